@@ -1,0 +1,34 @@
+// Loops over many threads whose results arrive in order: the same bytes whatever the number of
+// threads.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <utility>
+
+namespace zipflens {
+
+/// Runs body(worker_idx) on `num_workers` threads (the caller's is worker 0) and waits for all.
+/// The first exception thrown is rethrown; the others are dropped.
+void RunWorkers(std::size_t num_workers, const std::function<void(std::size_t worker_idx)>& body);
+
+/// The number of threads this process may use: hardware threads within its affinity mask.
+std::size_t AvailableThreads();
+
+/// Calls produce(item_idx, worker_idx) for items 0..num_items-1 on `num_workers` threads, and
+/// consume(item_idx, result) for each, strictly in item order, one at a time. Workers run at most
+/// `2 * num_workers` items ahead of the consumer, so memory is bounded. The first exception stops
+/// all workers at their next item and is rethrown. Checks for interruption before every item.
+template <typename Result>
+void ProduceInParallelConsumeInOrder(
+    std::size_t num_items, std::size_t num_workers,
+    const std::function<Result(std::size_t item_idx, std::size_t worker_idx)>& produce,
+    const std::function<void(std::size_t item_idx, Result&& result)>& consume);
+
+}  // namespace zipflens
+
+#include "zipflens/base/parallel_inl.h"

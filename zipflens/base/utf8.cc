@@ -1,0 +1,82 @@
+#include "zipflens/base/utf8.h"
+
+#include <cstdint>
+#include <cstring>
+
+namespace zipflens {
+namespace {
+
+unsigned Byte(std::string_view text, std::size_t offset) {
+  return static_cast<unsigned char>(text[offset]);
+}
+
+bool IsContinuation(std::string_view text, std::size_t offset, unsigned low = 0x80,
+                    unsigned high = 0xBF) {
+  return offset < text.size() && Byte(text, offset) >= low && Byte(text, offset) <= high;
+}
+
+// Length of the well-formed sequence at `offset` (Unicode 15, table 3-7), or 0.
+std::size_t SequenceLength(std::string_view text, std::size_t offset) {
+  const unsigned lead = Byte(text, offset);
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead <= 0xDF) return IsContinuation(text, offset + 1) ? 2 : 0;
+  if (lead >= 0xE0 && lead <= 0xEF) {
+    const unsigned low = lead == 0xE0 ? 0xA0 : 0x80;   // no overlong forms
+    const unsigned high = lead == 0xED ? 0x9F : 0xBF;  // no surrogates
+    const bool valid =
+        IsContinuation(text, offset + 1, low, high) && IsContinuation(text, offset + 2);
+    return valid ? 3 : 0;
+  }
+  if (lead >= 0xF0 && lead <= 0xF4) {
+    const unsigned low = lead == 0xF0 ? 0x90 : 0x80;
+    const unsigned high = lead == 0xF4 ? 0x8F : 0xBF;  // at most U+10FFFF
+    const bool valid = IsContinuation(text, offset + 1, low, high) &&
+                       IsContinuation(text, offset + 2) && IsContinuation(text, offset + 3);
+    return valid ? 4 : 0;
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::size_t FirstInvalidUtf8(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  std::size_t offset = 0;
+  while (offset < text.size()) {
+    std::uint64_t word = 0;
+    while (offset + sizeof(word) <= text.size()) {
+      std::memcpy(&word, text.data() + offset, sizeof(word));
+      if ((word & kHighBits) != 0) break;
+      offset += sizeof(word);
+    }
+    if (offset >= text.size()) break;
+    const std::size_t length = SequenceLength(text, offset);
+    if (length == 0) return offset;
+    offset += length;
+  }
+  return text.size();
+}
+
+char32_t NextCodePoint(std::string_view text, std::size_t& offset) {
+  const auto tail = [&](std::size_t i) { return Byte(text, offset + i) & 0x3FU; };
+  const unsigned lead = Byte(text, offset);
+  if (lead < 0x80) {
+    offset += 1;
+    return lead;
+  }
+  if (lead < 0xE0) {
+    const char32_t value = ((lead & 0x1FU) << 6) | tail(1);
+    offset += 2;
+    return value;
+  }
+  if (lead < 0xF0) {
+    const char32_t value = ((lead & 0x0FU) << 12) | (tail(1) << 6) | tail(2);
+    offset += 3;
+    return value;
+  }
+  const char32_t value = ((lead & 0x07U) << 18) | (tail(1) << 12) | (tail(2) << 6) | tail(3);
+  offset += 4;
+  return value;
+}
+
+}  // namespace zipflens

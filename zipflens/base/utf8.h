@@ -1,0 +1,51 @@
+// UTF-8 as everything in zipflens reads it: strictly.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "zipflens/base/error.h"
+
+namespace zipflens {
+
+/// Bytes that are not UTF-8 (Unicode 15, table 3-7: no overlong forms, no surrogates, at most
+/// U+10FFFF).
+class InvalidUtf8 : public InputError {
+ public:
+  explicit InvalidUtf8(const Problem& problem, std::size_t byte_offset)
+      : InputError(problem), byte_offset_(byte_offset) {}
+  std::size_t byte_offset() const { return byte_offset_; }
+
+ private:
+  std::size_t byte_offset_;
+};
+
+/// Offset of the first byte that does not belong to a well-formed sequence, or text.size() if there
+/// is none. An ASCII run costs about a byte a cycle or less.
+std::size_t FirstInvalidUtf8(std::string_view text);
+
+/// Decodes the code point that starts at text[offset] and advances offset. The text must be valid.
+char32_t NextCodePoint(std::string_view text, std::size_t& offset);
+
+/// Appends a code point's UTF-8.
+template <typename String>
+void AppendUtf8(char32_t code_point, String& out) {
+  const auto byte = [&out](char32_t value) { out.push_back(static_cast<char>(value)); };
+  if (code_point < 0x80) {
+    byte(code_point);
+  } else if (code_point < 0x800) {
+    byte(0xC0 | (code_point >> 6));
+    byte(0x80 | (code_point & 0x3F));
+  } else if (code_point < 0x10000) {
+    byte(0xE0 | (code_point >> 12));
+    byte(0x80 | ((code_point >> 6) & 0x3F));
+    byte(0x80 | (code_point & 0x3F));
+  } else {
+    byte(0xF0 | (code_point >> 18));
+    byte(0x80 | ((code_point >> 12) & 0x3F));
+    byte(0x80 | ((code_point >> 6) & 0x3F));
+    byte(0x80 | (code_point & 0x3F));
+  }
+}
+
+}  // namespace zipflens

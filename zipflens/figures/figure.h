@@ -1,0 +1,85 @@
+// Figure: a picture as a value. Data, encodings, labels and caption; nothing about what draws it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace zipflens {
+
+/// Perceptually uniform maps for ordered things.
+enum class ColourMap { kViridis, kCividis };
+
+/// Colours of the Okabe-Ito palette, and neutral greys, by role.
+enum class Colour { kBlack, kBlue, kOrange, kGreen, kVermillion, kSky, kPurple, kGrey, kLightGrey };
+
+struct Axis {
+  std::string label;            // "log-proportion (natural log)"
+  std::optional<double> lower;  // unset: from the data
+  std::optional<double> upper;
+  bool zero_line = false;     // a thin line at 0 on this axis, where sign matters
+  std::vector<double> ticks;  // empty: chosen
+};
+
+/// How a series of points is shown.
+enum class Mark { kPoints, kCrosses, kLine, kLinePoints, kBand };
+
+/// Points (x, y) that belong together. Bands use `lower` and `upper` instead of y.
+struct Series {
+  std::string name;  // legend entry and CSV value; empty: not in the legend
+  Mark mark = Mark::kPoints;
+  std::vector<double> x;
+  std::vector<double> y;
+  std::vector<double> lower;  // kBand
+  std::vector<double> upper;  // kBand
+  Colour colour = Colour::kBlack;
+  std::optional<double> colour_value;  // place on the panel's colour bar: overrides `colour`
+  double opacity = 1.0;
+  double size = 1.0;        // relative point or line size
+  bool label_ends = false;  // write `name` at the end of the line (direct label)
+};
+
+/// A matrix shown as an image, [rows, cols] row-major; row 0 at the bottom (origin lower left).
+/// NaN cells are drawn in light grey.
+struct Image {
+  std::size_t rows = 0;
+  std::size_t cols = 0;
+  std::vector<float> values;
+  bool square_pixels = false;
+};
+
+struct ColourBar {
+  std::string label;
+  ColourMap map = ColourMap::kViridis;
+  double lower = 0;
+  double upper = 1;
+  std::vector<double> ticks;  // empty: chosen
+};
+
+/// One set of axes.
+struct Panel {
+  std::string letter;  // "A", bold; empty for a figure of one panel
+  std::string title;   // what was found: "layer 3, r = 0.55"
+  Axis x;
+  Axis y;
+  std::vector<Series> series;  // drawn in order
+  std::optional<Image> image;  // instead of, or below, the series
+  std::optional<ColourBar> colour_bar;
+  bool legend = false;
+  bool unity_line = false;  // the diagonal y = x
+};
+
+/// A whole figure: panels in a grid, a line of small type, and a caption.
+struct Figure {
+  std::string name;       // file name without ending: "part4b"
+  double width_mm = 180;  // 85: one column, 180: two
+  double height_mm = 60;
+  int grid_rows = 1;
+  int grid_cols = 1;
+  std::vector<Panel> panels;  // row by row
+  std::string footnote;       // model, corpus, B and S, what was left out
+  std::string caption;        // one to three plain sentences
+};
+
+}  // namespace zipflens

@@ -1,0 +1,31 @@
+// Writes figures to files: SVG, PDF and PNG through gnuplot, with data (CSV), script and caption.
+#pragma once
+
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "zipflens/base/progress.h"
+#include "zipflens/figures/figure.h"
+
+namespace zipflens {
+
+enum class FigureFormat { kSvg, kPdf, kPng };
+
+struct FigureOptions {
+  std::set<FigureFormat> formats = {FigureFormat::kSvg, FigureFormat::kPdf, FigureFormat::kPng};
+  double scale = 1.0;  // of width and height; type stays the same size
+  int png_dots_per_inch = 300;
+  int num_threads = 1;  // gnuplot processes at once
+  std::string gnuplot = "gnuplot";
+};
+
+/// Writes `folder`/NAME.{svg,pdf,png}, NAME.csv (every point, whatever the picture thins out),
+/// NAME.gp (redraws the figure with `gnuplot NAME.gp` in that folder; what it reads lies beside it)
+/// and NAME.txt (the caption). The folder must exist. The same figures give the same bytes. Throws
+/// OutputError: disk full, gnuplot missing (naming the package) or failing (with its message).
+void WriteFigures(const std::vector<Figure>& figures, const std::filesystem::path& folder,
+                  const FigureOptions& options, ProgressObserver* observer);
+
+}  // namespace zipflens

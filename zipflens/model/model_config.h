@@ -1,0 +1,45 @@
+// ModelConfig: what a BERT config.json says about the encoder.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "zipflens/model/probe.h"
+
+namespace zipflens {
+
+/// The activation between the two products of the feed-forward block (config: hidden_act).
+enum class Activation {
+  kGelu,      // "gelu": x Phi(x), with erf
+  kGeluTanh,  // "gelu_new", "gelu_pytorch_tanh": the tanh approximation
+  kRelu,      // "relu"
+};
+
+/// The fields of config.json that decide the forward pass (transformers, BertConfig).
+struct ModelConfig {
+  int vocab_size = 0;
+  int num_hidden_layers = 0;
+  int num_attention_heads = 0;
+  int hidden_size = 0;
+  int intermediate_size = 0;
+  int max_position_embeddings = 0;
+  int type_vocab_size = 2;
+  double layer_norm_eps = 1e-12;
+  double initializer_range = 0.02;
+  Activation hidden_act = Activation::kGelu;
+
+  int head_size() const { return hidden_size / num_attention_heads; }
+  ModelShape shape() const;
+};
+
+/// Reads and validates config.json. Throws InputError naming the file and the field: malformed
+/// JSON, a missing or senseless field, heads that do not divide the hidden size, a model_type other
+/// than "bert", position_embedding_type other than "absolute", cross attention, a decoder, an
+/// unknown hidden_act.
+ModelConfig LoadModelConfig(const std::filesystem::path& config_json);
+
+/// The config.json that LoadModelConfig reads back, as transformers writes it (sorted keys,
+/// indented).
+std::string ModelConfigJson(const ModelConfig& config);
+
+}  // namespace zipflens

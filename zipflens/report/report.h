@@ -1,0 +1,27 @@
+// A study's figures and its page.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "zipflens/figures/figure.h"
+#include "zipflens/study/study_result.h"
+
+namespace zipflens {
+
+/// Choices that change how the figures look, not what they say.
+struct ReportOptions {
+  bool sequence_hues = false;  // part5b, part5c: one colour a sequence, as in the book
+};
+
+/// The notebook's ten figures in order: part1, part2, part4a, part4b, part5a, part5b, part5_edges,
+/// part5c, part5d, part6.
+std::vector<Figure> MakeFigures(const StudyResult& result, const ReportOptions& options);
+
+/// One self-contained page: what was studied, the numbers, every figure (from `figures_folder`,
+/// inline) with its caption as text alternative, warnings and what was left out. Opens offline.
+std::string MakeReportPage(const StudyResult& result, const std::vector<Figure>& figures,
+                           const std::filesystem::path& figures_folder);
+
+}  // namespace zipflens
