@@ -1,0 +1,34 @@
+#include "zipflens/probes/adjustment_norm_probe.h"
+
+#include <span>
+#include <utility>
+
+#include "zipflens/kernels/row_norms.h"
+#include "zipflens/probes/finite_check.h"
+
+namespace zipflens {
+
+AdjustmentNormProbe::AdjustmentNormProbe(std::vector<int> layers) : layers_(std::move(layers)) {}
+
+void AdjustmentNormProbe::BeginSequence(int sequence_idx) {
+  sequence_idx_ = sequence_idx;
+  log_norms_.clear();
+}
+
+std::vector<ProbePoint> AdjustmentNormProbe::WantedPoints(const ModelShape& /*shape*/) const {
+  std::vector<ProbePoint> points;
+  for (const int layer : layers_) points.push_back({layer, PointKind::kAttentionOutput});
+  return points;
+}
+
+void AdjustmentNormProbe::OnValues(const ProbePoint& point, int /*head_idx*/,
+                                   MatrixView<const float> values) {
+  const std::size_t begin = log_norms_.size();
+  log_norms_.resize(begin + values.rows);
+  const std::span<float> norms = std::span(log_norms_).subspan(begin);
+  RowLogNormsInto(values, norms);
+  RequireFinite(point, sequence_idx_, values);
+  RequireFinite(point, sequence_idx_, {norms.data(), norms.size(), 1});
+}
+
+}  // namespace zipflens

@@ -1,0 +1,33 @@
+// AdjustmentNormProbe: how far attention moves each token (analysis.md, part 4).
+#pragma once
+
+#include <vector>
+
+#include "zipflens/model/probe.h"
+
+namespace zipflens {
+
+/// n[i] = ln |o[i, :]| of the given layers, one sequence at a time.
+class AdjustmentNormProbe : public Probe {
+ public:
+  /// `layers`: ascending, within the model.
+  explicit AdjustmentNormProbe(std::vector<int> layers);
+
+  /// Before each forward pass.
+  void BeginSequence(int sequence_idx);
+
+  std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override;
+  /// Throws Error where an output is not finite, or all zero so that its norm has no logarithm,
+  /// naming layer and sequence.
+  void OnValues(const ProbePoint& point, int head_idx, MatrixView<const float> values) override;
+
+  /// After a forward pass: n, [layers, S] row-major, layers in the order given.
+  std::vector<float> TakeLogNorms() { return std::move(log_norms_); }
+
+ private:
+  std::vector<int> layers_;
+  int sequence_idx_ = 0;
+  std::vector<float> log_norms_;
+};
+
+}  // namespace zipflens

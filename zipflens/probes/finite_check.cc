@@ -1,0 +1,38 @@
+#include "zipflens/probes/finite_check.h"
+
+#include <fmt/format.h>
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+
+#include "zipflens/base/error.h"
+
+namespace zipflens {
+namespace {
+
+// Branch-free, so that the compiler vectorises it: a float is not finite where its exponent is all
+// ones.
+bool AllFinite(std::span<const float> values) {
+  constexpr std::uint32_t kExponent = 0x7F800000U;
+  std::uint32_t bad = 0;
+  for (const float value : values) {
+    bad |= (std::bit_cast<std::uint32_t>(value) & kExponent) == kExponent ? 1U : 0U;
+  }
+  return bad == 0;
+}
+
+}  // namespace
+
+void RequireFinite(const ProbePoint& point, int sequence_idx, MatrixView<const float> values) {
+  for (std::size_t row = 0; row < values.rows; ++row) {
+    if (AllFinite(values.RowSpan(row))) continue;
+    std::size_t col = 0;
+    while (std::isfinite(values(row, col))) ++col;
+    throw Error(
+        fmt::format("{} of sequence {} is {} at [{}, {}] (layer {}): expected finite numbers",
+                    PointName(point), sequence_idx, values(row, col), row, col, point.layer));
+  }
+}
+
+}  // namespace zipflens

@@ -1,0 +1,13 @@
+// Refuses values that are not numbers before they reach a statistic.
+#pragma once
+
+#include "zipflens/base/matrix_view.h"
+#include "zipflens/model/probe.h"
+
+namespace zipflens {
+
+/// Throws Error naming the point (hence the layer), the sequence and the place if any value is NaN
+/// or infinite.
+void RequireFinite(const ProbePoint& point, int sequence_idx, MatrixView<const float> values);
+
+}  // namespace zipflens

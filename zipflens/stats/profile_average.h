@@ -1,0 +1,27 @@
+// Bin profiles averaged over sequences (analysis.md, part 6).
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace zipflens {
+
+/// The running average of one quantity in each bin over sequences; sequences are added in order.
+/// Bins without a value (NaN) are left out of that bin's average.
+class ProfileAverage {
+ public:
+  explicit ProfileAverage(std::size_t num_bins) : sums_(num_bins, 0.0), num_(num_bins, 0) {}
+
+  /// `values`: [num_bins].
+  void Add(std::span<const double> values);
+
+  /// [num_bins]; NaN where no sequence had a value.
+  std::vector<double> Average() const;
+
+ private:
+  std::vector<double> sums_;
+  std::vector<std::size_t> num_;
+};
+
+}  // namespace zipflens
