@@ -3,9 +3,11 @@
 #include <openssl/evp.h>
 
 #include <array>
+#include <fstream>
+#include <vector>
 
 #include "zipflens/base/check.h"
-#include "zipflens/base/mapped_file.h"
+#include "zipflens/base/error.h"
 
 namespace zipflens {
 
@@ -39,9 +41,19 @@ std::string Sha256::HexDigest() {
 }
 
 std::string Sha256OfFile(const std::filesystem::path& path) {
-  const MappedFile file(path);
+  // Read, not mapped: pages of a large model must not count as this process's memory.
+  std::ifstream file(path, std::ios::binary);
+  if (std::filesystem::is_directory(path) || !file) {
+    throw InputError({.source = path.string(),
+                      .found = std::filesystem::exists(path) ? "a folder or unreadable" : "nothing",
+                      .expected = "a readable file"});
+  }
+  std::vector<char> block(std::size_t{1} << 20);
   Sha256 hash;
-  hash.Update(file.bytes());
+  while (file) {
+    file.read(block.data(), static_cast<std::streamsize>(block.size()));
+    hash.Update(std::string_view(block.data(), static_cast<std::size_t>(file.gcount())));
+  }
   return hash.HexDigest();
 }
 

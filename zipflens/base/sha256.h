@@ -25,7 +25,7 @@ class Sha256 {
   std::unique_ptr<Context> context_;
 };
 
-/// Digest of a file's bytes; throws InputError as MappedFile does.
+/// Digest of a file's bytes; throws InputError where it cannot be read.
 std::string Sha256OfFile(const std::filesystem::path& path);
 
 }  // namespace zipflens

@@ -36,7 +36,7 @@ class Encoder {
 
   /// The plan for what `probe` wants. Throws UsageError for a layer the model does not have.
   std::shared_ptr<const ForwardPlan> MakePlan(const Probe& probe) const;
-  std::unique_ptr<Workspace> MakeWorkspace(int max_sequence_length) const;
+  std::shared_ptr<Workspace> MakeWorkspace(int max_sequence_length) const;
 
   /// One forward pass over one sequence: token ids [S], token types all 0, positions 0..S-1, every
   /// token attended to. Calls `probe` for every point of `plan`. Single-threaded. S must not pass

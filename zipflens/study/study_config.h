@@ -1,0 +1,33 @@
+// StudyConfig: every choice of a study, as a value.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "zipflens/stats/token_counts.h"
+
+namespace zipflens {
+
+/// Options of a study with the notebook's defaults (analysis.md). Zero or -1 means "from the model"
+/// where said so.
+struct StudyConfig {
+  std::filesystem::path model_dir;
+  std::vector<std::string> corpus_paths;  // files, globs or folders
+  std::string text_column = "text";
+
+  std::uint64_t target_tokens = 1'000'000;
+  int num_sequences = 64;    // B
+  int sequence_length = 0;   // S; 0: max_position_embeddings
+  bool allow_fewer = false;  // go on with fewer sequences than num_sequences
+  Smoothing smoothing = Smoothing::kExclude;
+  int num_bins = 40;
+  std::vector<int> layers;  // empty: all
+  int scatter_layer = -1;   // part5b; -1: floor((5 L + 12) / 24)
+  int profile_layer = -1;   // part5c, part5d; -1: floor((7 L + 12) / 24)
+  int num_threads = 0;      // 0: all
+  std::uint64_t seed = 0;   // of everything random
+};
+
+}  // namespace zipflens

@@ -1,0 +1,200 @@
+#include "zipflens/study/study_tables.h"
+
+#include <limits>
+#include <utility>
+
+namespace zipflens {
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+template <typename T>
+std::vector<T> Repeated(std::size_t num, T value) {
+  return std::vector<T>(num, value);
+}
+
+}  // namespace
+
+const std::vector<TableColumn>& TokenCountsColumns() {
+  static const std::vector<TableColumn> columns = {{"id", ColumnType::kInt32},
+                                                   {"token", ColumnType::kString},
+                                                   {"count", ColumnType::kInt64},
+                                                   {"proportion", ColumnType::kDouble},
+                                                   {"log_proportion", ColumnType::kDouble}};
+  return columns;
+}
+
+const std::vector<TableColumn>& BatchColumns() {
+  static const std::vector<TableColumn> columns = {{"sequence", ColumnType::kInt32},
+                                                   {"document", ColumnType::kInt64},
+                                                   {"title", ColumnType::kString},
+                                                   {"position", ColumnType::kInt32},
+                                                   {"token_id", ColumnType::kInt32}};
+  return columns;
+}
+
+const std::vector<TableColumn>& AdjustmentsColumns() {
+  static const std::vector<TableColumn> columns = {{"sequence", ColumnType::kInt32},
+                                                   {"position", ColumnType::kInt32},
+                                                   {"layer", ColumnType::kInt32},
+                                                   {"log_norm", ColumnType::kFloat}};
+  return columns;
+}
+
+const std::vector<TableColumn>& ProfilesColumns() {
+  static const std::vector<TableColumn> columns = {
+      {"sequence", ColumnType::kInt32}, {"layer", ColumnType::kInt32},
+      {"head", ColumnType::kInt32},     {"bin", ColumnType::kInt32},
+      {"left", ColumnType::kDouble},    {"right", ColumnType::kDouble},
+      {"centre", ColumnType::kDouble},  {"n", ColumnType::kInt64},
+      {"mean", ColumnType::kDouble},    {"std", ColumnType::kDouble}};
+  return columns;
+}
+
+const std::vector<TableColumn>& ScoreSamplesColumns() {
+  static const std::vector<TableColumn> columns = {{"sequence", ColumnType::kInt32},
+                                                   {"layer", ColumnType::kInt32},
+                                                   {"query", ColumnType::kInt32},
+                                                   {"key", ColumnType::kInt32},
+                                                   {"pair_log_proportion", ColumnType::kDouble},
+                                                   {"score", ColumnType::kFloat}};
+  return columns;
+}
+
+const std::vector<TableColumn>& CorrelationsColumns() {
+  static const std::vector<TableColumn> columns = {
+      {"measure", ColumnType::kString},  {"layer", ColumnType::kInt32},
+      {"head", ColumnType::kInt32},      {"sequence", ColumnType::kInt32},
+      {"estimate", ColumnType::kDouble}, {"lower", ColumnType::kDouble},
+      {"upper", ColumnType::kDouble},    {"p", ColumnType::kDouble},
+      {"q", ColumnType::kDouble},        {"n", ColumnType::kInt64},
+      {"method", ColumnType::kString}};
+  return columns;
+}
+
+void WriteTokenCounts(const std::filesystem::path& path, const Tokenizer& tokenizer,
+                      const TokenCounts& counts, Smoothing smoothing) {
+  std::vector<std::int32_t> ids;
+  std::vector<std::string> tokens;
+  std::vector<std::int64_t> values;
+  for (std::size_t id = 0; id < counts.counts.size(); ++id) {
+    ids.push_back(static_cast<std::int32_t>(id));
+    tokens.push_back(tokenizer.Token(static_cast<std::int32_t>(id)));
+    values.push_back(static_cast<std::int64_t>(counts.counts[id]));
+  }
+  TableWriter writer(path, TokenCountsColumns());
+  writer.Append({std::move(ids), std::move(tokens), std::move(values),
+                 Proportions(counts, smoothing), LogProportions(counts, smoothing)});
+  writer.Close();
+}
+
+void WriteBatch(const std::filesystem::path& path, const Batch& batch) {
+  TableWriter writer(path, BatchColumns());
+  const auto length = static_cast<std::size_t>(batch.sequence_length);
+  for (int sequence_idx = 0; sequence_idx < batch.num_sequences; ++sequence_idx) {
+    const auto token_ids = batch.Sequence(sequence_idx);
+    const auto i = static_cast<std::size_t>(sequence_idx);
+    std::vector<std::int32_t> positions;
+    for (int position = 0; position < batch.sequence_length; ++position) {
+      positions.push_back(position);
+    }
+    writer.Append({Repeated(length, sequence_idx),
+                   Repeated(length, static_cast<std::int64_t>(batch.documents[i])),
+                   Repeated(length, batch.titles[i]), std::move(positions),
+                   std::vector<std::int32_t>(token_ids.begin(), token_ids.end())});
+  }
+  writer.Close();
+}
+
+void WriteCorrelations(const std::filesystem::path& path, const std::vector<Correlation>& rows) {
+  std::vector<std::string> measure, method;
+  std::vector<std::int32_t> layer, head, sequence;
+  std::vector<double> estimate, lower, upper, p, q;
+  std::vector<std::int64_t> n;
+  for (const Correlation& row : rows) {
+    measure.push_back(row.measure);
+    layer.push_back(row.layer);
+    head.push_back(row.head);
+    sequence.push_back(row.sequence);
+    estimate.push_back(row.estimate);
+    lower.push_back(row.lower);
+    upper.push_back(row.upper);
+    p.push_back(row.p);
+    q.push_back(row.q);
+    n.push_back(static_cast<std::int64_t>(row.n));
+    method.push_back(row.method);
+  }
+  TableWriter writer(path, CorrelationsColumns());
+  writer.Append({std::move(measure), std::move(layer), std::move(head), std::move(sequence),
+                 std::move(estimate), std::move(lower), std::move(upper), std::move(p),
+                 std::move(q), std::move(n), std::move(method)});
+  writer.Close();
+}
+
+SequenceTables::SequenceTables(const std::filesystem::path& folder, std::vector<int> layers)
+    : layers_(std::move(layers)),
+      adjustments_(folder / kAdjustmentsTable, AdjustmentsColumns()),
+      profiles_(folder / kProfilesTable, ProfilesColumns()),
+      score_samples_(folder / kScoreSamplesTable, ScoreSamplesColumns()) {}
+
+void SequenceTables::Append(int sequence_idx, const SequenceSummary& summary,
+                            std::span<const double> log_proportions) {
+  const std::size_t length = log_proportions.size();
+  const PairBins& bins = summary.bins;
+  std::vector<std::int32_t> positions(length);
+  for (std::size_t i = 0; i < length; ++i) positions[i] = static_cast<std::int32_t>(i);
+  std::vector<std::int32_t> bin_indices(bins.num_bins());
+  for (std::size_t i = 0; i < bin_indices.size(); ++i) bin_indices[i] = static_cast<int>(i);
+
+  for (std::size_t layer_idx = 0; layer_idx < layers_.size(); ++layer_idx) {
+    const std::int32_t layer = layers_[layer_idx];
+    const auto norms = summary.log_norms.begin() + static_cast<std::ptrdiff_t>(layer_idx * length);
+    adjustments_.Append({Repeated(length, sequence_idx), positions, Repeated(length, layer),
+                         std::vector<float>(norms, norms + static_cast<std::ptrdiff_t>(length))});
+
+    const ScoreProfile& profile = summary.profiles[layer_idx];
+    const std::size_t num = bins.num_bins();
+    if (num > 0) {
+      profiles_.Append(
+          {Repeated(num, sequence_idx), Repeated(num, layer), Repeated(num, std::int32_t{-1}),
+           bin_indices, std::vector<double>(bins.edges().begin(), bins.edges().end() - 1),
+           std::vector<double>(bins.edges().begin() + 1, bins.edges().end()), bins.Centres(),
+           std::vector<std::int64_t>(bins.pair_counts().begin(), bins.pair_counts().end()),
+           profile.bins.mean, profile.bins.std});
+    }
+
+    const std::size_t num_samples = profile.sample.size();
+    std::vector<std::int32_t> queries, keys;
+    std::vector<double> pair_log_proportions;
+    for (std::size_t i = 0; i < num_samples; ++i) {
+      const std::size_t flat = i * kScoreSampleStride;
+      queries.push_back(static_cast<std::int32_t>(flat / length));
+      keys.push_back(static_cast<std::int32_t>(flat % length));
+      pair_log_proportions.push_back(log_proportions[flat / length] +
+                                     log_proportions[flat % length]);
+    }
+    score_samples_.Append({Repeated(num_samples, sequence_idx), Repeated(num_samples, layer),
+                           std::move(queries), std::move(keys), std::move(pair_log_proportions),
+                           profile.sample});
+  }
+}
+
+void SequenceTables::AppendAverage(const LayerProfile& profile,
+                                   std::span<const std::uint64_t> pair_counts) {
+  const std::size_t num = profile.centre.size();
+  std::vector<std::int32_t> bin_indices(num);
+  for (std::size_t i = 0; i < num; ++i) bin_indices[i] = static_cast<std::int32_t>(i);
+  profiles_.Append({Repeated(num, std::int32_t{-1}), Repeated(num, std::int32_t{profile.layer}),
+                    Repeated(num, std::int32_t{-1}), std::move(bin_indices), Repeated(num, kNone),
+                    Repeated(num, kNone), profile.centre,
+                    std::vector<std::int64_t>(pair_counts.begin(), pair_counts.end()), profile.mean,
+                    profile.std});
+}
+
+void SequenceTables::Close() {
+  adjustments_.Close();
+  profiles_.Close();
+  score_samples_.Close();
+}
+
+}  // namespace zipflens

@@ -1,0 +1,140 @@
+#include "zipflens/study/table_writer.h"
+
+#include <arrow/api.h>
+#include <arrow/io/file.h>
+#include <fmt/format.h>
+#include <parquet/arrow/writer.h>
+
+#include <cmath>
+#include <type_traits>
+
+#include "zipflens/base/check.h"
+#include "zipflens/base/error.h"
+
+namespace zipflens {
+namespace {
+
+constexpr std::int64_t kRowsPerGroup = 128 * 1024;
+
+std::shared_ptr<arrow::DataType> ArrowType(ColumnType type) {
+  switch (type) {
+    case ColumnType::kInt32:
+      return arrow::int32();
+    case ColumnType::kInt64:
+      return arrow::int64();
+    case ColumnType::kFloat:
+      return arrow::float32();
+    case ColumnType::kDouble:
+      return arrow::float64();
+    case ColumnType::kString:
+      return arrow::utf8();
+  }
+  return nullptr;
+}
+
+std::shared_ptr<arrow::Schema> ArrowSchema(const std::vector<TableColumn>& columns) {
+  arrow::FieldVector fields;
+  for (const TableColumn& column : columns) {
+    fields.push_back(arrow::field(column.name, ArrowType(column.type)));
+  }
+  return arrow::schema(std::move(fields));
+}
+
+// The builder that takes values of type T.
+template <typename T>
+using BuilderOf = std::conditional_t<
+    std::is_same_v<T, std::int32_t>, arrow::Int32Builder,
+    std::conditional_t<
+        std::is_same_v<T, std::int64_t>, arrow::Int64Builder,
+        std::conditional_t<std::is_same_v<T, float>, arrow::FloatBuilder,
+                           std::conditional_t<std::is_same_v<T, double>, arrow::DoubleBuilder,
+                                              arrow::StringBuilder>>>>;
+
+template <typename T>
+arrow::Status AppendColumn(arrow::ArrayBuilder& builder, const std::vector<T>& values) {
+  auto& typed = dynamic_cast<BuilderOf<T>&>(builder);
+  for (const T& value : values) {
+    if constexpr (std::is_floating_point_v<T>) {
+      if (std::isnan(value)) {
+        ARROW_RETURN_NOT_OK(typed.AppendNull());
+        continue;
+      }
+    }
+    ARROW_RETURN_NOT_OK(typed.Append(value));
+  }
+  return arrow::Status::OK();
+}
+
+}  // namespace
+
+struct TableWriter::State {
+  std::filesystem::path path;
+  std::unique_ptr<arrow::RecordBatchBuilder> builder;
+  std::shared_ptr<arrow::Schema> schema;
+  std::shared_ptr<arrow::io::FileOutputStream> file;
+  std::unique_ptr<parquet::arrow::FileWriter> writer;
+  std::int64_t num_held = 0;
+
+  void Require(const arrow::Status& status) const {
+    if (status.ok()) return;
+    throw OutputError(fmt::format("{}: cannot be written: {}", path.string(), status.message()));
+  }
+
+  template <typename T>
+  T Require(arrow::Result<T> result) const {
+    Require(result.status());
+    return std::move(result).ValueUnsafe();
+  }
+
+  void FlushRowGroup() {
+    if (num_held == 0) return;
+    const std::shared_ptr<arrow::RecordBatch> batch = Require(builder->Flush());
+    const auto table = Require(arrow::Table::FromRecordBatches(schema, {batch}));
+    Require(writer->WriteTable(*table, kRowsPerGroup));
+    num_held = 0;
+  }
+};
+
+TableWriter::TableWriter(const std::filesystem::path& path, const std::vector<TableColumn>& columns)
+    : state_(std::make_unique<State>()) {
+  state_->path = path;
+  state_->schema = ArrowSchema(columns);
+  state_->builder = state_->Require(
+      arrow::RecordBatchBuilder::Make(state_->schema, arrow::default_memory_pool()));
+  state_->file = state_->Require(arrow::io::FileOutputStream::Open(path.string()));
+  const auto properties = parquet::WriterProperties::Builder()
+                              .compression(parquet::Compression::ZSTD)
+                              ->max_row_group_length(kRowsPerGroup)
+                              ->build();
+  state_->writer = state_->Require(parquet::arrow::FileWriter::Open(
+      *state_->schema, arrow::default_memory_pool(), state_->file, properties));
+}
+
+TableWriter::~TableWriter() = default;
+TableWriter::TableWriter(TableWriter&&) noexcept = default;
+
+void TableWriter::Append(const std::vector<ColumnValues>& block) {
+  ZIPFLENS_CHECK(static_cast<int>(block.size()) == state_->schema->num_fields());
+  const auto size_of = [](const ColumnValues& column) {
+    return std::visit([](const auto& values) { return values.size(); }, column);
+  };
+  for (int i = 0; i < state_->schema->num_fields(); ++i) {
+    const ColumnValues& column = block[static_cast<std::size_t>(i)];
+    ZIPFLENS_CHECK(size_of(column) == size_of(block.front()));
+    std::visit(
+        [&](const auto& values) {
+          state_->Require(AppendColumn(*state_->builder->GetField(i), values));
+        },
+        column);
+  }
+  state_->num_held += static_cast<std::int64_t>(size_of(block.front()));
+  if (state_->num_held >= kRowsPerGroup) state_->FlushRowGroup();
+}
+
+void TableWriter::Close() {
+  state_->FlushRowGroup();
+  state_->Require(state_->writer->Close());
+  state_->Require(state_->file->Close());
+}
+
+}  // namespace zipflens
