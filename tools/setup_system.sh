@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that zipflens needs; with --lint those of `make lint` and `make format` too.
+# What dpkg reports as installed is the stamp: when nothing is missing, apt is not called at all.
+set -euo pipefail
+
+packages=(
+  ca-certificates git python3 python3-venv   # the set-up itself
+  cmake g++ ninja-build                      # the build
+  libbenchmark-dev libcli11-dev libdnnl-dev libfmt-dev libgmock-dev libgtest-dev libhwy-dev
+  libsimdjson-dev libssl-dev libzstd-dev nlohmann-json3-dev zlib1g-dev
+  fonts-dejavu-core gnuplot-nox              # the figures
+)
+if [[ ${1:-} == --lint ]]; then
+  packages+=(clang-format-14 clang-tidy-14)
+fi
+
+if ! command -v apt-get >/dev/null; then
+  echo "setup: no apt-get here; going on, with what this machine has of: ${packages[*]}" >&2
+  exit 0
+fi
+
+installed=$(dpkg-query --show --showformat='${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null ||
+  true)
+missing=()
+for package in "${packages[@]}"; do
+  grep -qx "installed $package" <<<"$installed" || missing+=("$package")
+done
+if ((${#missing[@]} == 0)); then
+  exit 0
+fi
+
+as_root=(env DEBIAN_FRONTEND=noninteractive)
+if ((EUID != 0)); then
+  command -v sudo >/dev/null || { echo "setup: needs root, or sudo, to install: ${missing[*]}" >&2; exit 1; }
+  as_root=(sudo "${as_root[@]}")
+fi
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+run() {
+  "${as_root[@]}" "$@" </dev/null >"$log" 2>&1 || { cat "$log" >&2; echo "setup: failed: $*" >&2; exit 1; }
+}
+echo "setup: installing Debian packages: ${missing[*]}"
+run dpkg --configure -a # ends what an interrupted run left half-way
+run apt-get -o DPkg::Lock::Timeout=300 -q update
+run apt-get -o DPkg::Lock::Timeout=300 -qy install --no-install-recommends "${missing[@]}"
