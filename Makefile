@@ -1,0 +1,51 @@
+# The door to zipflens. Each target sets up what it needs; where that is done already, it costs a second.
+MODEL := data/all-minilm-l6-v2
+CORPUS := data/wikipedia-sample.parquet
+JOBS ?= $(shell nproc)
+SOURCES = $(shell git ls-files '*.h' '*.cc')
+LINTED = $(shell git ls-files 'zipflens/*.cc' 'cli/*.cc')
+
+.PHONY: help demo test build build-all bench format lint clean system python data configure lint-tools
+
+help: ## what there is
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+demo: build data ## the whole analysis of a real model and real Wikipedia text, into demo/study
+	build/zipflens study --model $(MODEL) --corpus $(CORPUS) --out demo/study --force
+
+test: build-all data ## every test
+	ctest --test-dir build --output-on-failure --no-tests=error -j $(JOBS)
+
+build: configure ## the program, at build/zipflens
+	cmake --build build -j $(JOBS) --target zipflens
+
+bench: build-all data ## the benchmarks, then the peers on the same input
+	set -e; for program in build/bench_*; do ./$$program; done
+	bench/peers/run.sh
+
+format: lint-tools ## lay the sources out as .clang-format says
+	clang-format-14 -i $(SOURCES)
+
+lint: configure lint-tools ## clang-tidy, with the checks of .clang-tidy
+	printf '%s\n' $(LINTED) | xargs -P $(JOBS) -n 1 clang-tidy-14 -p build --quiet
+
+clean: ## remove what was built; .venv and data stay
+	rm -rf build build-*/ demo
+
+build-all: configure
+	cmake --build build -j $(JOBS)
+
+configure: python
+	@test -f build/build.ninja || cmake --preset release
+
+data: python
+	@.venv/bin/python tools/fetch_demo.py
+
+python: system
+	@tools/setup_python.sh
+
+system:
+	@tools/setup_system.sh
+
+lint-tools: system
+	@tools/setup_system.sh --lint
