@@ -97,7 +97,7 @@ def main():
     rows = [row(*article) for article in articles(arguments.dump)]
     rows = [row for row in rows if row["text"]]
     write_parquet(rows, arguments.parquet)
-    print(f"{arguments.parquet}: {len(rows)} articles", file=sys.stderr)
+    print(f"{len(rows)} articles", file=sys.stderr)
 
 
 if __name__ == "__main__":
