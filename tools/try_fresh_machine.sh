@@ -23,6 +23,7 @@ targets=("$@")
 source_dir=$(cd "$(dirname "$0")/.." && pwd)
 commit=$(git -C "$source_dir" rev-parse HEAD)
 root=$(mktemp --directory --tmpdir=/var/tmp zipflens-fresh.XXXXXX)
+# shellcheck disable=SC2317 # the trap calls it
 clean_up() {
   umount "$root"/{dev/shm,dev/pts,sys,proc} 2>/dev/null || true
   rm -rf --one-file-system "$root"
