@@ -1,0 +1,74 @@
+// zipflens capture: the tensors themselves.
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "zipflens/base/atomic_output.h"
+#include "zipflens/study/capture.h"
+
+namespace zipflens::cli {
+namespace {
+
+class CaptureObserver : public StudyObserver {
+ public:
+  explicit CaptureObserver(Terminal& terminal) : terminal_(terminal) {}
+  void OnProgress(const ProgressUpdate& update) override { terminal_.ShowProgress(update); }
+  void OnMessage(const std::string& message) override { terminal_.ShowMessage(message); }
+
+ private:
+  Terminal& terminal_;
+};
+
+struct CaptureArguments {
+  StudyConfig config;
+  CaptureOptions options;
+  std::filesystem::path out;
+  bool force = false;
+};
+
+void RunCaptureCommand(const CaptureArguments& arguments, const OutputOptions& output,
+                       Terminal& terminal) {
+  AtomicOutput folder(
+      arguments.out, AtomicOutput::Kind::kFolder,
+      arguments.force ? AtomicOutput::Existing::kReplace : AtomicOutput::Existing::kRefuse);
+  CaptureObserver observer(terminal);
+  RunCapture(arguments.config, arguments.options, folder.temporary_path(), observer);
+  folder.Commit();
+  terminal.FinishLine();
+  const std::string place = folder.final_path().string();
+  if (output.json) {
+    fmt::print("{}\n", nlohmann::ordered_json{{"folder", place}}.dump(2));
+  } else {
+    fmt::print("Capture: {}\n", place);
+  }
+}
+
+}  // namespace
+
+void AddCaptureCommand(CLI::App& app, Invocation& invocation) {
+  auto arguments = std::make_shared<CaptureArguments>();
+  CLI::App* command =
+      app.add_subcommand("capture", "Mean scores and adjustment norms themselves, as .npy files");
+  AddInputOptions(*command, arguments->config);
+  command->add_option("--out", arguments->out, "Folder for the arrays; must not exist")->required();
+  command->add_flag("--force", arguments->force, "Replace --out where it exists");
+  command->add_flag("--head-scores", arguments->options.head_scores,
+                    "Also the scores of every head: 4 B H S S bytes a layer");
+  command->add_flag("--attention-outputs", arguments->options.attention_outputs,
+                    "Also the attention outputs whose norms are taken");
+  AddBatchOptions(*command, arguments->config);
+  AddOutputOptions(*command, invocation.output);
+  SetExample(
+      *command,
+      "zipflens capture --model data/all-minilm-l6-v2 --corpus data/wikipedia-sample.parquet "
+      "--sequences 2 --layers 3 --head-scores --out arrays");
+  command->callback([arguments, &invocation] {
+    invocation.run = [arguments, &invocation](Terminal& terminal) {
+      RunCaptureCommand(*arguments, invocation.output, terminal);
+    };
+  });
+}
+
+}  // namespace zipflens::cli

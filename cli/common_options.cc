@@ -1,0 +1,105 @@
+// Options that several commands share.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <map>
+
+#include "cli/commands.h"
+#include "zipflens/base/error.h"
+
+namespace zipflens::cli {
+namespace {
+
+int ParseLayer(std::string_view text, const std::string& whole) {
+  int layer = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), layer);
+  if (error != std::errc() || end != text.data() + text.size() || layer < 0) {
+    throw UsageError(fmt::format("--layers: found \"{}\"; expected layers such as 0,3,6-8", whole));
+  }
+  return layer;
+}
+
+}  // namespace
+
+std::vector<int> ParseLayerList(const std::string& text) {
+  std::vector<int> layers;
+  std::string_view rest = text;
+  while (true) {
+    const std::size_t comma = rest.find(',');
+    const std::string_view item = rest.substr(0, comma);
+    const std::size_t dash = item.find('-');
+    const int first = ParseLayer(item.substr(0, dash), text);
+    const int last =
+        dash == std::string_view::npos ? first : ParseLayer(item.substr(dash + 1), text);
+    // A range is limited before it is expanded: no model has so many layers.
+    constexpr int kMostLayers = 10'000;
+    if (last < first || last - first > kMostLayers) {
+      throw UsageError(
+          fmt::format("--layers: found \"{}\"; expected ascending ranges such as 6-8", text));
+    }
+    for (int layer = first; layer <= last; ++layer) layers.push_back(layer);
+    if (comma == std::string_view::npos) return layers;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
+void AddOutputOptions(CLI::App& command, OutputOptions& output) {
+  command.add_flag("--quiet", output.quiet, "No progress and no messages");
+  command.add_flag("--json", output.json, "Results as JSON on standard output, for scripts");
+}
+
+void AddInputOptions(CLI::App& command, StudyConfig& config) {
+  command
+      .add_option("--model", config.model_dir,
+                  "Model folder: config.json, model.safetensors, tokenizer.json or vocab.txt")
+      ->required();
+  command
+      .add_option("--corpus", config.corpus_paths,
+                  "Files, globs or folders of .parquet, .jsonl or .txt (also .gz, .zst)")
+      ->required();
+  command
+      .add_option("--text-column", config.text_column,
+                  "Column (Parquet) or field (JSON Lines) that holds the text")
+      ->capture_default_str();
+}
+
+void AddThreadsOption(CLI::App& command, int& num_threads) {
+  command.add_option("--threads", num_threads, "Threads; 0: all. Results do not depend on it")
+      ->capture_default_str();
+}
+
+void AddBatchOptions(CLI::App& command, StudyConfig& config) {
+  command
+      .add_option("--target-tokens", config.target_tokens, "Count documents up to so many tokens")
+      ->capture_default_str();
+  command.add_option("--sequences", config.num_sequences, "Sequences in the batch")
+      ->capture_default_str();
+  command
+      .add_option("--sequence-length", config.sequence_length,
+                  "Tokens in a sequence; 0: the model's maximum")
+      ->capture_default_str();
+  command.add_flag("--allow-fewer", config.allow_fewer,
+                   "Go on where the corpus has fewer long documents than --sequences");
+  static const std::map<std::string, Smoothing> smoothings = {{"exclude", Smoothing::kExclude},
+                                                              {"laplace", Smoothing::kLaplace},
+                                                              {"error", Smoothing::kError}};
+  command
+      .add_option(
+          "--smoothing", config.smoothing,
+          "Batch tokens never counted: leave out (exclude), (c+1)/(N+V) (laplace), or refuse "
+          "(error)")
+      ->transform(CLI::CheckedTransformer(smoothings, CLI::ignore_case))
+      ->default_str("exclude");
+  command.add_option_function<std::string>(
+      "--layers", [&config](const std::string& text) { config.layers = ParseLayerList(text); },
+      "Layers to look at, counted from 0, such as 0,3,6-8; default: all");
+  command.add_option("--seed", config.seed, "Seed of everything random; recorded in study.json")
+      ->capture_default_str();
+  AddThreadsOption(command, config.num_threads);
+}
+
+void SetExample(CLI::App& command, const std::string& example) {
+  command.footer("Example:\n  " + example);
+}
+
+}  // namespace zipflens::cli

@@ -1,0 +1,110 @@
+// zipflens count: token counts of a corpus, alone.
+#include <fmt/format.h>
+
+#include <limits>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/study_text.h"
+#include "zipflens/base/atomic_output.h"
+#include "zipflens/base/error.h"
+#include "zipflens/study/corpus_pass.h"
+#include "zipflens/study/count_file.h"
+#include "zipflens/study/study_inputs.h"
+
+namespace zipflens::cli {
+namespace {
+
+class ProgressOnly : public ProgressObserver {
+ public:
+  explicit ProgressOnly(Terminal& terminal) : terminal_(terminal) {}
+  void OnProgress(const ProgressUpdate& update) override { terminal_.ShowProgress(update); }
+  void OnMessage(const std::string& message) override { terminal_.ShowMessage(message); }
+
+ private:
+  Terminal& terminal_;
+};
+
+struct CountArguments {
+  StudyConfig config;
+  std::filesystem::path out;
+  bool force = false;
+  std::size_t num_top = 20;
+};
+
+nlohmann::ordered_json CountJson(const CountArguments& arguments, const CorpusPass& pass,
+                                 const Tokenizer& tokenizer) {
+  nlohmann::ordered_json top = nlohmann::ordered_json::array();
+  for (const std::int32_t id : MostFrequent(pass.counts, arguments.num_top)) {
+    top.push_back({{"id", id},
+                   {"token", tokenizer.Token(id)},
+                   {"count", pass.counts.counts[static_cast<std::size_t>(id)]}});
+  }
+  return {{"file", arguments.out.string()},
+          {"documents", pass.documents_counted},
+          {"tokens", pass.counts.total},
+          {"vocabulary_sha256", tokenizer.vocabulary_sha256()},
+          {"most_frequent", std::move(top)}};
+}
+
+void RunCountCommand(const CountArguments& arguments, const OutputOptions& output,
+                     Terminal& terminal) {
+  RequireCountFileEnding(arguments.out);
+  const StudyConfig& config = arguments.config;
+  if (config.target_tokens == 0) {
+    throw UsageError("--target-tokens: found 0; expected a positive number");
+  }
+  const Tokenizer tokenizer = Tokenizer::Load(config.model_dir);
+  const auto corpus = OpenCorpus(config.corpus_paths, {.text_column = config.text_column});
+  AtomicOutput file(
+      arguments.out, AtomicOutput::Kind::kFile,
+      arguments.force ? AtomicOutput::Existing::kReplace : AtomicOutput::Existing::kRefuse);
+  ProgressOnly observer(terminal);
+  const CorpusPass pass = ReadCorpus(*corpus, tokenizer,
+                                     {.target_tokens = config.target_tokens,
+                                      .num_sequences = 0,
+                                      .sequence_length = 0,
+                                      .allow_fewer = false,
+                                      .num_threads = ResolveThreads(config.num_threads)},
+                                     &observer);
+  WriteCountFile(file.temporary_path(), file.final_path(), tokenizer, pass.counts,
+                 config.smoothing);
+  file.Commit();
+  terminal.FinishLine();
+  if (output.json) {
+    fmt::print("{}\n", CountJson(arguments, pass, tokenizer).dump(2));
+  } else {
+    fmt::print("{}Counts: {}\n", CountsText(pass, tokenizer, arguments.num_top),
+               file.final_path().string());
+  }
+}
+
+}  // namespace
+
+void AddCountCommand(CLI::App& app, Invocation& invocation) {
+  auto arguments = std::make_shared<CountArguments>();
+  arguments->config.target_tokens = std::numeric_limits<std::uint64_t>::max();
+  CLI::App* command =
+      app.add_subcommand("count", "Token counts only, as Parquet, CSV or JSON Lines");
+  AddInputOptions(*command, arguments->config);
+  command->add_option("--out", arguments->out, "File ending in .parquet, .csv or .jsonl")
+      ->required();
+  command->add_flag("--force", arguments->force, "Replace --out where it exists");
+  command->add_option("--target-tokens", arguments->config.target_tokens,
+                      "Count documents up to so many tokens; default: all documents");
+  command->add_option("--top", arguments->num_top, "Most frequent tokens to show")
+      ->capture_default_str();
+  AddThreadsOption(*command, arguments->config.num_threads);
+  AddOutputOptions(*command, invocation.output);
+  SetExample(*command,
+             "zipflens count --model data/all-minilm-l6-v2 --corpus data/wikipedia-sample.parquet "
+             "--out counts.csv");
+  command->callback([arguments, &invocation] {
+    invocation.run = [arguments, &invocation](Terminal& terminal) {
+      RunCountCommand(*arguments, invocation.output, terminal);
+    };
+  });
+}
+
+}  // namespace zipflens::cli

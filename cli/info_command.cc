@@ -1,0 +1,119 @@
+// zipflens info: what a model, a corpus or a study is, in words.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/study_text.h"
+#include "zipflens/corpus/corpus.h"
+#include "zipflens/study/study_files.h"
+#include "zipflens/study/study_tables.h"
+#include "zipflens/tokenizer/tokenizer.h"
+
+namespace zipflens::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void ShowStudy(const std::filesystem::path& folder, bool json) {
+  if (json) {
+    fmt::print("{}\n", ReadStudyJson(folder).dump(2));
+    return;
+  }
+  const StudyResult result = LoadStudy(folder);
+  const StudyInfo& info = result.info;
+  fmt::print(
+      "Study: {} (zipflens {})\n  model:  {}\n  corpus: {}\n  counted {} tokens in {} "
+      "documents\n\n",
+      folder.string(), info.version, info.model_name, info.corpus_name,
+      WithCommas(info.tokens_counted), WithCommas(info.documents_counted));
+  for (const std::string& warning : info.warnings) fmt::print("warning: {}\n", warning);
+  fmt::print("{}", CorrelationsText(result));
+}
+
+void ShowModel(const std::filesystem::path& folder, bool json) {
+  const ModelConfig config = LoadModelConfig(folder / "config.json");
+  const Tokenizer tokenizer = Tokenizer::Load(folder);
+  if (json) {
+    fmt::print("{}\n", Json{{"kind", "model"},
+                            {"folder", folder.string()},
+                            {"num_layers", config.num_hidden_layers},
+                            {"num_heads", config.num_attention_heads},
+                            {"hidden_size", config.hidden_size},
+                            {"head_size", config.head_size()},
+                            {"intermediate_size", config.intermediate_size},
+                            {"max_position_embeddings", config.max_position_embeddings},
+                            {"vocab_size", config.vocab_size},
+                            {"tokenizer", tokenizer.source().string()},
+                            {"tokenizer_vocab_size", tokenizer.vocab_size()},
+                            {"vocabulary_sha256", tokenizer.vocabulary_sha256()}}
+                           .dump(2));
+    return;
+  }
+  fmt::print("{}  sequences of up to {} tokens; {} tokens in the vocabulary of {}\n",
+             ModelText(config), config.max_position_embeddings, WithCommas(tokenizer.vocab_size()),
+             tokenizer.source().string());
+}
+
+void ShowCorpus(const std::vector<std::string>& paths, const CorpusOptions& options, bool json) {
+  const auto corpus = OpenCorpus(paths, options);
+  const CorpusInfo& info = corpus->info();
+  const auto record = corpus->Record(0);
+  if (!json) {
+    fmt::print("{}", CorpusText(info, record));
+    return;
+  }
+  Json files = Json::array();
+  for (const auto& file : info.files) files.push_back(file.string());
+  Json first = Json::object();
+  for (const auto& [column, value] : record) first[column] = value;
+  fmt::print("{}\n", Json{{"kind", "corpus"},
+                          {"format", info.format},
+                          {"files", files},
+                          {"bytes", info.num_bytes},
+                          {"rows", info.num_rows ? Json(*info.num_rows) : Json()},
+                          {"columns", info.columns},
+                          {"record_0", first}}
+                         .dump(2));
+}
+
+struct InfoArguments {
+  std::vector<std::string> paths;
+  std::string text_column = "text";
+};
+
+void RunInfoCommand(const InfoArguments& arguments, const OutputOptions& output) {
+  const std::filesystem::path first = arguments.paths.front();
+  if (arguments.paths.size() == 1 && std::filesystem::exists(first / kStudyJson)) {
+    ShowStudy(first, output.json);
+  } else if (arguments.paths.size() == 1 && std::filesystem::exists(first / "config.json")) {
+    ShowModel(first, output.json);
+  } else {
+    ShowCorpus(arguments.paths, {.text_column = arguments.text_column}, output.json);
+  }
+}
+
+}  // namespace
+
+void AddInfoCommand(CLI::App& app, Invocation& invocation) {
+  auto arguments = std::make_shared<InfoArguments>();
+  CLI::App* command = app.add_subcommand("info", "What a model, a corpus or a study is, in words");
+  command
+      ->add_option("PATH", arguments->paths,
+                   "A model folder, a study folder, or the files of a corpus")
+      ->required();
+  command
+      ->add_option("--text-column", arguments->text_column, "Column or field that holds the text")
+      ->capture_default_str();
+  AddOutputOptions(*command, invocation.output);
+  SetExample(*command, "zipflens info data/wikipedia-sample.parquet");
+  command->callback([arguments, &invocation] {
+    invocation.run = [arguments, &invocation](Terminal&) {
+      RunInfoCommand(*arguments, invocation.output);
+    };
+  });
+}
+
+}  // namespace zipflens::cli

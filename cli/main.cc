@@ -1,0 +1,85 @@
+// zipflens: the program. The only place that prints or exits, and that catches errors.
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "cli/commands.h"
+#include "zipflens/base/error.h"
+#include "zipflens/base/interrupt.h"
+#include "zipflens/study/version.h"
+
+namespace {
+
+constexpr int kDone = 0;
+constexpr int kFailed = 1;
+constexpr int kWrongUsage = 2;
+constexpr int kInterrupted = 130;  // 128 + SIGINT, as shells expect
+
+// The first signal asks the work to stop and clean up; a second one ends the process at once.
+extern "C" void OnSignal(int signal_number) {
+  zipflens::RequestInterrupt();
+  std::signal(signal_number, SIG_DFL);
+}
+
+int Run(zipflens::cli::Invocation& invocation) {
+  zipflens::cli::Terminal terminal(invocation.output);
+  try {
+    invocation.run(terminal);
+    if (std::fflush(stdout) != 0) {
+      throw zipflens::OutputError("standard output: cannot be written");
+    }
+    terminal.FinishLine();
+    return kDone;
+  } catch (const zipflens::UsageError& error) {
+    terminal.ShowError(error.what());
+    return kWrongUsage;
+  } catch (const zipflens::InterruptedError&) {
+    terminal.ShowError("interrupted; nothing was written");
+    return kInterrupted;
+  } catch (const zipflens::Error& error) {
+    terminal.ShowError(error.what());
+    return kFailed;
+  } catch (const std::bad_alloc&) {
+    terminal.ShowError("out of memory");
+    return kFailed;
+  } catch (const std::exception& error) {
+    terminal.ShowError(fmt::format("{} (a bug in zipflens: please report it)", error.what()));
+    return kFailed;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGINT, OnSignal);
+  std::signal(SIGTERM, OnSignal);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  CLI::App app("zipflens: how token frequency shows in a transformer encoder's attention",
+               "zipflens");
+  app.set_version_flag("--version", std::string("zipflens ") + zipflens::kVersion);
+  app.require_subcommand(1);
+  app.footer(
+      "Each command explains itself: zipflens study --help\n"
+      "Example:\n  zipflens study --model data/all-minilm-l6-v2 --corpus "
+      "data/wikipedia-sample.parquet --out my-study");
+  zipflens::cli::Invocation invocation;
+  zipflens::cli::AddStudyCommand(app, invocation);
+  zipflens::cli::AddCountCommand(app, invocation);
+  zipflens::cli::AddTokenizeCommand(app, invocation);
+  zipflens::cli::AddCaptureCommand(app, invocation);
+  zipflens::cli::AddFiguresCommand(app, invocation);
+  zipflens::cli::AddModelCommand(app, invocation);
+  zipflens::cli::AddInfoCommand(app, invocation);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kWrongUsage;
+  } catch (const zipflens::UsageError& error) {
+    zipflens::cli::Terminal(invocation.output).ShowError(error.what());
+    return kWrongUsage;
+  }
+  return Run(invocation);
+}

@@ -1,0 +1,97 @@
+// zipflens model random: a model folder of a given shape with random weights.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "zipflens/base/atomic_output.h"
+#include "zipflens/base/error.h"
+#include "zipflens/model/random_model.h"
+
+namespace zipflens::cli {
+namespace {
+
+struct RandomModelArguments {
+  std::string like;
+  std::uint64_t seed = 0;
+  std::filesystem::path tokenizer;  // folder to copy the vocabulary from; empty: none
+  std::filesystem::path out;
+  bool force = false;
+};
+
+void CopyTokenizerFiles(const std::filesystem::path& from, const std::filesystem::path& to) {
+  bool found = false;
+  for (const char* name :
+       {"tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json"}) {
+    if (!std::filesystem::is_regular_file(from / name)) continue;
+    std::error_code error;
+    std::filesystem::copy_file(from / name, to / name, error);
+    if (error) throw OutputError(fmt::format("{}: {}", (to / name).string(), error.message()));
+    found = true;
+  }
+  if (!found) {
+    throw InputError({.source = from.string(),
+                      .found = "neither tokenizer.json nor vocab.txt",
+                      .expected = "a model folder with a tokenizer"});
+  }
+}
+
+void RunRandomModelCommand(const RandomModelArguments& arguments, const OutputOptions& output) {
+  const std::filesystem::path like = arguments.like;
+  const ModelConfig config =
+      std::filesystem::exists(like)
+          ? LoadModelConfig(std::filesystem::is_directory(like) ? like / "config.json" : like)
+          : KnownModelConfig(arguments.like);
+  AtomicOutput folder(
+      arguments.out, AtomicOutput::Kind::kFolder,
+      arguments.force ? AtomicOutput::Existing::kReplace : AtomicOutput::Existing::kRefuse);
+  if (!arguments.tokenizer.empty()) {
+    CopyTokenizerFiles(arguments.tokenizer, folder.temporary_path());
+  }
+  WriteRandomModel(config, arguments.seed, folder.temporary_path());
+  folder.Commit();
+  const std::string place = folder.final_path().string();
+  if (output.json) {
+    fmt::print("{}\n", nlohmann::ordered_json{{"folder", place}}.dump(2));
+    return;
+  }
+  fmt::print("Model: {} ({} layers, {} wide, {} heads, seed {})\n", place, config.num_hidden_layers,
+             config.hidden_size, config.num_attention_heads, arguments.seed);
+  if (arguments.tokenizer.empty()) {
+    fmt::print("It has no vocabulary: --tokenizer MODEL copies one, for study and capture.\n");
+  }
+}
+
+}  // namespace
+
+void AddModelCommand(CLI::App& app, Invocation& invocation) {
+  auto arguments = std::make_shared<RandomModelArguments>();
+  CLI::App* command = app.add_subcommand("model", "Make models");
+  command->require_subcommand(1);
+  CLI::App* random = command->add_subcommand(
+      "random", "A model folder of a given shape with seeded random weights");
+  random
+      ->add_option("--like", arguments->like,
+                   fmt::format("A config.json, a model folder, or one of {}",
+                               fmt::join(KnownModelNames(), ", ")))
+      ->required();
+  random->add_option("--seed", arguments->seed, "The same seed gives the same bytes")
+      ->capture_default_str();
+  random->add_option("--tokenizer", arguments->tokenizer,
+                     "Model folder to copy the vocabulary from");
+  random->add_option("--out", arguments->out, "Folder for the model; must not exist")->required();
+  random->add_flag("--force", arguments->force, "Replace --out where it exists");
+  AddOutputOptions(*random, invocation.output);
+  SetExample(
+      *random,
+      "zipflens model random --like bert-tiny --tokenizer data/all-minilm-l6-v2 --out random");
+  random->callback([arguments, &invocation] {
+    invocation.run = [arguments, &invocation](Terminal&) {
+      RunRandomModelCommand(*arguments, invocation.output);
+    };
+  });
+}
+
+}  // namespace zipflens::cli

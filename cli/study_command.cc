@@ -1,0 +1,211 @@
+// zipflens study and zipflens figures: the whole analysis, and its pictures again.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "cli/commands.h"
+#include "cli/study_text.h"
+#include "zipflens/base/atomic_output.h"
+#include "zipflens/base/error.h"
+#include "zipflens/figures/figure_writer.h"
+#include "zipflens/report/report.h"
+#include "zipflens/study/study.h"
+#include "zipflens/study/study_files.h"
+#include "zipflens/study/study_inputs.h"
+
+namespace zipflens::cli {
+namespace {
+
+constexpr std::size_t kNumTopTokens = 20;
+constexpr const char* kFiguresFolder = "figures";
+constexpr const char* kReportPage = "report.html";
+
+/// Tells the study on standard output as it goes, progress on standard error.
+class StudyNarrator : public StudyObserver {
+ public:
+  StudyNarrator(Terminal& terminal, bool tell) : terminal_(terminal), tell_(tell) {}
+
+  void OnProgress(const ProgressUpdate& update) override { terminal_.ShowProgress(update); }
+  void OnMessage(const std::string& message) override { terminal_.ShowMessage(message); }
+  void OnCorpus(const CorpusInfo& info,
+                const std::vector<std::pair<std::string, std::string>>& record) override {
+    Tell(CorpusText(info, record));
+  }
+  void OnModel(const ModelConfig& config) override { Tell(ModelText(config)); }
+  void OnCounts(const CorpusPass& pass, const Tokenizer& tokenizer) override {
+    Tell(CountsText(pass, tokenizer, kNumTopTokens));
+  }
+
+  void Tell(const std::string& text) {
+    if (!tell_) return;
+    terminal_.FinishLine();
+    fmt::print("{}\n", text);
+    std::fflush(stdout);
+  }
+
+ private:
+  Terminal& terminal_;
+  bool tell_;
+};
+
+struct DrawOptions {
+  std::vector<std::string> formats = {"svg", "pdf", "png"};
+  FigureOptions figures;
+  ReportOptions report;
+};
+
+void AddDrawOptions(CLI::App& command, DrawOptions& options) {
+  command.add_option("--formats", options.formats, "Figure formats, such as svg,png")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"svg", "pdf", "png"}))
+      ->capture_default_str();
+  command.add_option("--scale", options.figures.scale, "Size of the figures, relative to 180 mm")
+      ->check(CLI::Range(0.2, 5.0))
+      ->capture_default_str();
+  command.add_flag("--sequence-hues", options.report.sequence_hues,
+                   "One colour a sequence in part5b and part5c, as in the book");
+}
+
+FigureOptions ResolveFigureOptions(const DrawOptions& options, int num_threads) {
+  FigureOptions figures = options.figures;
+  figures.formats.clear();
+  for (const std::string& format : options.formats) {
+    figures.formats.insert(format == "svg"   ? FigureFormat::kSvg
+                           : format == "pdf" ? FigureFormat::kPdf
+                                             : FigureFormat::kPng);
+  }
+  figures.num_threads = ResolveThreads(num_threads);
+  return figures;
+}
+
+/// Draws all figures into `figures_folder`, which must exist, and returns the report page.
+std::string Draw(const StudyResult& result, const std::filesystem::path& figures_folder,
+                 const DrawOptions& options, int num_threads, ProgressObserver& observer) {
+  const std::vector<Figure> figures = MakeFigures(result, options.report);
+  WriteFigures(figures, figures_folder, ResolveFigureOptions(options, num_threads), &observer);
+  return MakeReportPage(result, figures, figures_folder);
+}
+
+struct StudyArguments {
+  StudyConfig config;
+  DrawOptions draw;
+  std::filesystem::path out;
+  bool force = false;
+};
+
+void RunStudyCommand(const StudyArguments& arguments, const OutputOptions& output,
+                     Terminal& terminal) {
+  StudyNarrator narrator(terminal, !output.json);
+  AtomicOutput folder(
+      arguments.out, AtomicOutput::Kind::kFolder,
+      arguments.force ? AtomicOutput::Existing::kReplace : AtomicOutput::Existing::kRefuse);
+  const StudyResult result = RunStudy(arguments.config, folder.temporary_path(), narrator);
+  narrator.Tell(CorrelationsText(result));
+
+  const auto start = std::chrono::steady_clock::now();
+  const std::filesystem::path figures_folder = folder.temporary_path() / kFiguresFolder;
+  std::filesystem::create_directory(figures_folder);
+  const std::string page =
+      Draw(result, figures_folder, arguments.draw, arguments.config.num_threads, narrator);
+  WriteFileOrThrow(folder.temporary_path() / kReportPage, page);
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  RecordStage(folder.temporary_path(), "figures", elapsed.count());
+  folder.Commit();
+
+  const std::filesystem::path place = folder.final_path();
+  narrator.Tell(fmt::format(
+      "Study: {}\n  open {} first; the figures are in {},\n  the tables (*.parquet) "
+      "beside it",
+      place.string(), (place / kReportPage).string(), (place / kFiguresFolder).string()));
+  if (output.json) fmt::print("{}\n", StudyJson(result, place).dump(2));
+}
+
+struct FiguresArguments {
+  std::filesystem::path study;
+  std::filesystem::path out;
+  DrawOptions draw;
+  ShownLayers shown;
+  int num_threads = 0;
+};
+
+void RunFiguresCommand(const FiguresArguments& arguments, const OutputOptions& output,
+                       Terminal& terminal) {
+  StudyNarrator narrator(terminal, !output.json);
+  const StudyResult result = LoadStudy(arguments.study, arguments.shown);
+  const std::filesystem::path place =
+      arguments.out.empty() ? arguments.study / kFiguresFolder : arguments.out;
+  AtomicOutput folder(
+      place, AtomicOutput::Kind::kFolder,
+      arguments.out.empty() ? AtomicOutput::Existing::kReplace : AtomicOutput::Existing::kRefuse);
+  const std::string page =
+      Draw(result, folder.temporary_path(), arguments.draw, arguments.num_threads, narrator);
+  folder.Commit();
+  if (arguments.out.empty()) {
+    AtomicOutput report(arguments.study / kReportPage, AtomicOutput::Kind::kFile,
+                        AtomicOutput::Existing::kReplace);
+    WriteFileOrThrow(report.temporary_path(), page);
+    report.Commit();
+  }
+  narrator.Tell(fmt::format("Figures: {}", place.string()));
+  if (output.json) fmt::print("{}\n", nlohmann::ordered_json{{"folder", place.string()}}.dump(2));
+}
+
+}  // namespace
+
+void AddStudyCommand(CLI::App& app, Invocation& invocation) {
+  auto arguments = std::make_shared<StudyArguments>();
+  CLI::App* command = app.add_subcommand(
+      "study",
+      "The whole analysis: counts, batch, scores and adjustments, figures, tables, report");
+  AddInputOptions(*command, arguments->config);
+  command->add_option("--out", arguments->out, "Folder for the study; must not exist")->required();
+  command->add_flag("--force", arguments->force, "Replace --out where it exists");
+  AddBatchOptions(*command, arguments->config);
+  command->add_option("--bins", arguments->config.num_bins, "Bins of about equal population")
+      ->capture_default_str();
+  command->add_option("--scatter-layer", arguments->config.scatter_layer,
+                      "Layer of figure part5b; default: floor((5 L + 12) / 24)");
+  command->add_option("--profile-layer", arguments->config.profile_layer,
+                      "Layer of figures part5c and part5d; default: floor((7 L + 12) / 24)");
+  command->add_option("--precision", "Precision of the encoder: float32")
+      ->check(CLI::IsMember({"float32"}))
+      ->default_str("float32");
+  AddDrawOptions(*command, arguments->draw);
+  AddOutputOptions(*command, invocation.output);
+  SetExample(*command,
+             "zipflens study --model data/all-minilm-l6-v2 --corpus data/wikipedia-sample.parquet "
+             "--out my-study");
+  command->callback([arguments, &invocation] {
+    invocation.run = [arguments, &invocation](Terminal& terminal) {
+      RunStudyCommand(*arguments, invocation.output, terminal);
+    };
+  });
+}
+
+void AddFiguresCommand(CLI::App& app, Invocation& invocation) {
+  auto arguments = std::make_shared<FiguresArguments>();
+  CLI::App* command =
+      app.add_subcommand("figures", "Draw a study's figures again, from its tables");
+  command->add_option("STUDY", arguments->study, "Folder that zipflens study made")->required();
+  command->add_option(
+      "--out", arguments->out,
+      "Another folder for the figures; default: STUDY/figures, and STUDY/report.html");
+  command->add_option("--scatter-layer", arguments->shown.scatter_layer, "Layer of figure part5b");
+  command->add_option("--profile-layer", arguments->shown.profile_layer,
+                      "Layer of figures part5c and part5d");
+  AddDrawOptions(*command, arguments->draw);
+  AddThreadsOption(*command, arguments->num_threads);
+  AddOutputOptions(*command, invocation.output);
+  SetExample(*command,
+             "zipflens figures my-study --formats svg --profile-layer 4 --out more-figures");
+  command->callback([arguments, &invocation] {
+    invocation.run = [arguments, &invocation](Terminal& terminal) {
+      RunFiguresCommand(*arguments, invocation.output, terminal);
+    };
+  });
+}
+
+}  // namespace zipflens::cli

@@ -1,0 +1,119 @@
+#include "cli/study_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "cli/terminal.h"
+
+namespace zipflens::cli {
+namespace {
+
+constexpr std::size_t kLongestValue = 160;  // bytes of a record's field that are shown
+
+// Cuts at a code point's boundary and keeps the line one line.
+std::string Shortened(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+  if (text.size() <= kLongestValue) return text;
+  std::size_t cut = kLongestValue;
+  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
+  return fmt::format("{}... ({} bytes)", text.substr(0, cut), WithCommas(text.size()));
+}
+
+std::string Number(double value) {
+  return std::isnan(value) ? "   n/a" : fmt::format("{:6.3f}", value);
+}
+
+}  // namespace
+
+std::string CorpusText(const CorpusInfo& info,
+                       const std::vector<std::pair<std::string, std::string>>& record) {
+  std::string text = fmt::format(
+      "Corpus: {}{} ({}, {} bytes)\n", info.files.front().string(),
+      info.files.size() > 1 ? fmt::format(" and {} more files", info.files.size() - 1) : "",
+      info.format, WithCommas(info.num_bytes));
+  if (info.num_rows) text += fmt::format("  rows:    {}\n", WithCommas(*info.num_rows));
+  text += fmt::format("  columns: {}\n", fmt::join(info.columns, ", "));
+  text += "  record 0:\n";
+  for (const auto& [column, value] : record) {
+    text += fmt::format("    {}: {}\n", column, Shortened(value));
+  }
+  return text;
+}
+
+std::string ModelText(const ModelConfig& config) {
+  const int e = config.hidden_size;
+  std::string text = fmt::format(
+      "Model: {} transformer layers with dimensionality {},\n"
+      "       {} attention heads with dimensionality {}.\n",
+      config.num_hidden_layers, e, config.num_attention_heads, config.head_size());
+  text += "  layer.N.attention\n";
+  text += fmt::format(
+      "    self.query        Linear {0} -> {0}, bias   > scores: query . key / sqrt({1})\n", e,
+      config.head_size());
+  text += fmt::format("    self.key          Linear {0} -> {0}, bias   > (parts 5 and 6)\n", e);
+  text += fmt::format("    self.value        Linear {0} -> {0}, bias\n", e);
+  text +=
+      fmt::format("    output.dense      Linear {0} -> {0}, bias   > adjustments (part 4)\n", e);
+  text += fmt::format("    output.LayerNorm  {}, eps {:g}\n", e, config.layer_norm_eps);
+  return text;
+}
+
+std::string CountsText(const CorpusPass& pass, const Tokenizer& tokenizer, std::size_t num_top) {
+  std::string text = fmt::format("Tokens: {} tokens after {} documents; the first text has {}.\n",
+                                 WithCommas(pass.counts.total), WithCommas(pass.documents_counted),
+                                 WithCommas(pass.first_document_tokens));
+  text += "Most frequent tokens:\n";
+  for (const std::int32_t id : MostFrequent(pass.counts, num_top)) {
+    text += fmt::format("  {:>9} occurrences of \"{}\"\n",
+                        WithCommas(pass.counts.counts[static_cast<std::size_t>(id)]),
+                        tokenizer.Token(id));
+  }
+  return text;
+}
+
+std::string CorrelationsText(const StudyResult& result) {
+  const auto norms = result.ByLayer("log_norm");
+  const auto means = result.ByLayer("bin_mean");
+  const auto stds = result.ByLayer("bin_std");
+  std::string text = fmt::format(
+      "Batch: {} sequences of {} tokens.\n"
+      "Pearson r with token log-proportion, by layer:\n"
+      "         part 4          part 6          part 6\n"
+      "  layer  log norm of     mean score      std of scores\n"
+      "         adjustments     in {:>3} bins     in {:>3} bins\n",
+      result.info.num_sequences, result.info.sequence_length, result.info.num_bins,
+      result.info.num_bins);
+  for (std::size_t i = 0; i < norms.size(); ++i) {
+    text += fmt::format("  {:>5}  {:<14}  {:<14}  {}\n", norms[i].layer, Number(norms[i].estimate),
+                        Number(means[i].estimate), Number(stds[i].estimate));
+  }
+  text +=
+      "Part 6 correlates means of bins: it says how straight the profile is, not how strong the\n"
+      "effect is for single pairs of tokens.\n";
+  return text;
+}
+
+nlohmann::ordered_json StudyJson(const StudyResult& result, const std::filesystem::path& folder) {
+  nlohmann::ordered_json correlations = nlohmann::ordered_json::array();
+  for (const Correlation& row : result.correlations) {
+    if (row.sequence >= 0) continue;
+    correlations.push_back({{"measure", row.measure},
+                            {"layer", row.layer},
+                            {"estimate", row.estimate},
+                            {"n", row.n},
+                            {"method", row.method}});
+  }
+  return {{"folder", folder.string()},
+          {"tokens_counted", result.info.tokens_counted},
+          {"documents_counted", result.info.documents_counted},
+          {"num_sequences", result.info.num_sequences},
+          {"sequence_length", result.info.sequence_length},
+          {"correlations", std::move(correlations)},
+          {"warnings", result.info.warnings}};
+}
+
+}  // namespace zipflens::cli

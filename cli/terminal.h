@@ -1,0 +1,53 @@
+// What the program says while it works: progress and messages on standard error.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "zipflens/base/progress.h"
+
+namespace zipflens::cli {
+
+/// Options every command shares.
+struct OutputOptions {
+  bool quiet = false;  // no progress, no messages
+  bool json = false;   // results as JSON on standard output
+};
+
+/// Shows progress: on a terminal one line that is rewritten (rate, remaining time), elsewhere a
+/// plain line now and then. Colour only on a terminal and without NO_COLOR.
+class Terminal {
+ public:
+  explicit Terminal(const OutputOptions& options);
+
+  void ShowProgress(const ProgressUpdate& update);
+  /// A line of its own.
+  void ShowMessage(const std::string& message);
+  /// "zipflens: error: ..."; shown even when quiet.
+  void ShowError(const std::string& message);
+  /// Ends a progress line, so that what follows starts on a fresh one.
+  void FinishLine();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  std::string ProgressLine(const ProgressUpdate& update, double seconds) const;
+  std::string Coloured(const std::string& text, const char* code) const;
+
+  bool quiet_;
+  bool is_terminal_;
+  bool has_colour_;
+  bool line_open_ = false;
+  std::string stage_;
+  Clock::time_point stage_start_;
+  Clock::time_point last_shown_;
+};
+
+/// "1,234,567".
+std::string WithCommas(std::uint64_t value);
+
+/// "3 s", "2 min 5 s", "1 h 12 min".
+std::string Duration(double seconds);
+
+}  // namespace zipflens::cli

@@ -1,0 +1,94 @@
+// Bin means and deviations against a plain two-pass computation.
+#include "zipflens/stats/binned_scores.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <random>
+
+namespace zipflens {
+namespace {
+
+struct PlainMoments {
+  std::vector<double> mean;
+  std::vector<double> std;
+};
+
+std::size_t BinOf(double u, const std::vector<double>& edges) {
+  std::size_t bin = 0;
+  while (bin + 2 < edges.size() && u >= edges[bin + 1]) ++bin;
+  return bin;
+}
+
+PlainMoments Plain(const std::vector<float>& scores, const std::vector<double>& a,
+                   const std::vector<double>& edges) {
+  std::vector<std::vector<double>> values(edges.size() - 1);
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    for (std::size_t j = 0; j < a.size(); ++j) {
+      const double u = a[i] + a[j];
+      if (std::isfinite(u)) values[BinOf(u, edges)].push_back(scores[i * a.size() + j]);
+    }
+  }
+  PlainMoments moments;
+  for (const auto& bin : values) {
+    long double sum = 0;
+    for (const double value : bin) sum += value;
+    const long double mean = sum / static_cast<long double>(bin.size());
+    long double squares = 0;
+    for (const double value : bin) squares += (value - mean) * (value - mean);
+    moments.mean.push_back(static_cast<double>(mean));
+    moments.std.push_back(
+        static_cast<double>(std::sqrt(squares / static_cast<long double>(bin.size()))));
+  }
+  return moments;
+}
+
+TEST(ScoreBinner, EqualsPlainTwoPass) {
+  std::mt19937 random(3);
+  std::normal_distribution<float> score(-7.0F, 3.0F);
+  std::normal_distribution<double> log_proportion(-8.0, 2.0);
+  ScoreBinner binner;  // reused for sequences of different length
+  for (const std::size_t length : {129U, 33U, 64U}) {
+    std::vector<double> a(length);
+    for (double& value : a) value = log_proportion(random);
+    a[3] = std::numeric_limits<double>::quiet_NaN();
+    std::vector<float> scores(length * length);
+    for (float& value : scores) value = score(random);
+    const PairBins bins(a, 40);
+    const BinMoments found = binner.Moments({scores.data(), length, length}, bins);
+    const PlainMoments expected = Plain(scores, a, bins.edges());
+    for (std::size_t bin = 0; bin < bins.num_bins(); ++bin) {
+      EXPECT_NEAR(found.mean[bin], expected.mean[bin], 1e-12 * std::abs(expected.mean[bin]));
+      EXPECT_NEAR(found.std[bin], expected.std[bin], 1e-12 * expected.std[bin] + 1e-15);
+    }
+  }
+}
+
+TEST(ScoreBinner, DeviationSurvivesALargeMean) {
+  // Sums of squares would cancel: mean 1000, deviation 1e-3.
+  const std::vector<double> a = {-1, -2, -4, -8};
+  std::vector<float> scores(16);
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    scores[i] = 1000.0F + (i % 2 == 0 ? 0.0009765625F : -0.0009765625F);
+  }
+  const PairBins bins(a, 1);
+  const BinMoments moments = ScoreBinner().Moments({scores.data(), 4, 4}, bins);
+  EXPECT_DOUBLE_EQ(moments.mean[0], 1000.0);
+  EXPECT_DOUBLE_EQ(moments.std[0], 0.0009765625);
+}
+
+TEST(ScoreBinner, EmptyBinsHaveNoMean) {
+  const PairBins bins(std::vector<double>{0, 1}, 6);
+  const std::vector<float> scores = {1, 2, 4, 8};
+  const BinMoments moments = ScoreBinner().Moments({scores.data(), 2, 2}, bins);
+  EXPECT_EQ(moments.mean[0], 1.0);
+  EXPECT_TRUE(std::isnan(moments.mean[1]));
+  EXPECT_TRUE(std::isnan(moments.std[1]));
+  EXPECT_EQ(moments.mean[3], 3.0);
+  EXPECT_EQ(moments.std[3], 1.0);
+  EXPECT_EQ(moments.mean[5], 8.0);
+}
+
+}  // namespace
+}  // namespace zipflens

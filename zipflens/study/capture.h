@@ -1,0 +1,32 @@
+// RunCapture: the tensors of analysis.md themselves, as .npy files.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "zipflens/study/study.h"
+#include "zipflens/study/study_config.h"
+
+namespace zipflens {
+
+/// What to write besides Z and n.
+struct CaptureOptions {
+  bool head_scores = false;        // z of every head
+  bool attention_outputs = false;  // o
+};
+
+/// Bytes that RunCapture will write for B sequences of S tokens.
+std::uint64_t CaptureBytes(const ModelShape& shape, int num_layers, int num_sequences,
+                           int sequence_length, const CaptureOptions& options);
+
+/// Writes into the existing, empty `folder`, for every studied layer N:
+///   token_ids.npy [B, S] int32, log_proportions.npy [B, S] float64 (NaN: never counted),
+///   layer.N.attention.mean_scores.npy [B, S, S] float32: Z,
+///   layer.N.attention.log_norms.npy [B, S] float32: n,
+///   layer.N.attention.scores.npy [B, H, S, S] float32: z, on request,
+///   layer.N.attention.output.npy [B, S, E] float32: o, on request.
+/// Memory does not depend on B. Throws as RunStudy does.
+void RunCapture(const StudyConfig& config, const CaptureOptions& options,
+                const std::filesystem::path& folder, StudyObserver& observer);
+
+}  // namespace zipflens

@@ -1,0 +1,36 @@
+// study.json and reading a study folder back.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+
+#include "zipflens/study/study_result.h"
+
+namespace zipflens {
+
+/// The members of StudyInfo as study.json holds them; ParseStudyInfo reads them back.
+nlohmann::ordered_json StudyInfoJson(const StudyInfo& info);
+
+/// Throws InputError naming `source` and the member: malformed, missing, of another type, or
+/// written by a zipflens with another format.
+StudyInfo ParseStudyInfo(const nlohmann::ordered_json& json, const std::string& source);
+
+/// study.json as a whole; throws InputError.
+nlohmann::ordered_json ReadStudyJson(const std::filesystem::path& folder);
+/// Throws OutputError.
+void WriteStudyJson(const std::filesystem::path& folder, const nlohmann::ordered_json& json);
+
+/// Layers to show other than the study's own; UsageError where they were not studied.
+struct ShownLayers {
+  std::optional<int> scatter_layer;
+  std::optional<int> profile_layer;
+};
+
+/// Reads what figures and report need. Throws InputError: not a study folder, a table that is
+/// missing or not as it was written.
+StudyResult LoadStudy(const std::filesystem::path& folder, const ShownLayers& shown = {});
+
+}  // namespace zipflens

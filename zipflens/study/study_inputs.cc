@@ -1,0 +1,104 @@
+#include "zipflens/study/study_inputs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "zipflens/base/error.h"
+#include "zipflens/base/parallel.h"
+
+namespace zipflens {
+namespace {
+
+void RequirePositive(const char* option, std::int64_t value) {
+  if (value > 0) return;
+  throw UsageError(fmt::format("{}: found {}; expected a positive number", option, value));
+}
+
+int ResolveSequenceLength(const StudyConfig& config, const ModelConfig& model) {
+  const int length =
+      config.sequence_length == 0 ? model.max_position_embeddings : config.sequence_length;
+  RequirePositive("--sequence-length", length);
+  if (length == 1) {
+    throw UsageError(
+        "--sequence-length: found 1; expected 2 or more, since position 0 is left out");
+  }
+  if (length > model.max_position_embeddings) {
+    throw InputError({.source = (config.model_dir / "config.json").string(),
+                      .place = "max_position_embeddings",
+                      .found = std::to_string(model.max_position_embeddings),
+                      .expected = fmt::format("at least --sequence-length {}", length)});
+  }
+  return length;
+}
+
+void RequireSameVocabulary(const Tokenizer& tokenizer, const StudyConfig& config,
+                           const ModelConfig& model) {
+  if (tokenizer.vocab_size() == static_cast<std::size_t>(model.vocab_size)) return;
+  throw InputError({.source = tokenizer.source().string(),
+                    .place = "vocabulary",
+                    .found = fmt::format("{} tokens", tokenizer.vocab_size()),
+                    .expected = fmt::format("{}, the vocab_size of {}", model.vocab_size,
+                                            (config.model_dir / "config.json").string())});
+}
+
+}  // namespace
+
+int ResolveThreads(int asked) {
+  if (asked < 0) {
+    throw UsageError(
+        fmt::format("--threads: found {}; expected a positive number, or 0 for all", asked));
+  }
+  return asked == 0 ? static_cast<int>(AvailableThreads()) : asked;
+}
+
+StudyInputs OpenStudyInputs(const StudyConfig& config) {
+  RequirePositive("--target-tokens", static_cast<std::int64_t>(config.target_tokens));
+  RequirePositive("--sequences", config.num_sequences);
+  RequirePositive("--bins", config.num_bins);
+  const ModelConfig model = LoadModelConfig(config.model_dir / "config.json");
+  const int sequence_length = ResolveSequenceLength(config, model);
+  Tokenizer tokenizer = Tokenizer::Load(config.model_dir);
+  RequireSameVocabulary(tokenizer, config, model);
+  auto corpus = OpenCorpus(config.corpus_paths, {.text_column = config.text_column});
+  return {model, std::move(tokenizer), std::move(corpus), sequence_length,
+          ResolveThreads(config.num_threads)};
+}
+
+std::vector<double> BatchLogProportions(const CorpusPass& pass, const Tokenizer& tokenizer,
+                                        Smoothing smoothing) {
+  const std::vector<double> log_proportion_of = LogProportions(pass.counts, smoothing);
+  const Batch& batch = pass.batch;
+  std::vector<double> log_proportions;
+  log_proportions.reserve(batch.token_ids.size());
+  for (const std::int32_t id : batch.token_ids) {
+    log_proportions.push_back(log_proportion_of[static_cast<std::size_t>(id)]);
+    if (smoothing != Smoothing::kError || !std::isnan(log_proportions.back())) continue;
+    const auto place = static_cast<int>(log_proportions.size() - 1);
+    throw InputError(
+        {.source = "the batch",
+         .place = fmt::format("sequence {}, position {}", place / batch.sequence_length,
+                              place % batch.sequence_length),
+         .found = fmt::format("token {} (\"{}\"), which the {} counted tokens do not hold", id,
+                              tokenizer.Token(id), pass.counts.total),
+         .expected = "counted tokens only (--smoothing error)"});
+  }
+  return log_proportions;
+}
+
+std::vector<std::filesystem::path> ModelFiles(const std::filesystem::path& model_dir) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(model_dir)) {
+    const std::string name = entry.path().filename().string();
+    const bool decides = name == "config.json" || name == "tokenizer.json" ||
+                         name == "tokenizer_config.json" || name == "vocab.txt" ||
+                         entry.path().extension() == ".safetensors" ||
+                         name == "model.safetensors.index.json";
+    if (decides && entry.is_regular_file()) files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace zipflens

@@ -1,0 +1,40 @@
+// What a study, a count and a capture read, opened and checked against each other.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "zipflens/corpus/corpus.h"
+#include "zipflens/model/model_config.h"
+#include "zipflens/study/corpus_pass.h"
+#include "zipflens/study/study_config.h"
+#include "zipflens/tokenizer/tokenizer.h"
+
+namespace zipflens {
+
+/// Opened and agreeing: the vocabulary is the model's, S fits the model, the numbers are positive.
+struct StudyInputs {
+  ModelConfig model_config;
+  Tokenizer tokenizer;
+  std::unique_ptr<CorpusReader> corpus;
+  int sequence_length = 0;  // S, resolved
+  int num_threads = 1;      // resolved
+};
+
+/// Throws UsageError for senseless numbers and InputError for inputs that do not fit each other.
+StudyInputs OpenStudyInputs(const StudyConfig& config);
+
+/// a for every token of the batch, [B, S]; NaN where left out. Under Smoothing::kError a token that
+/// was never counted is an InputError naming it and its place.
+std::vector<double> BatchLogProportions(const CorpusPass& pass, const Tokenizer& tokenizer,
+                                        Smoothing smoothing);
+
+/// The files of a model folder that decide a study's numbers: config, weights, tokenizer; sorted.
+std::vector<std::filesystem::path> ModelFiles(const std::filesystem::path& model_dir);
+
+/// `asked`, or all threads this process may use where it is 0. Throws UsageError where it is
+/// negative.
+int ResolveThreads(int asked);
+
+}  // namespace zipflens

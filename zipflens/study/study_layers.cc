@@ -1,0 +1,65 @@
+#include "zipflens/study/study_layers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <numeric>
+#include <string>
+
+#include "zipflens/base/error.h"
+
+namespace zipflens {
+namespace {
+
+void RequireLayer(const std::string& option, int layer, int num_layers) {
+  if (layer >= 0 && layer < num_layers) return;
+  throw UsageError(fmt::format("{}: found layer {}; expected 0 to {}, the layers of this model",
+                               option, layer, num_layers - 1));
+}
+
+int Nearest(const std::vector<int>& layers, int wanted) {
+  return *std::min_element(layers.begin(), layers.end(), [wanted](int left, int right) {
+    return std::abs(left - wanted) < std::abs(right - wanted);
+  });
+}
+
+int ResolveLayer(const std::string& option, int asked, int standard, int num_layers,
+                 const std::vector<int>& studied) {
+  if (asked < 0) return Nearest(studied, standard);
+  RequireLayer(option, asked, num_layers);
+  if (!std::binary_search(studied.begin(), studied.end(), asked)) {
+    throw UsageError(
+        fmt::format("{}: found layer {}; expected one of the layers of --layers", option, asked));
+  }
+  return asked;
+}
+
+void SortUnique(std::vector<int>& values) {
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+}
+
+}  // namespace
+
+StudyLayers ResolveLayers(const StudyConfig& config, int num_layers) {
+  StudyLayers layers;
+  layers.studied = config.layers;
+  for (const int layer : layers.studied) RequireLayer("--layers", layer, num_layers);
+  if (layers.studied.empty()) {
+    layers.studied.resize(static_cast<std::size_t>(num_layers));
+    std::iota(layers.studied.begin(), layers.studied.end(), 0);
+  }
+  SortUnique(layers.studied);
+  layers.scatter_layer = ResolveLayer("--scatter-layer", config.scatter_layer,
+                                      (5 * num_layers + 12) / 24, num_layers, layers.studied);
+  layers.profile_layer = ResolveLayer("--profile-layer", config.profile_layer,
+                                      (7 * num_layers + 12) / 24, num_layers, layers.studied);
+  for (const int layer : {0, num_layers / 2, num_layers - 1}) {
+    layers.adjustments.push_back(Nearest(layers.studied, layer));
+  }
+  SortUnique(layers.adjustments);
+  return layers;
+}
+
+}  // namespace zipflens

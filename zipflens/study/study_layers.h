@@ -1,0 +1,24 @@
+// Which layers a study looks at, and which it shows.
+#pragma once
+
+#include <vector>
+
+#include "zipflens/study/study_config.h"
+
+namespace zipflens {
+
+/// The layers of a study, all within [0, L).
+struct StudyLayers {
+  std::vector<int> studied;      // ascending, at least one
+  int scatter_layer = 0;         // part5b
+  int profile_layer = 0;         // part5c, part5d
+  std::vector<int> adjustments;  // part4a, ascending, one to three
+};
+
+/// Fills in the notebook's layers for a model of L layers: 0, L/2, L-1 for part4a, floor((5 L + 12)
+/// / 24) and floor((7 L + 12) / 24) for part5b and part5c; where one of them is not studied, the
+/// nearest that is. Throws UsageError for a layer that the model does not have, or one named but
+/// not studied.
+StudyLayers ResolveLayers(const StudyConfig& config, int num_layers);
+
+}  // namespace zipflens
