@@ -1,0 +1,62 @@
+// ByteTrie: the longest of many strings that a text goes on with, without hashing or allocating.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zipflens {
+
+/// A trie over bytes as a double array (Aoe 1989): the child of a node by a byte is one
+/// exclusive or and one comparison away. Immutable once built.
+class ByteTrie {
+ public:
+  using Node = std::uint32_t;
+  static constexpr Node kRoot = 0;
+  static constexpr Node kNoNode = 0xFFFFFFFF;
+  static constexpr std::int32_t kNoValue = -1;
+
+  ByteTrie() : ByteTrie(std::span<const std::string>()) {}
+  /// The value of a key is its index; of equal keys the first counts. Keys may be empty and hold
+  /// any byte.
+  explicit ByteTrie(std::span<const std::string> keys);
+
+  /// The node one byte further, or kNoNode.
+  Node Child(Node node, unsigned char byte) const {
+    const Node child = cells_[node].base ^ byte;
+    return cells_[child].parent == node ? child : kNoNode;
+  }
+  /// Index of the key that ends at a node, or kNoValue.
+  std::int32_t Value(Node node) const { return cells_[node].value; }
+  /// The node that a string leads to from the root, or kNoNode.
+  Node Walk(std::string_view text) const;
+
+  struct Match {
+    std::size_t length = 0;  // in bytes; 0: no key but the empty one
+    std::int32_t value = kNoValue;
+  };
+  /// The longest non-empty prefix of `text` that leads from `node` to the end of a key.
+  Match LongestMatch(std::string_view text, Node node = kRoot) const {
+    Match match;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      node = Child(node, static_cast<unsigned char>(text[i]));
+      if (node == kNoNode) break;
+      if (cells_[node].value != kNoValue) match = {i + 1, cells_[node].value};
+    }
+    return match;
+  }
+
+ private:
+  friend class ByteTrieBuilder;
+  struct Cell {
+    std::uint32_t base = 0;
+    Node parent = kNoNode;
+    std::int32_t value = kNoValue;
+  };
+  std::vector<Cell> cells_;  // a multiple of 256 cells, so that base ^ byte is always inside
+};
+
+}  // namespace zipflens

@@ -1,0 +1,177 @@
+#include "zipflens/tokenizer/special_tokens.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+#include <system_error>
+#include <utility>
+
+namespace zipflens {
+namespace {
+
+// transformers' named special tokens in the order in which it adds them, with BERT's defaults.
+struct NamedToken {
+  const char* field;
+  const char* otherwise;  // nullptr: none
+};
+constexpr const char* kUnknownField = "unk_token";
+constexpr std::array<NamedToken, 7> kNamedTokens = {{{"bos_token", nullptr},
+                                                     {"eos_token", nullptr},
+                                                     {kUnknownField, "[UNK]"},
+                                                     {"sep_token", "[SEP]"},
+                                                     {"pad_token", "[PAD]"},
+                                                     {"cls_token", "[CLS]"},
+                                                     {"mask_token", "[MASK]"}}};
+
+// A string, or an object with flags.
+AddedToken ReadToken(const JsonField& field, bool special) {
+  AddedToken token;
+  if (field.json().is_string()) {
+    token.content = field.String();
+    token.special = true;
+    return token;
+  }
+  if (!field.json().is_object()) field.Fail("a string, or an object with a field \"content\"");
+  token.content = field.Member("content").String();
+  token.special = special || field.MemberOrNull("special").BoolOr(false);
+  token.single_word = field.MemberOrNull("single_word").BoolOr(false);
+  token.lstrip = field.MemberOrNull("lstrip").BoolOr(false);
+  token.rstrip = field.MemberOrNull("rstrip").BoolOr(false);
+  token.normalized = field.MemberOrNull("normalized").BoolOr(!token.special);
+  return token;
+}
+
+std::string Place(const OptionalJson& file, const JsonField& field) {
+  return file.path.filename().string() + ": " + field.place();
+}
+
+// Gathers the tokens; the first definition of a content counts.
+class Gatherer {
+ public:
+  explicit Gatherer(const OptionalJson& config)
+      : config_(config),
+        has_decoder_(config.json.contains("added_tokens_decoder")),
+        map_(Neighbour("special_tokens_map.json")),
+        added_(Neighbour("added_tokens.json")) {}
+
+  SpecialTokens Gather() {
+    ReadNamed();
+    ReadAdditional();
+    if (has_decoder_) ReadDecoder();
+    ReadAddedTokensFile();
+    SpecialTokens result;
+    result.unknown = named_.at(unknown_);
+    for (auto& [id, token] : with_id_) AppendOnce(std::move(token), result.tokens);
+    for (ConfiguredToken& token : named_) AppendOnce(std::move(token), result.tokens);
+    for (ConfiguredToken& token : additional_) AppendOnce(std::move(token), result.tokens);
+    return result;
+  }
+
+ private:
+  // A file beside the configuration, which counts only where this has no added_tokens_decoder.
+  OptionalJson Neighbour(const char* name) const {
+    return OptionalJson(has_decoder_ ? std::filesystem::path() : config_.path.parent_path() / name);
+  }
+
+  void ReadNamed() {
+    for (const NamedToken& named : kNamedTokens) {
+      const bool is_unknown = named.field == kUnknownField;
+      const OptionalJson* file = nullptr;
+      if (config_.json.contains(named.field)) file = &config_;
+      if (map_.json.contains(named.field)) file = &map_;
+      if (is_unknown) unknown_ = named_.size();
+      if (file == nullptr) {
+        if (named.otherwise == nullptr) continue;
+        AddedToken token;
+        token.content = named.otherwise;
+        token.special = true;
+        named_.push_back({token, std::string("default of ") + named.field, {}});
+        continue;
+      }
+      const JsonField field = file->root().Member(named.field);
+      if (field.IsNull() && !is_unknown) continue;
+      ConfiguredToken token = {ReadToken(field, file == &map_), Place(*file, field), {}};
+      token.token.special = true;
+      named_.push_back(std::move(token));
+    }
+  }
+
+  // The list has two names, and either file may hold it: the configuration's goes first.
+  void ReadAdditional() {
+    bool found = false;
+    for (const OptionalJson* file : {&config_, &std::as_const(map_)}) {
+      for (const char* name : {"extra_special_tokens", "additional_special_tokens"}) {
+        const JsonField list = file->root().MemberOrNull(name);
+        const bool empty = list.IsNull() || list.json().empty();
+        if (empty || (found && std::string_view(name) == "additional_special_tokens")) continue;
+        found = true;
+        if (!list.json().is_array()) list.Fail("an array of tokens, or an empty object");
+        for (std::size_t i = 0; i < list.ArraySize(); ++i) {
+          const JsonField field = list.Element(i);
+          additional_.push_back({ReadToken(field, /*special=*/true), Place(*file, field), {}});
+        }
+      }
+    }
+  }
+
+  void ReadDecoder() {
+    const JsonField decoder = config_.root().Member("added_tokens_decoder");
+    if (!decoder.json().is_object()) decoder.Fail("an object of added tokens by id");
+    for (const auto& [key, value] : decoder.json().items()) {
+      const JsonField field = decoder.Member(key);
+      std::uint64_t id = 0;
+      const char* end = key.data() + key.size();
+      const auto parsed = std::from_chars(key.data(), end, id);
+      if (parsed.ec != std::errc() || parsed.ptr != end) field.Fail("an id as the field's name");
+      if (!field.json().is_object()) field.Fail("an added token as an object");
+      with_id_[id] = {ReadToken(field, /*special=*/false), Place(config_, field), id};
+      with_id_[id].token.special |= IsNamed(with_id_[id].token.content);
+    }
+  }
+
+  void ReadAddedTokensFile() {
+    for (const auto& [content, value] : added_.json.items()) {
+      const JsonField field = added_.root().Member(content);
+      const std::uint64_t id = field.Count();
+      AddedToken token;
+      token.content = content;
+      token.special = IsNamed(content);
+      token.normalized = !token.special;
+      with_id_[id] = {std::move(token), Place(added_, field), id};
+    }
+  }
+
+  bool IsNamed(const std::string& content) const {
+    const auto same = [&](const ConfiguredToken& token) { return token.token.content == content; };
+    return std::any_of(named_.begin(), named_.end(), same) ||
+           std::any_of(additional_.begin(), additional_.end(), same);
+  }
+
+  static void AppendOnce(ConfiguredToken token, std::vector<ConfiguredToken>& tokens) {
+    const bool known = std::any_of(tokens.begin(), tokens.end(), [&](const ConfiguredToken& other) {
+      return other.token.content == token.token.content;
+    });
+    if (!known) tokens.push_back(std::move(token));
+  }
+
+  const OptionalJson& config_;
+  bool has_decoder_;
+  OptionalJson map_, added_;
+  std::map<std::uint64_t, ConfiguredToken> with_id_;
+  std::vector<ConfiguredToken> named_, additional_;
+  std::size_t unknown_ = 0;  // in named_
+};
+
+}  // namespace
+
+OptionalJson::OptionalJson(const std::filesystem::path& file_path)
+    : path(file_path), json(nlohmann::json::object()) {
+  std::error_code error;
+  if (!path.empty() && std::filesystem::exists(path, error)) json = ReadJson(path);
+  if (!json.is_object()) root().Fail("a JSON object");
+}
+
+SpecialTokens ReadSpecialTokens(const OptionalJson& config) { return Gatherer(config).Gather(); }
+
+}  // namespace zipflens

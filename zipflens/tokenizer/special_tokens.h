@@ -1,0 +1,44 @@
+// SpecialTokens: the tokens that tokenizer_config.json and its neighbours name.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "zipflens/tokenizer/added_tokens.h"
+#include "zipflens/tokenizer/json_field.h"
+
+namespace zipflens {
+
+/// A JSON object in a file that may be missing: then an empty object.
+struct OptionalJson {
+  explicit OptionalJson(const std::filesystem::path& file_path);
+  JsonField root() const { return JsonField(json, path); }
+
+  std::filesystem::path path;
+  nlohmann::json json;
+};
+
+/// A token with the file and field that name it.
+struct ConfiguredToken {
+  AddedToken token;
+  std::string place;
+  std::optional<std::uint64_t> stated_id;
+};
+
+struct SpecialTokens {
+  ConfiguredToken unknown;
+  /// All of them, each content once, in the order in which transformers adds them: those with ids
+  /// (added_tokens_decoder, or added_tokens.json) by id, then the named ones, then the additional
+  /// ones.
+  std::vector<ConfiguredToken> tokens;
+};
+
+/// Reads tokenizer_config.json (`config`) and, beside it, special_tokens_map.json and
+/// added_tokens.json; these two count only where `config` has no added_tokens_decoder. Throws
+/// InputError.
+SpecialTokens ReadSpecialTokens(const OptionalJson& config);
+
+}  // namespace zipflens

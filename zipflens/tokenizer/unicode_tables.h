@@ -1,0 +1,62 @@
+// What the reference tokenizer knows about each Unicode character.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace zipflens::unicode {
+
+/// Bits of a character's property byte.
+enum Property : std::uint8_t {
+  kDeleted = 1 << 0,      // cleaning removes it
+  kWhiteSpace = 1 << 1,   // words end at it
+  kCjk = 1 << 2,          // stands alone when Chinese characters are handled
+  kDroppedMark = 1 << 3,  // stripping accents removes it (Mn of Unicode 8)
+  kPunctuation = 1 << 4,  // a word of its own
+  kWord = 1 << 5,         // \w, for the `single_word` flag of added tokens
+  kMapped = 1 << 6,       // has a decomposition or a lower-case form
+  kReordered = 1 << 7,    // canonical combining class is not 0
+};
+
+constexpr unsigned kBlockShift = 8;
+constexpr char32_t kMaxCodePoint = 0x10FFFF;
+
+/// Two-stage table of property bytes, in unicode_tables_data.cc.
+extern const std::uint16_t kBlockIndex[(kMaxCodePoint + 1) >> kBlockShift];
+extern const std::uint8_t kBlocks[];
+
+/// Property bits of a scalar value.
+inline unsigned Properties(char32_t code_point) {
+  constexpr char32_t kMask = (char32_t{1} << kBlockShift) - 1;
+  const std::size_t block = kBlockIndex[code_point >> kBlockShift];
+  return kBlocks[(block << kBlockShift) | (code_point & kMask)];
+}
+
+/// A sorted map from characters to short strings: `from[i]` becomes pool[offset[i], offset[i + 1]).
+struct CodePointMap {
+  const char32_t* from;
+  const std::uint16_t* offset;
+  const char32_t* pool;
+  std::size_t size;
+};
+
+/// A sorted map from characters to the rank of their canonical combining class.
+struct RankMap {
+  const char32_t* from;
+  const std::uint8_t* rank;
+  std::size_t size;
+};
+
+extern const CodePointMap kDecompositions;  // full canonical decompositions but Hangul's
+extern const CodePointMap kLowerCase;
+extern const RankMap kCombiningRanks;
+
+/// Image of a character; empty where it maps to itself.
+std::span<const char32_t> Find(const CodePointMap& map, char32_t code_point);
+
+/// Rank of the canonical combining class among those in use: 0 for class 0. Only the order of
+/// ranks means something.
+unsigned CombiningRank(char32_t code_point);
+
+}  // namespace zipflens::unicode
