@@ -8,7 +8,6 @@
 #include "zipflens/base/error.h"
 #include "zipflens/base/interrupt.h"
 #include "zipflens/base/sha256.h"
-#include "zipflens/corpus/byte_source.h"
 #include "zipflens/corpus/document_source.h"
 #include "zipflens/corpus/path_list.h"
 
@@ -132,17 +131,6 @@ void InspectLineFiles(const CorpusOptions& options, CorpusInfo& info) {
   if (!found_record) RefuseWithoutDocuments(info, "no document");
 }
 
-std::string DigestOfFile(const fs::path& path) {
-  const std::unique_ptr<ByteSource> source = OpenRawByteSource(path);
-  std::vector<char> buffer(std::size_t{1} << 18);
-  Sha256 hash;
-  while (const std::size_t count = source->Read(buffer)) {
-    ThrowIfInterrupted();
-    hash.Update(std::string_view(buffer.data(), count));
-  }
-  return hash.HexDigest();
-}
-
 }  // namespace
 
 std::string ListNames(const std::vector<std::string>& names) {
@@ -172,9 +160,9 @@ std::unique_ptr<CorpusReader> OpenCorpus(const std::vector<std::string>& paths,
 }
 
 std::string CorpusSha256(const CorpusInfo& info) {
-  if (info.files.size() == 1) return DigestOfFile(info.files.front());
+  if (info.files.size() == 1) return Sha256OfFile(info.files.front());
   Sha256 hash;
-  for (const fs::path& file : info.files) hash.Update(DigestOfFile(file) + "\n");
+  for (const fs::path& file : info.files) hash.Update(Sha256OfFile(file) + "\n");
   return hash.HexDigest();
 }
 

@@ -1,0 +1,23 @@
+// For utf8_against_python_test.py: reads bytes as hexadecimal digits, a text a line, and answers
+// each with the offset of the first invalid byte and the code points before it.
+#include <cstddef>
+#include <iostream>
+#include <string>
+
+#include "zipflens/base/utf8.h"
+
+int main() {
+  std::ios::sync_with_stdio(false);
+  for (std::string line; std::getline(std::cin, line);) {
+    std::string text;
+    for (std::size_t i = 0; i + 1 < line.size(); i += 2) {
+      text.push_back(static_cast<char>(std::stoi(line.substr(i, 2), nullptr, 16)));
+    }
+    const std::size_t num_valid = zipflens::FirstInvalidUtf8(text);
+    std::cout << num_valid;
+    for (std::size_t offset = 0; offset < num_valid;) {
+      std::cout << ' ' << static_cast<unsigned>(zipflens::NextCodePoint(text, offset));
+    }
+    std::cout << '\n';
+  }
+}
