@@ -20,8 +20,8 @@ namespace {
 // numpy.lib.format: magic, version, length of the header, the header padded to a multiple of 64
 // bytes.
 std::string Header(const std::string& dtype, const std::vector<std::size_t>& shape) {
-  std::string dimensions;
-  for (const std::size_t dimension : shape) dimensions += fmt::format("{}, ", dimension);
+  const std::string dimensions =
+      fmt::format("{}{}", fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
   std::string text =
       fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}", dtype, dimensions);
   constexpr std::size_t kPrefix = 10;

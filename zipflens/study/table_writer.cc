@@ -73,7 +73,8 @@ struct TableWriter::State {
   std::shared_ptr<arrow::Schema> schema;
   std::shared_ptr<arrow::io::FileOutputStream> file;
   std::unique_ptr<parquet::arrow::FileWriter> writer;
-  std::int64_t num_held = 0;
+  std::shared_ptr<arrow::RecordBatch> rest;  // rows that did not fill a row group
+  std::int64_t num_held = 0;                 // rows in `rest` and `builder`
 
   void Require(const arrow::Status& status) const {
     if (status.ok()) return;
@@ -86,12 +87,20 @@ struct TableWriter::State {
     return std::move(result).ValueUnsafe();
   }
 
-  void FlushRowGroup() {
+  // Writes what is held in row groups of exactly kRowsPerGroup rows, so that a file depends on its
+  // rows only; the rest is kept for later, or written too if it is the last.
+  void Flush(bool last) {
     if (num_held == 0) return;
-    const std::shared_ptr<arrow::RecordBatch> batch = Require(builder->Flush());
-    const auto table = Require(arrow::Table::FromRecordBatches(schema, {batch}));
-    Require(writer->WriteTable(*table, kRowsPerGroup));
-    num_held = 0;
+    arrow::RecordBatchVector batches;
+    if (rest) batches.push_back(rest);
+    batches.push_back(Require(builder->Flush()));
+    const auto table =
+        Require(Require(arrow::Table::FromRecordBatches(schema, batches))->CombineChunks());
+    const std::int64_t num_rows =
+        last ? table->num_rows() : table->num_rows() / kRowsPerGroup * kRowsPerGroup;
+    Require(writer->WriteTable(*table->Slice(0, num_rows), kRowsPerGroup));
+    rest = Require(table->Slice(num_rows)->CombineChunksToBatch());
+    num_held = rest->num_rows();
   }
 };
 
@@ -128,11 +137,11 @@ void TableWriter::Append(const std::vector<ColumnValues>& block) {
         column);
   }
   state_->num_held += static_cast<std::int64_t>(size_of(block.front()));
-  if (state_->num_held >= kRowsPerGroup) state_->FlushRowGroup();
+  if (state_->num_held >= kRowsPerGroup) state_->Flush(/*last=*/false);
 }
 
 void TableWriter::Close() {
-  state_->FlushRowGroup();
+  state_->Flush(/*last=*/true);
   state_->Require(state_->writer->Close());
   state_->Require(state_->file->Close());
 }

@@ -1,0 +1,126 @@
+// Probes on values made by hand, without a model.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "zipflens/base/error.h"
+#include "zipflens/probes/adjustment_norm_probe.h"
+#include "zipflens/probes/probe_set.h"
+#include "zipflens/probes/raw_capture_probe.h"
+#include "zipflens/probes/score_profile_probe.h"
+
+namespace zipflens {
+namespace {
+
+constexpr ProbePoint kScores{2, PointKind::kMeanAttentionScores};
+constexpr ProbePoint kOutput{2, PointKind::kAttentionOutput};
+
+TEST(ScoreProfileProbe, BinsAndSamplesWhatItHears) {
+  const std::vector<double> a = {-1, -2};
+  const PairBins bins(a, 1);
+  ScoreProfileProbe probe({2});
+  EXPECT_EQ(probe.WantedPoints(ModelShape()), (std::vector<ProbePoint>{kScores}));
+  for (const float shift : {0.0F, 10.0F}) {  // one sequence after another
+    const std::vector<float> scores = {1 + shift, 2 + shift, 3 + shift, 6 + shift};
+    probe.BeginSequence(0, &bins);
+    probe.OnValues(kScores, -1, {scores.data(), 2, 2});
+    const auto profiles = probe.TakeProfiles();
+    ASSERT_EQ(profiles.size(), 1U);
+    EXPECT_EQ(profiles[0].bins.mean[0], 3.0 + shift);
+    EXPECT_DOUBLE_EQ(profiles[0].bins.std[0], std::sqrt(3.5));
+    EXPECT_EQ(profiles[0].sample, (std::vector<float>{1 + shift}));
+  }
+}
+
+TEST(ScoreProfileProbe, SamplesEvery500thPairInRowMajorOrder) {
+  std::vector<double> a(40);
+  std::vector<float> scores(1600);
+  for (std::size_t i = 0; i < a.size(); ++i) a[i] = -static_cast<double>(i);
+  for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = static_cast<float>(i);
+  const PairBins bins(a, 4);
+  ScoreProfileProbe probe({0});
+  probe.BeginSequence(0, &bins);
+  probe.OnValues({0, PointKind::kMeanAttentionScores}, -1, {scores.data(), 40, 40});
+  EXPECT_EQ(probe.TakeProfiles()[0].sample, (std::vector<float>{0, 500, 1000, 1500}));
+}
+
+TEST(AdjustmentNormProbe, TakesTheLogarithmOfEuclideanNorms) {
+  AdjustmentNormProbe probe({2});
+  EXPECT_EQ(probe.WantedPoints(ModelShape()), (std::vector<ProbePoint>{kOutput}));
+  const std::vector<float> outputs = {3, 4, 0, 1};
+  probe.BeginSequence(0);
+  probe.OnValues(kOutput, -1, {outputs.data(), 2, 2});
+  const auto norms = probe.TakeLogNorms();
+  ASSERT_EQ(norms.size(), 2U);
+  EXPECT_FLOAT_EQ(norms[0], std::log(5.0F));
+  EXPECT_FLOAT_EQ(norms[1], 0.0F);
+}
+
+template <typename Call>
+std::string MessageOf(const Call& call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Probes, RefuseWhatIsNotANumberNamingLayerAndSequence) {
+  const std::vector<double> a = {-1, -2};
+  const PairBins bins(a, 1);
+  for (const float bad : {std::nanf(""), std::numeric_limits<float>::infinity()}) {
+    const std::vector<float> values = {1, 2, bad, 4};
+    ScoreProfileProbe scores({2});
+    scores.BeginSequence(17, &bins);
+    const std::string message = MessageOf([&] {
+      scores.OnValues(kScores, -1, {values.data(), 2, 2});
+    });
+    EXPECT_NE(message.find("layer.2.attention.mean_scores of sequence 17"), std::string::npos)
+        << message;
+    EXPECT_NE(message.find("[1, 0]"), std::string::npos) << message;
+    AdjustmentNormProbe norms({2});
+    norms.BeginSequence(17);
+    EXPECT_NE(MessageOf([&] { norms.OnValues(kOutput, -1, {values.data(), 2, 2}); }), "no error");
+  }
+  // A row of zeros has no log norm.
+  const std::vector<float> zeros = {0, 0, 1, 1};
+  AdjustmentNormProbe norms({2});
+  norms.BeginSequence(0);
+  EXPECT_NE(MessageOf([&] { norms.OnValues(kOutput, -1, {zeros.data(), 2, 2}); }), "no error");
+}
+
+TEST(ProbeSet, HandsEachPointToThoseThatWantIt) {
+  std::vector<std::string> heard;
+  const auto listener = [&heard](const std::string& name) {
+    return [&heard, name](int sequence_idx, const ProbePoint& point, int head_idx,
+                          MatrixView<const float>) {
+      heard.push_back(name + ":" + std::to_string(sequence_idx) + ":" + PointName(point) + ":" +
+                      std::to_string(head_idx));
+    };
+  };
+  RawCaptureProbe first({kScores, kOutput}, listener("first"));
+  RawCaptureProbe second({kOutput, {0, PointKind::kAttentionScores}}, listener("second"));
+  first.BeginSequence(3);
+  ProbeSet set({&first, &second}, ModelShape());
+  EXPECT_EQ(set.WantedPoints(ModelShape()),
+            (std::vector<ProbePoint>{{0, PointKind::kAttentionScores}, kScores, kOutput}));
+  const float value = 1;
+  const MatrixView<const float> view(&value, 1, 1);
+  set.OnValues({0, PointKind::kAttentionScores}, 5, view);
+  set.OnValues(kScores, -1, view);
+  set.OnValues(kOutput, -1, view);
+  EXPECT_EQ(heard,
+            (std::vector<std::string>{
+                "second:0:layer.0.attention.scores:5", "first:3:layer.2.attention.mean_scores:-1",
+                "first:3:layer.2.attention.output:-1", "second:0:layer.2.attention.output:-1"}));
+}
+
+TEST(PointName, IsAPath) {
+  EXPECT_EQ(PointName({6, PointKind::kAttentionScores}), "layer.6.attention.scores");
+  EXPECT_EQ(PointName({6, PointKind::kLayerOutput}), "layer.6.output");
+}
+
+}  // namespace
+}  // namespace zipflens
