@@ -1,0 +1,20 @@
+// Norms of a matrix's rows.
+#pragma once
+
+#include <span>
+
+#include "zipflens/base/matrix_view.h"
+
+namespace zipflens {
+
+/// log_norms[r] = ln of the Euclidean norm of row r (n of analysis.md). Squares are summed in
+/// double, so they neither overflow nor vanish. A row of zeros gives -infinity; a NaN or infinite
+/// value gives NaN or infinity. log_norms: [rows]. Thread-safe.
+void RowLogNormsInto(MatrixView<const float> rows, std::span<float> log_norms);
+
+/// The plain loop that the kernel is tested against.
+namespace reference {
+void RowLogNormsInto(MatrixView<const float> rows, std::span<float> log_norms);
+}  // namespace reference
+
+}  // namespace zipflens
