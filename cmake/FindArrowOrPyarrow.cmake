@@ -9,6 +9,8 @@ if(Arrow_FOUND AND Parquet_FOUND)
   return()
 endif()
 
+# Another pyarrow is another path and version: configure again.
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/requirements.txt")
 execute_process(
   COMMAND "${ZIPFLENS_PYTHON}" -c
           "import pyarrow; print(pyarrow.get_include(), pyarrow.get_library_dirs()[0], pyarrow.__version__, pyarrow.__version__.split('.')[0] + '00', sep=';')"
