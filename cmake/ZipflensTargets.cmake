@@ -1,7 +1,9 @@
 # zipflens_room(NAME SOURCES... ): one library a folder of zipflens/, with the project's flags.
 add_library(zipflens_flags INTERFACE)
 target_include_directories(zipflens_flags INTERFACE "${CMAKE_SOURCE_DIR}")
-target_compile_options(zipflens_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion)
+target_compile_options(zipflens_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
+                       -Wno-restrict  # false alarms in g++ 12 (GCC bug 105329)
+                       -ffp-contract=off)
 if(ZIPFLENS_WERROR)
   target_compile_options(zipflens_flags INTERFACE -Werror)
 endif()
