@@ -98,7 +98,7 @@ class Commands(ProgramTest):
     def test_tokenize_reads_lines_files_and_corpora(self):
         lines = self.ok("tokenize", "--model", DEMO_MODEL, stdin="Zipf was here.\n\n[MASK]\n").stdout
         self.assertEqual([json.loads(line) for line in lines.splitlines()],
-                         [[1062, 11514, 2546, 2001, 2182, 1012], [], [103]])
+                         [[14101, 2546, 2001, 2182, 1012], [], [103]])
         path = self.root / "lines.txt"
         path.write_text("Zipf was here.")
         self.assertEqual(self.ok("tokenize", "--model", DEMO_MODEL, path).stdout.splitlines(),
