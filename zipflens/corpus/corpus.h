@@ -34,8 +34,9 @@ struct CorpusOptions {
   std::string title_column = "title";
 };
 
-/// A stream of documents. Not thread-safe; memory is bounded by a row group's batch of rows, not by
-/// the corpus. Errors are InputErrors that name file, row (or line) and column.
+/// A stream of documents. Not thread-safe; memory is bounded by 64 rows and a data page of Parquet
+/// or by one line, not by the row group or the corpus. Errors are InputErrors that name file, row
+/// (from 0, within the file) or line (from 1), column and byte offset (from 0).
 class CorpusReader {
  public:
   virtual ~CorpusReader() = default;
@@ -51,13 +52,17 @@ class CorpusReader {
 
 /// Opens a corpus: one or more files, globs or folders (a folder: its files of the one known
 /// format, sorted by name, recursively). The ending decides: .parquet; .jsonl, .ndjson, .jsonl.gz,
-/// .jsonl.zst; .txt (a document a line), .txt.gz, .txt.zst. Throws InputError: nothing there, a mix
-/// of formats, an unknown ending, an empty file, not Parquet, no text column (listing those there
-/// are).
+/// .jsonl.zst; .txt, .txt.gz, .txt.zst. JSON Lines: an object a line, blank lines passed over.
+/// Text: every line is a document, an empty line one without characters (as the `text` loader of
+/// Hugging Face datasets has it). Lines end at LF or CR LF. Parquet: the text column is string,
+/// large_string, string_view or a dictionary of one of these. Throws InputError: nothing there, a
+/// mix of formats, an unknown ending, a file named twice, an empty file, not Parquet, no text
+/// column (listing those there are), no document at all.
 std::unique_ptr<CorpusReader> OpenCorpus(const std::vector<std::string>& paths,
                                          const CorpusOptions& options);
 
-/// SHA-256 over the files' own digests in reading order (one file: that file's digest).
+/// One file: its SHA-256. Several: the SHA-256 of their digests, each followed by LF, in reading
+/// order.
 std::string CorpusSha256(const CorpusInfo& info);
 
 }  // namespace zipflens

@@ -11,11 +11,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// nlohmann's message without its code: "parse error at line 1, column 7: syntax error ...".
+constexpr int kMaxDepth = 256;  // nlohmann copies and prints nested values recursively
+
+// nlohmann's message without its code and place: "syntax error while parsing value - ...".
 std::string ParseMessage(const Json::parse_error& error) {
   const std::string_view message = error.what();
-  const std::size_t end_of_code = message.find("] ");
-  return std::string(end_of_code == message.npos ? message : message.substr(end_of_code + 2));
+  const std::size_t end_of_place = message.find(": ");
+  return std::string(end_of_place == message.npos ? message : message.substr(end_of_place + 2));
 }
 
 class JsonlSource final : public DocumentSource {
@@ -85,12 +87,20 @@ class JsonlSource final : public DocumentSource {
 
   Json Parse(std::string_view line) const {
     CheckUtf8(line, lines_.path(), [this] { return Place(); });
+    const auto refuse_depth = [this](int depth, Json::parse_event_t event, const Json&) {
+      const bool opens =
+          event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
+      if (opens && depth >= kMaxDepth) {
+        Refuse(Place(), fmt::format("nesting deeper than {} levels", kMaxDepth));
+      }
+      return true;
+    };
     try {
-      Json object = Json::parse(line);
+      Json object = Json::parse(line, refuse_depth);
       if (!object.is_object()) Refuse(Place(), fmt::format("a JSON {}", object.type_name()));
       return object;
     } catch (const Json::parse_error& error) {
-      Refuse(fmt::format("{}, byte {}", Place(), error.byte), ParseMessage(error));
+      Refuse(fmt::format("{}, byte {}", Place(), error.byte - 1), ParseMessage(error));
     }
   }
 

@@ -1,0 +1,15 @@
+// Compressed bytes for the tests of .gz and .zst files.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace zipflens {
+
+/// One gzip member.
+std::string Gzip(std::string_view text);
+
+/// One Zstandard frame.
+std::string Zstd(std::string_view text);
+
+}  // namespace zipflens

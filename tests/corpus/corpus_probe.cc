@@ -1,0 +1,20 @@
+// For against_pyarrow_test.py: writes each document of the corpora named as a JSON array of index,
+// title and text, a line each; an error as its message on standard error and exit code 1.
+#include <exception>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "zipflens/corpus/corpus.h"
+
+int main(int argc, char** argv) {
+  try {
+    const auto reader = zipflens::OpenCorpus({argv + 1, argv + argc}, {});
+    while (const auto document = reader->Next()) {
+      std::cout << nlohmann::json::array({document->index, document->title, document->text})
+                << '\n';
+    }
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << '\n';
+    return 1;
+  }
+}

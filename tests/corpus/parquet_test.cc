@@ -1,0 +1,178 @@
+// Documents out of Parquet: types, row groups, records.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/base/temporary_folder.h"
+#include "tests/corpus/documents.h"
+#include "tests/corpus/parquet_files.h"
+
+namespace zipflens {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Pair;
+
+const OptionalTexts kTexts = {"first", "", "caf\xC3\xA9 \xF0\x9F\x98\x80", "first",
+                              "a text longer than the twelve bytes that a view holds inline"};
+
+std::vector<std::shared_ptr<arrow::DataType>> TextTypes() {
+  const std::vector<std::shared_ptr<arrow::DataType>> plain = {arrow::utf8(), arrow::large_utf8(),
+                                                               arrow::utf8_view()};
+  auto types = plain;
+  // Arrow itself writes no dictionary of views to Parquet.
+  types.push_back(arrow::dictionary(arrow::int8(), arrow::utf8()));
+  types.push_back(arrow::dictionary(arrow::int8(), arrow::large_utf8()));
+  return types;
+}
+
+TEST(Parquet, ReadsEveryTextType) {
+  const TemporaryFolder folder;
+  for (const auto& type : TextTypes()) {
+    SCOPED_TRACE(type->ToString());
+    const auto path = folder / "corpus.parquet";
+    WriteParquet(path, {{"title", TextArray(type, kTexts)}, {"text", TextArray(type, kTexts)}},
+                 /*rows_in_group=*/2);
+    const std::vector<Document> documents = ReadAll({path.string()});
+    ASSERT_EQ(documents.size(), kTexts.size());
+    for (std::size_t i = 0; i < kTexts.size(); ++i) {
+      EXPECT_EQ(documents[i].index, i);
+      EXPECT_EQ(documents[i].text, *kTexts[i]);
+      EXPECT_EQ(documents[i].title, *kTexts[i]);
+    }
+  }
+}
+
+TEST(Parquet, KnowsRowsColumnsAndBytesBeforehand) {
+  const TemporaryFolder folder;
+  const auto path = folder / "corpus.parquet";
+  WriteParquet(
+      path, {{"id", IntegerArray({7, 8, 9})}, {"text", TextArray(arrow::utf8(), {"a", "b", "c"})}});
+  const auto reader = OpenCorpus({path.string()}, {});
+  EXPECT_EQ(reader->info().format, "parquet");
+  EXPECT_EQ(reader->info().num_rows, 3U);
+  EXPECT_THAT(reader->info().columns, ElementsAre("id", "text"));
+  EXPECT_EQ(reader->info().num_bytes, std::filesystem::file_size(path));
+  EXPECT_THAT(reader->info().files, ElementsAre(path));
+}
+
+TEST(Parquet, ReadsManyBatchesAndRowGroupsInOrder) {
+  const TemporaryFolder folder;
+  OptionalTexts texts;
+  for (int i = 0; i < 1000; ++i) texts.push_back("document " + std::to_string(i));
+  for (const std::int64_t rows_in_group : {1, 63, 64, 65, 128, 333, 1000}) {
+    const auto path = folder / "corpus.parquet";
+    WriteParquet(path, {{"text", TextArray(arrow::utf8(), texts)}}, rows_in_group);
+    const std::vector<Document> documents = ReadAll({path.string()});
+    ASSERT_EQ(documents.size(), texts.size());
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      ASSERT_EQ(documents[i].text, *texts[i]) << rows_in_group << " rows a group";
+      ASSERT_EQ(documents[i].index, i);
+    }
+  }
+}
+
+TEST(Parquet, HoldsAFewRowsOfAHugeRowGroup) {
+  const TemporaryFolder folder;
+  const auto path = folder / "corpus.parquet";
+  {
+    OptionalTexts texts;
+    for (int i = 0; i < 600; ++i) {
+      // 100 kB each, all different, so that no dictionary page makes the file small.
+      texts.push_back(std::to_string(i) + std::string(100'000, static_cast<char>('a' + i % 26)));
+    }
+    WriteParquet(path, {{"text", TextArray(arrow::utf8(), texts)}}, /*rows_in_group=*/600);
+  }
+  arrow::MemoryPool* const pool = arrow::default_memory_pool();
+  const auto reader = OpenCorpus({path.string()}, {});
+  std::int64_t most_bytes = 0;
+  std::size_t num_rows = 0;
+  while (reader->Next()) {
+    ++num_rows;
+    most_bytes = std::max(most_bytes, pool->bytes_allocated());
+  }
+  EXPECT_EQ(num_rows, 600U);
+  // 64 rows are 6.4 MB, in Arrow's buffers up to twice that; the row group is 60 MB.
+  EXPECT_LT(most_bytes, 25'000'000);
+  EXPECT_EQ(pool->bytes_allocated(), 0);
+}
+
+TEST(Parquet, TakesColumnsByName) {
+  const TemporaryFolder folder;
+  const auto path = folder / "corpus.parquet";
+  WriteParquet(path, {{"body", TextArray(arrow::utf8(), {"b0", "b1"})},
+                      {"number", IntegerArray({41, 42})},
+                      {"text", TextArray(arrow::utf8(), {"t0", "t1"})}});
+  const auto documents =
+      ReadAll({path.string()}, {.text_column = "body", .title_column = "number"});
+  ASSERT_EQ(documents.size(), 2U);
+  EXPECT_EQ(documents[1].text, "b1");
+  EXPECT_EQ(documents[1].title, "42");
+}
+
+TEST(Parquet, OneColumnMayBeTextAndTitle) {
+  const TemporaryFolder folder;
+  const auto path = folder / "corpus.parquet";
+  WriteParquet(path, {{"text", TextArray(arrow::utf8(), {"both"})}});
+  const auto documents = ReadAll({path.string()}, {.title_column = "text"});
+  ASSERT_EQ(documents.size(), 1U);
+  EXPECT_EQ(documents[0].text, "both");
+  EXPECT_EQ(documents[0].title, "both");
+}
+
+TEST(Parquet, NeedsNoTitle) {
+  const TemporaryFolder folder;
+  const auto path = folder / "corpus.parquet";
+  WriteParquet(path, {{"text", TextArray(arrow::utf8(), {"a"})}});
+  EXPECT_EQ(ReadAll({path.string()}).front().title, "");
+  WriteParquet(path, {{"text", TextArray(arrow::utf8(), {"a", "b"})},
+                      {"title", TextArray(arrow::utf8(), {std::nullopt, "B"})}});
+  EXPECT_EQ(ReadAll({path.string()})[0].title, "");
+  EXPECT_EQ(ReadAll({path.string()})[1].title, "B");
+}
+
+TEST(Parquet, SeveralFilesAreOneCorpus) {
+  const TemporaryFolder folder;
+  WriteParquet(folder / "b.parquet", {{"text", TextArray(arrow::utf8(), {"b0", "b1"})}});
+  WriteParquet(folder / "a.parquet", {{"text", TextArray(arrow::large_utf8(), {"a0"})}});
+  WriteParquet(folder / "c.parquet", {{"text", TextArray(arrow::utf8(), {})}});
+  const auto reader = OpenCorpus({folder.path().string()}, {});
+  EXPECT_EQ(reader->info().num_rows, 3U);
+  EXPECT_EQ(reader->Next()->text, "a0");
+  EXPECT_EQ(reader->Next()->text, "b0");
+  const std::optional<Document> last = reader->Next();
+  EXPECT_EQ(last->text, "b1");
+  EXPECT_EQ(last->index, 2U);
+  EXPECT_FALSE(reader->Next());
+  EXPECT_FALSE(reader->Next());
+  EXPECT_THAT(reader->Record(2), ElementsAre(Pair("text", "b1")));
+}
+
+TEST(Parquet, ShowsOneWholeRecord) {
+  const TemporaryFolder folder;
+  const auto path = folder / "corpus.parquet";
+  OptionalTexts texts;
+  std::vector<std::int64_t> numbers;
+  for (int i = 0; i < 300; ++i) {
+    texts.push_back("text " + std::to_string(i));
+    numbers.push_back(i);
+  }
+  OptionalTexts payload(300, "\x01\x02\x03");
+  payload[250] = std::nullopt;
+  WriteParquet(path,
+               {{"number", IntegerArray(numbers)},
+                {"text", TextArray(arrow::utf8(), texts)},
+                {"payload", TextArray(arrow::binary(), payload)}},
+               /*rows_in_group=*/120);
+  const auto reader = OpenCorpus({path.string()}, {});
+  EXPECT_THAT(reader->Record(0), ElementsAre(Pair("number", "0"), Pair("text", "text 0"),
+                                             Pair("payload", "(3 bytes)")));
+  EXPECT_THAT(reader->Record(250), ElementsAre(Pair("number", "250"), Pair("text", "text 250"),
+                                               Pair("payload", "null")));
+  EXPECT_EQ(reader->Record(299).front().second, "299");
+  EXPECT_THAT(MessageOf([&] { reader->Record(300); }), HasSubstr("row 300"));
+  EXPECT_EQ(reader->Next()->index, 0U) << "showing a record must not move the reader";
+}
+
+}  // namespace
+}  // namespace zipflens
