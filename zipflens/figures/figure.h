@@ -15,29 +15,36 @@ enum class ColourMap { kViridis, kCividis };
 enum class Colour { kBlack, kBlue, kOrange, kGreen, kVermillion, kSky, kPurple, kGrey, kLightGrey };
 
 struct Axis {
-  std::string label;            // "log-proportion (natural log)"
-  std::optional<double> lower;  // unset: from the data
-  std::optional<double> upper;
-  bool zero_line = false;     // a thin line at 0 on this axis, where sign matters
-  std::vector<double> ticks;  // empty: chosen
+  std::string label = {};            // "log-proportion (natural log)"
+  std::optional<double> lower = {};  // unset: from the data
+  std::optional<double> upper = {};
+  bool zero_line = false;          // a thin line at 0 on this axis, where sign matters
+  std::vector<double> ticks = {};  // empty: chosen
 };
 
 /// How a series of points is shown.
-enum class Mark { kPoints, kCrosses, kLine, kLinePoints, kBand };
+enum class Mark { kPoints, kCrosses, kLine, kLinePoints, kBand, kDiamonds, kDashedLine };
 
-/// Points (x, y) that belong together. Bands use `lower` and `upper` instead of y.
+/// Where a direct label stands, seen from the last point of its series.
+enum class LabelSide { kRight, kAbove, kBelow };
+
+/// Points (x, y) that belong together; a point with a value that is not finite is in the data file
+/// and not in the picture. Bands use `lower` and `upper` instead of y.
 struct Series {
-  std::string name;  // legend entry and CSV value; empty: not in the legend
+  std::string name = {};  // legend entry and CSV value; empty: not in the legend
   Mark mark = Mark::kPoints;
-  std::vector<double> x;
-  std::vector<double> y;
-  std::vector<double> lower;  // kBand
-  std::vector<double> upper;  // kBand
+  std::vector<double> x = {};
+  std::vector<double> y = {};
+  std::vector<double> lower = {};  // kBand
+  std::vector<double> upper = {};  // kBand
   Colour colour = Colour::kBlack;
-  std::optional<double> colour_value;  // place on the panel's colour bar: overrides `colour`
+  std::optional<double> colour_value = {};  // place on the panel's colour bar: overrides `colour`
   double opacity = 1.0;
-  double size = 1.0;        // relative point or line size
-  bool label_ends = false;  // write `name` at the end of the line (direct label)
+  double size = 1.0;           // relative point or line size
+  bool label_ends = false;     // write a direct label at the end of the line
+  std::string end_label = {};  // its text; empty: `name`
+  LabelSide label_side = LabelSide::kRight;
+  bool in_legend = true;
 };
 
 /// A matrix shown as an image, [rows, cols] row-major; row 0 at the bottom (origin lower left).
@@ -45,41 +52,43 @@ struct Series {
 struct Image {
   std::size_t rows = 0;
   std::size_t cols = 0;
-  std::vector<float> values;
+  std::vector<float> values = {};
   bool square_pixels = false;
 };
 
 struct ColourBar {
-  std::string label;
+  std::string label = {};
   ColourMap map = ColourMap::kViridis;
   double lower = 0;
   double upper = 1;
-  std::vector<double> ticks;  // empty: chosen
+  std::vector<double> ticks = {};  // empty: chosen
+  bool shown = true;               // false: gives the colours, but is drawn with another panel
 };
 
 /// One set of axes.
 struct Panel {
-  std::string letter;  // "A", bold; empty for a figure of one panel
-  std::string title;   // what was found: "layer 3, r = 0.55"
-  Axis x;
-  Axis y;
-  std::vector<Series> series;  // drawn in order
-  std::optional<Image> image;  // instead of, or below, the series
-  std::optional<ColourBar> colour_bar;
+  std::string letter = {};  // "A", bold; empty for a figure of one panel
+  std::string title = {};   // what was found: "layer 3, r = 0.55"
+  Axis x = {};
+  Axis y = {};
+  std::vector<Series> series = {};  // drawn in order
+  std::optional<Image> image = {};  // instead of, or below, the series
+  std::optional<ColourBar> colour_bar = {};
   bool legend = false;
   bool unity_line = false;  // the diagonal y = x
+  std::string remark = {};  // small type inside, upper right: "no value is defined"
 };
 
 /// A whole figure: panels in a grid, a line of small type, and a caption.
 struct Figure {
-  std::string name;       // file name without ending: "part4b"
+  std::string name = {};  // file name without ending: "part4b"
   double width_mm = 180;  // 85: one column, 180: two
   double height_mm = 60;
   int grid_rows = 1;
   int grid_cols = 1;
-  std::vector<Panel> panels;  // row by row
-  std::string footnote;       // model, corpus, B and S, what was left out
-  std::string caption;        // one to three plain sentences
+  std::vector<Panel> panels = {};  // row by row
+  std::string footnote = {};       // model, corpus, B and S, what was left out
+  std::string caption = {};        // one to three plain sentences
 };
 
 }  // namespace zipflens

@@ -1,0 +1,21 @@
+// A study made up from known laws, for looking at figures and testing them without a model.
+#pragma once
+
+#include "zipflens/study/study_result.h"
+
+namespace zipflens {
+
+struct SyntheticShape {
+  int vocab_size = 30522;     // V
+  int num_layers = 6;         // L
+  int num_sequences = 64;     // B
+  int sequence_length = 512;  // S
+  int num_bins = 40;
+  std::vector<int> layers;  // empty: all
+};
+
+/// Zipf counts; sequences drawn from them; norms and scores that depend on log-proportion by an
+/// amount that changes with depth, plus noise. The same shape gives the same study.
+StudyResult MakeSyntheticStudy(const SyntheticShape& shape);
+
+}  // namespace zipflens

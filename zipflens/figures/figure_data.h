@@ -1,0 +1,33 @@
+// A figure's data as CSV: every point, whatever the picture shows of it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "zipflens/figures/figure.h"
+
+namespace zipflens {
+
+/// Rows of one series in the CSV file of points: [first, last], counted from 0 below the header.
+struct DataRows {
+  std::size_t first = 0;
+  std::size_t last = 0;
+};
+
+/// A file of a figure: name and content.
+struct DataFile {
+  std::string name;
+  std::string content;
+};
+
+/// NAME.csv with the columns panel, series, x, y, lower, upper: a row a point, in the order of the
+/// panels and series, 10 significant digits, empty where a value is not finite. `rows` gets the
+/// place of each series, [panel][series].
+/// An image is a matrix instead: a line a row, row 0 first, under a header of column numbers, in
+/// NAME.csv if the figure has nothing else, else in NAME_imageK.csv for panel K.
+std::vector<DataFile> MakeDataFiles(const Figure& figure, std::vector<std::vector<DataRows>>& rows);
+
+/// The file that holds the image of a panel.
+std::string ImageFileName(const Figure& figure, std::size_t panel_idx);
+
+}  // namespace zipflens

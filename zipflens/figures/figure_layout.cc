@@ -1,0 +1,190 @@
+#include "zipflens/figures/figure_layout.h"
+
+#include <algorithm>
+
+#include "zipflens/base/check.h"
+#include "zipflens/figures/axis_range.h"
+#include "zipflens/figures/text_measure.h"
+
+namespace zipflens {
+namespace {
+
+constexpr double kEdge = 1.0;      // paper left free all around
+constexpr double kTitleGap = 1.6;  // title or legend to plot
+constexpr double kColumnGap = 4.0;
+constexpr double kRowGap = 3.0;
+constexpr double kFootnoteGap = 1.2;
+constexpr double kEntryGap = 4.0;  // between two entries of a legend
+constexpr int kMaxFootnoteLines = 4;
+constexpr int kMaxTitleLines = 2;
+constexpr double kSmallestPlot = 5.0;  // mm, however little space there is
+
+double WidestText(const std::vector<std::string>& texts) {
+  double widest = 0;
+  for (const std::string& text : texts) widest = std::max(widest, TextWidth(text, kSmallPoints));
+  return widest;
+}
+
+bool HasBar(const Panel& panel) { return panel.colour_bar && panel.colour_bar->shown; }
+
+double LeftMargin(const Panel& panel, const PanelLayout& layout) {
+  const double letter = panel.letter.empty() ? 0 : 1.0;
+  return letter + layout.tick_texts_width + kTickLength + kTickGap +
+         (panel.y.label.empty() ? 0 : kTextLine + 0.6);
+}
+
+double RightMargin(const Panel& panel, const PanelLayout& layout) {
+  const double last_tick =
+      layout.x.tick_texts.empty() ? 0 : TextWidth(layout.x.tick_texts.back(), kSmallPoints) / 2;
+  if (!HasBar(panel)) return std::max(1.0, last_tick);
+  return kBarGap + kBarWidth + kTickLength + kTickGap + WidestText(layout.colour.tick_texts) +
+         kTextLine + 1.0;
+}
+
+double BottomMargin(const Panel& panel) {
+  return kTickLength + kTickGap + kSmallLine + (panel.x.label.empty() ? 0 : kTextLine);
+}
+
+/// The lines of a panel's legend, filled from the left; returns how many there are.
+int LayOutLegend(const Panel& panel, PanelLayout& layout) {
+  if (!panel.legend) return 0;
+  int num_lines = 0;
+  double left = layout.plot.left;
+  for (std::size_t s = 0; s < panel.series.size(); ++s) {
+    const Series& series = panel.series[s];
+    if (series.name.empty() || !series.in_legend) continue;
+    const double width = kLegendSample + 1.0 + TextWidth(OneLine(series.name), kSmallPoints);
+    if (num_lines == 0 || left + width > layout.cell.right()) {
+      left = layout.plot.left;
+      ++num_lines;
+    }
+    layout.legend.push_back({s, left, static_cast<double>(num_lines - 1)});
+    left += width + kEntryGap;
+  }
+  return num_lines;
+}
+
+/// Keeps the image's pixels square, by making the plot lower or narrower.
+void MakeSquare(const Panel& panel, PanelLayout& layout) {
+  const double units_wide = layout.x.upper - layout.x.lower;
+  const double units_high = layout.y.upper - layout.y.lower;
+  Box& plot = layout.plot;
+  const bool square_image = panel.image && panel.image->square_pixels;
+  if (!square_image && !panel.unity_line) return;
+  const double unit = std::min(plot.width / units_wide, plot.height / units_high);
+  const double top = plot.top();
+  plot.width = unit * units_wide;
+  plot.height = unit * units_high;
+  plot.bottom = top - plot.height;
+}
+
+struct Grid {
+  std::vector<double> left;  // margin by column
+  std::vector<double> right;
+  std::vector<double> top;  // margin by row
+  std::vector<double> bottom;
+};
+
+std::size_t Column(const Figure& figure, std::size_t panel_idx) {
+  return panel_idx % static_cast<std::size_t>(figure.grid_cols);
+}
+std::size_t Row(const Figure& figure, std::size_t panel_idx) {
+  return panel_idx / static_cast<std::size_t>(figure.grid_cols);
+}
+
+/// Margins left and right of each column, and from them the width that all plots share.
+double ShareWidth(const Figure& figure, const FigureLayout& layout, Grid& grid) {
+  for (std::size_t p = 0; p < figure.panels.size(); ++p) {
+    double& left = grid.left[Column(figure, p)];
+    double& right = grid.right[Column(figure, p)];
+    left = std::max(left, LeftMargin(figure.panels[p], layout.panels[p]));
+    right = std::max(right, RightMargin(figure.panels[p], layout.panels[p]));
+  }
+  double rest = figure.width_mm - 2 * kEdge - kColumnGap * (figure.grid_cols - 1);
+  for (const double margin : grid.left) rest -= margin;
+  for (const double margin : grid.right) rest -= margin;
+  return std::max(kSmallestPlot, rest / figure.grid_cols);
+}
+
+void PlaceColumns(const Figure& figure, FigureLayout& layout, Grid& grid) {
+  const double width = ShareWidth(figure, layout, grid);
+  for (std::size_t p = 0; p < figure.panels.size(); ++p) {
+    double left = kEdge;
+    for (std::size_t c = 0; c < Column(figure, p); ++c) {
+      left += grid.left[c] + width + grid.right[c] + kColumnGap;
+    }
+    const std::size_t column = Column(figure, p);
+    PanelLayout& panel = layout.panels[p];
+    panel.cell.left = left;
+    panel.cell.width = grid.left[column] + width + grid.right[column];
+    panel.plot.left = left + grid.left[column];
+    panel.plot.width = width;
+  }
+}
+
+/// Titles and legends need their width first; then the rows share the height.
+void PlaceRows(const Figure& figure, FigureLayout& layout, Grid& grid) {
+  std::vector<int> legend_lines;
+  for (std::size_t p = 0; p < figure.panels.size(); ++p) {
+    PanelLayout& panel = layout.panels[p];
+    panel.title_lines = WrapText(OneLine(figure.panels[p].title), kTextPoints,
+                                 panel.cell.right() - panel.plot.left, kMaxTitleLines);
+    legend_lines.push_back(LayOutLegend(figure.panels[p], panel));
+    double& top = grid.top[Row(figure, p)];
+    top = std::max(top, kTitleGap + kTextLine * static_cast<double>(panel.title_lines.size()) +
+                            kSmallLine * legend_lines.back());
+    double& bottom = grid.bottom[Row(figure, p)];
+    bottom = std::max(bottom, BottomMargin(figure.panels[p]));
+  }
+  double rest = figure.height_mm - 2 * kEdge - kRowGap * (figure.grid_rows - 1) - kFootnoteGap -
+                kSmallLine * static_cast<double>(layout.footnote_lines.size());
+  for (const double margin : grid.top) rest -= margin;
+  for (const double margin : grid.bottom) rest -= margin;
+  const double height = std::max(kSmallestPlot, rest / figure.grid_rows);
+  for (std::size_t p = 0; p < figure.panels.size(); ++p) {
+    double top = figure.height_mm - kEdge;
+    for (std::size_t r = 0; r < Row(figure, p); ++r) {
+      top -= grid.top[r] + height + grid.bottom[r] + kRowGap;
+    }
+    const std::size_t row = Row(figure, p);
+    PanelLayout& panel = layout.panels[p];
+    panel.plot.height = height;
+    panel.plot.bottom = top - grid.top[row] - height;
+    panel.cell.height = grid.top[row] + height + grid.bottom[row];
+    panel.cell.bottom = top - panel.cell.height;
+    panel.title_baseline = top - kTextLine / 2;
+    for (LegendEntry& entry : panel.legend) {
+      const double lines_below = legend_lines[p] - 1 - entry.middle;
+      entry.middle = panel.plot.top() + kTitleGap + kSmallLine * (lines_below + 0.5) - 0.4;
+    }
+    MakeSquare(figure.panels[p], panel);
+  }
+}
+
+}  // namespace
+
+FigureLayout LayOut(const Figure& figure) {
+  ZIPFLENS_CHECK(figure.grid_rows >= 1 && figure.grid_cols >= 1);
+  ZIPFLENS_CHECK(figure.panels.size() == static_cast<std::size_t>(figure.grid_rows) *
+                                             static_cast<std::size_t>(figure.grid_cols));
+  FigureLayout layout;
+  for (const Panel& panel : figure.panels) {
+    PanelLayout out;
+    out.x = LayOutX(panel);
+    out.y = LayOutY(panel);
+    if (panel.colour_bar) out.colour = LayOutColour(*panel.colour_bar);
+    out.tick_texts_width = WidestText(out.y.tick_texts);
+    layout.panels.push_back(out);
+  }
+  layout.footnote_lines = WrapText(OneLine(figure.footnote), kSmallPoints,
+                                   figure.width_mm - 2 * kEdge, kMaxFootnoteLines);
+  const auto cols = static_cast<std::size_t>(figure.grid_cols);
+  const auto rows = static_cast<std::size_t>(figure.grid_rows);
+  Grid grid{std::vector(cols, 0.0), std::vector(cols, 0.0), std::vector(rows, 0.0),
+            std::vector(rows, 0.0)};
+  PlaceColumns(figure, layout, grid);
+  PlaceRows(figure, layout, grid);
+  return layout;
+}
+
+}  // namespace zipflens

@@ -1,0 +1,78 @@
+// Where everything in a figure stands, in mm from its lower left corner, before it is drawn.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "zipflens/figures/figure.h"
+
+namespace zipflens {
+
+// Type sizes in points; the same at one and at two columns.
+inline constexpr double kTextPoints = 8;
+inline constexpr double kSmallPoints = 7;
+inline constexpr double kLetterPoints = 10;
+
+/// An axis with nothing left open.
+struct LaidOutAxis {
+  double lower = 0;
+  double upper = 1;
+  std::vector<double> ticks;
+  std::vector<std::string> tick_texts;
+};
+
+struct Box {
+  double left = 0;
+  double bottom = 0;
+  double width = 0;
+  double height = 0;
+
+  double right() const { return left + width; }
+  double top() const { return bottom + height; }
+};
+
+struct LegendEntry {
+  std::size_t series_idx = 0;
+  double left = 0;    // of the sample
+  double middle = 0;  // height of the line of text
+};
+
+struct PanelLayout {
+  Box cell;  // everything that belongs to the panel
+  Box plot;  // the area between the axes
+  LaidOutAxis x;
+  LaidOutAxis y;
+  LaidOutAxis colour;  // of the colour bar
+  std::vector<std::string> title_lines;
+  double title_baseline = 0;  // middle of the first line
+  std::vector<LegendEntry> legend;
+  double tick_texts_width = 0;  // of the y axis: its label stands left of them
+
+  /// Place of a data point, mm.
+  double PlaceX(double x_value) const {
+    return plot.left + (x_value - x.lower) / (x.upper - x.lower) * plot.width;
+  }
+  double PlaceY(double y_value) const {
+    return plot.bottom + (y_value - y.lower) / (y.upper - y.lower) * plot.height;
+  }
+};
+
+struct FigureLayout {
+  std::vector<PanelLayout> panels;
+  std::vector<std::string> footnote_lines;
+};
+
+// Distances in mm that the layout and the drawing share.
+inline constexpr double kTextLine = 3.5;
+inline constexpr double kSmallLine = 3.1;
+inline constexpr double kTickLength = 0.9;
+inline constexpr double kTickGap = 0.8;  // tick to its text
+inline constexpr double kBarGap = 2.5;   // plot to colour bar
+inline constexpr double kBarWidth = 2.4;
+inline constexpr double kLegendSample = 5.0;  // length of a line in the legend
+
+/// Chooses ranges, ticks and places. Panels of a row have plots of one height, panels of a column
+/// plots of one width; all plots of a figure have the same width.
+FigureLayout LayOut(const Figure& figure);
+
+}  // namespace zipflens

@@ -1,0 +1,168 @@
+#include "zipflens/figures/script_series.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "zipflens/figures/colours.h"
+#include "zipflens/figures/gnuplot_script.h"
+#include "zipflens/figures/point_layer.h"
+#include "zipflens/figures/script_text.h"
+#include "zipflens/figures/text_measure.h"
+
+namespace zipflens {
+namespace {
+
+constexpr double kLineWidth = 1.0;  // points, of a line of size 1
+
+int PointType(Mark mark) {
+  if (mark == Mark::kCrosses) return 2;
+  if (mark == Mark::kDiamonds) return 13;
+  return 7;  // a filled disc
+}
+
+std::string PointStyle(const Series& series, const std::string& colour) {
+  return fmt::format("pointtype {} pointsize {:g} linewidth 0.7 linecolor rgb '{}'",
+                     PointType(series.mark), series.size, colour);
+}
+
+/// A colour on the bar is named by its value, so that a reader can change the map in one place.
+std::string ColourOf(const Panel& panel, const Series& series) {
+  return ColourText(SeriesColour(panel, series), series.opacity);
+}
+
+std::string Style(const Panel& panel, const Series& series) {
+  const std::string colour = ColourOf(panel, series);
+  const double width = kLineWidth * series.size;
+  switch (series.mark) {
+    case Mark::kPoints:
+    case Mark::kCrosses:
+    case Mark::kDiamonds:
+      return "using 3:4 with points " + PointStyle(series, colour);
+    case Mark::kLine:
+      return fmt::format("using 3:4 with lines linewidth {:g} linecolor rgb '{}'", width, colour);
+    case Mark::kDashedLine:
+      return fmt::format("using 3:4 with lines dashtype (8,5) linewidth {:g} linecolor rgb '{}'",
+                         width, colour);
+    case Mark::kLinePoints:
+      return fmt::format(
+          "using 3:4 with linespoints pointtype 7 pointsize {:g} linewidth {:g} "
+          "linecolor rgb '{}'",
+          0.45 * series.size, width, colour);
+    case Mark::kBand:
+      return fmt::format(
+          "using 3:5:6 with filledcurves fillstyle transparent solid {:g} noborder "
+          "fillcolor rgb '{}'",
+          series.opacity, Hex(SeriesColour(panel, series)));
+  }
+  return "";
+}
+
+std::string ImagePlot(const Figure& figure, std::size_t panel_idx) {
+  return fmt::format("{} matrix rowheaders columnheaders using 1:2:3 with image notitle",
+                     GnuplotString(ImageFileName(figure, panel_idx)));
+}
+
+std::string LayerPlot(const Figure& figure, std::size_t panel_idx, const PanelLayout& layout) {
+  const auto cols = static_cast<double>(LayerCols(layout));
+  const auto rows = static_cast<double>(LayerRows(layout));
+  const double dx = (layout.x.upper - layout.x.lower) / cols;
+  const double dy = (layout.y.upper - layout.y.lower) / rows;
+  return fmt::format(
+      "{} binary filetype=png origin=({:.12g},{:.12g}) dx={:.12g} dy={:.12g} "
+      "with rgbimage notitle",
+      GnuplotString(PointLayerFileName(figure, panel_idx)), layout.x.lower + dx / 2,
+      layout.y.lower + dy / 2, dx, dy);
+}
+
+std::string Joined(const std::vector<std::string>& pieces) {
+  // Nothing to show still needs a plot, for the axes to be drawn.
+  if (pieces.empty()) return "  plot NaN notitle\n";
+  std::string out = "  plot ";
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    if (i > 0) out += ", \\\n    ";
+    out += pieces[i];
+  }
+  return out + "\n";
+}
+
+}  // namespace
+
+std::string PlotCommand(const Figure& figure, std::size_t panel_idx, const PanelLayout& layout,
+                        const std::vector<DataRows>& rows) {
+  const Panel& panel = figure.panels[panel_idx];
+  const bool layered = NeedsPointLayer(panel);
+  std::vector<std::string> with_layer;
+  std::vector<std::string> from_data;
+  if (panel.image) from_data.push_back(ImagePlot(figure, panel_idx));
+  if (layered) with_layer.push_back(LayerPlot(figure, panel_idx, layout));
+  for (std::size_t s = 0; s < panel.series.size(); ++s) {
+    const Series& series = panel.series[s];
+    if (series.x.empty()) continue;
+    const std::string plot =
+        fmt::format("{} skip 1 every ::{}::{} {} notitle", GnuplotString(figure.name + ".csv"),
+                    rows[s].first, rows[s].last, Style(panel, series));
+    from_data.push_back(plot);
+    if (series.mark != Mark::kPoints) with_layer.push_back(plot);
+  }
+  if (!layered) return Joined(from_data);
+  return "  if (point_layers) {\n" + Joined(with_layer) + "  } else {\n" + Joined(from_data) +
+         "  }\n";
+}
+
+std::string LegendCommands(const Panel& panel, const PanelLayout& layout) {
+  std::string out;
+  for (const LegendEntry& entry : layout.legend) {
+    const Series& series = panel.series[entry.series_idx];
+    const std::string colour = ColourText(SeriesColour(panel, series), 1.0);
+    const double right = entry.left + kLegendSample;
+    if (series.mark == Mark::kBand) {
+      out += fmt::format(
+          "  set object rectangle from {} to {} fillstyle transparent solid {:g} "
+          "noborder fillcolor rgb '{}' front\n",
+          Place(entry.left, entry.middle - 0.9), Place(right, entry.middle + 0.9), series.opacity,
+          colour);
+    } else if (series.mark == Mark::kLine || series.mark == Mark::kLinePoints ||
+               series.mark == Mark::kDashedLine) {
+      out += fmt::format(
+          "  set arrow from {} to {} nohead {}linewidth {:g} linecolor rgb '{}' "
+          "front\n",
+          Place(entry.left, entry.middle), Place(right, entry.middle),
+          series.mark == Mark::kDashedLine ? "dashtype (8,5) " : "", kLineWidth * series.size,
+          colour);
+    } else {
+      Series sample = series;
+      sample.size = std::max(series.size, 0.4);
+      out += fmt::format("  set label '' at {} point {} front\n",
+                         Place(entry.left + kLegendSample / 2, entry.middle),
+                         PointStyle(sample, colour));
+    }
+    out += "  " + LabelAt(right + 1.0, entry.middle, series.name, {.points = kSmallPoints});
+  }
+  return out;
+}
+
+std::string EndLabelCommands(const Panel& panel, const PanelLayout& layout) {
+  std::string out;
+  for (const Series& series : panel.series) {
+    if (!series.label_ends || series.x.empty() || series.y.empty()) continue;
+    if (!std::isfinite(series.x.back()) || !std::isfinite(series.y.back())) continue;
+    const std::string text = series.end_label.empty() ? series.name : series.end_label;
+    const double half = TextWidth(OneLine(text), kSmallPoints) / 2;
+    double x = layout.PlaceX(series.x.back());
+    double y = layout.PlaceY(series.y.back());
+    if (series.label_side == LabelSide::kRight) {
+      x += 1.5 + half;
+    } else {
+      y += series.label_side == LabelSide::kAbove ? 2.4 : -2.4;
+      if (y < layout.plot.bottom + 1.5) y += 4.8;  // not into the axis below
+    }
+    x = std::clamp(x, layout.plot.left + half + 0.5,
+                   std::max(layout.plot.left + half + 0.5, layout.cell.right() - half));
+    out += "  " + LabelAt(x, y, text, {.points = kSmallPoints, .align = Align::kCentre});
+  }
+  return out;
+}
+
+}  // namespace zipflens

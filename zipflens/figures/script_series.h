@@ -1,0 +1,23 @@
+// What stands behind "plot": the series of a panel, its image and its point layer.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "zipflens/figures/figure.h"
+#include "zipflens/figures/figure_data.h"
+#include "zipflens/figures/figure_layout.h"
+
+namespace zipflens {
+
+/// The plot command of a panel.
+std::string PlotCommand(const Figure& figure, std::size_t panel_idx, const PanelLayout& layout,
+                        const std::vector<DataRows>& rows);
+
+/// Samples and texts of the panel's legend.
+std::string LegendCommands(const Panel& panel, const PanelLayout& layout);
+
+/// Direct labels at the ends of series.
+std::string EndLabelCommands(const Panel& panel, const PanelLayout& layout);
+
+}  // namespace zipflens

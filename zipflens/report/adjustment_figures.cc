@@ -1,0 +1,114 @@
+// Figures of part 4: adjustment norms by token frequency.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "zipflens/report/figure_text.h"
+#include "zipflens/report/part_figures.h"
+
+namespace zipflens {
+namespace {
+
+constexpr int kMeanBins = 20;
+
+const Correlation* OfLayer(const std::vector<Correlation>& correlations, int layer) {
+  const auto found = std::find_if(correlations.begin(), correlations.end(),
+                                  [&](const Correlation& c) { return c.layer == layer; });
+  return found == correlations.end() ? nullptr : &*found;
+}
+
+/// All positions of a layer: the first of each sequence apart, as crosses.
+void AddScatter(const StudyResult& result, const LayerAdjustments& adjustments, Panel& panel) {
+  Series points{.name = "token at positions 1 to S \u2212 1"};
+  Series first{.name = "position 0, not in r", .mark = Mark::kCrosses};
+  const auto length = static_cast<std::size_t>(result.info.sequence_length);
+  for (std::size_t i = 0; i < adjustments.log_norm.size(); ++i) {
+    Series& series = i % length == 0 ? first : points;
+    series.x.push_back(result.log_proportions[i]);
+    series.y.push_back(static_cast<double>(adjustments.log_norm[i]));
+  }
+  BinnedLine means = EqualCountMeans(points.x, points.y, kMeanBins);
+  Series line{.name = fmt::format("mean in {} bins of equal count", kMeanBins),
+              .mark = Mark::kLinePoints};
+  line.x = std::move(means.x);
+  line.y = std::move(means.y);
+  line.colour = Colour::kBlue;
+  line.size = 1.2;
+  points.size = 0.3;
+  points.opacity = 0.22;
+  first.colour = Colour::kVermillion;
+  first.size = 0.5;
+  first.opacity = 0.85;
+  panel.series = {std::move(points), std::move(first), std::move(line)};
+}
+
+}  // namespace
+
+Figure MakePart4a(const StudyResult& result) {
+  const std::vector<Correlation> by_layer = result.ByLayer("log_norm");
+  Figure figure;
+  figure.name = "part4a";
+  figure.height_mm = 68;
+  std::uint64_t num_points = 0;
+  for (const LayerAdjustments& adjustments : result.adjustments) {
+    const Correlation* found = OfLayer(by_layer, adjustments.layer);
+    Panel panel;
+    panel.letter = std::string(1, static_cast<char>('A' + figure.panels.size() % 26));
+    const double r = found == nullptr ? std::numeric_limits<double>::quiet_NaN() : found->estimate;
+    panel.title = fmt::format("layer {}, r = {}", adjustments.layer, RText(r));
+    if (found != nullptr) num_points = found->n;
+    panel.x.label = kLogProportionLabel;
+    panel.y.label = "ln norm of the attention output";
+    AddScatter(result, adjustments, panel);
+    figure.panels.push_back(std::move(panel));
+  }
+  if (figure.panels.empty())
+    figure.panels.push_back({.title = "no layer of this figure was studied"});
+  figure.grid_cols = static_cast<int>(figure.panels.size());
+  figure.width_mm = figure.grid_cols == 1 ? 85 : 180;
+  for (Panel& panel : figure.panels) panel.legend = true;
+  std::vector<std::string> remarks = {
+      fmt::format("n = {} tokens a layer; position 0 is not in r", CountText(num_points))};
+  for (const std::string& remark : TokenRemarks(result.info)) remarks.push_back(remark);
+  figure.footnote = Footnote(result.info, remarks);
+  figure.caption =
+      "How long the attention output of a token is (natural log of its Euclidean norm), against "
+      "how "
+      "frequent the token is: a grey point a token, its mean as a blue line. The first token of "
+      "each "
+      "sequence is drawn as a cross and not in r. The same token type occurs many times, so the "
+      "points are not independent.";
+  return figure;
+}
+
+Figure MakePart4b(const StudyResult& result) {
+  const std::vector<Correlation> by_layer = result.ByLayer("log_norm");
+  std::uint64_t num_points = 0;
+  for (const Correlation& correlation : by_layer) num_points = std::max(num_points, correlation.n);
+  std::size_t num_positive = 0;
+  for (const Correlation& correlation : by_layer) num_positive += correlation.estimate > 0 ? 1 : 0;
+  Panel panel;
+  panel.title = fmt::format("r > 0 in {} of {}", num_positive, Counted(by_layer.size(), "layer"));
+  panel.x = LayerAxis(result.info);
+  panel.y = CorrelationAxis("r of log-proportion and ln norm");
+  panel.colour_bar = DepthBar(result.info, /*shown=*/false);
+  AddLayerCorrelations(by_layer, panel);
+
+  Figure figure;
+  figure.name = "part4b";
+  figure.width_mm = 85;
+  figure.height_mm = 70;
+  figure.panels = {std::move(panel)};
+  std::vector<std::string> remarks = {
+      fmt::format("n = {} tokens a layer, without position 0", CountText(num_points))};
+  for (const std::string& remark : TokenRemarks(result.info)) remarks.push_back(remark);
+  figure.footnote = Footnote(result.info, remarks);
+  figure.caption =
+      "Pearson correlation of a token's log-proportion with the log norm of its attention output, "
+      "over all sequences and positions but the first, by layer. Above the dashed line frequent "
+      "tokens get the longer attention output, below it the shorter.";
+  return figure;
+}
+
+}  // namespace zipflens

@@ -1,0 +1,105 @@
+// Figures of parts 1 and 2: token frequencies and the batch.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "zipflens/figures/ticks.h"
+#include "zipflens/report/figure_text.h"
+#include "zipflens/report/part_figures.h"
+
+namespace zipflens {
+namespace {
+
+constexpr double kSmallestProportion = 1e-15;  // analysis.md, part 1
+constexpr double kLowestShown = -14;
+
+}  // namespace
+
+Figure MakePart1(const StudyResult& result) {
+  Series points;
+  points.name = "token type";
+  points.size = 0.33;
+  points.opacity = 0.35;
+  double largest = kLowestShown + 1;
+  std::uint64_t num_hidden = 0;
+  for (std::size_t id = 0; id < result.proportions.size(); ++id) {
+    points.x.push_back(static_cast<double>(id));
+    points.y.push_back(std::log(result.proportions[id] + kSmallestProportion));
+    largest = std::max(largest, points.y.back());
+    num_hidden += points.y.back() < kLowestShown ? 1 : 0;
+  }
+  const auto num_types = static_cast<std::uint64_t>(result.proportions.size());
+  const auto num_counted = static_cast<std::uint64_t>(std::count_if(
+      result.counts.begin(), result.counts.end(), [](std::uint64_t count) { return count > 0; }));
+  Panel panel;
+  panel.title =
+      fmt::format("{} of {} token types occur among {} counted tokens", CountText(num_counted),
+                  CountText(num_types), CountText(result.info.tokens_counted));
+  panel.x = {.label = "token id", .lower = 0, .upper = static_cast<double>(num_types)};
+  panel.y = {.label = kLogProportionLabel, .lower = kLowestShown, .upper = std::ceil(largest)};
+  panel.series = {points};
+
+  Figure figure;
+  figure.name = "part1";
+  figure.height_mm = 70;
+  figure.panels = {panel};
+  std::vector<std::string> remarks = {
+      fmt::format("Counts: {} tokens of {}", CountText(result.info.tokens_counted),
+                  Counted(result.info.documents_counted, "document"))};
+  if (num_hidden > 0) {
+    remarks.push_back(
+        fmt::format("Below the axis: {}, most of them never counted (ln 1e\u221215 = "
+                    "\u221234.5)",
+                    Counted(num_hidden, "type")));
+  }
+  figure.footnote = Footnote(result.info, remarks);
+  figure.caption = fmt::format(
+      "How often each token of the vocabulary occurs in the corpus: a point a token type, its id "
+      "against ln(p + 1e-15), where p is its share of the {} tokens counted. Horizontal rows of "
+      "points are types seen once, twice, three times; types never seen lie below the axis.",
+      CountText(result.info.tokens_counted));
+  return figure;
+}
+
+Figure MakePart2(const StudyResult& result) {
+  const StudyInfo& info = result.info;
+  Image image;
+  image.rows = static_cast<std::size_t>(info.num_sequences);
+  image.cols = static_cast<std::size_t>(info.sequence_length);
+  image.values.assign(result.token_ids.begin(), result.token_ids.end());
+  const double plot_width = 150;  // about; mm
+  const double square_height = plot_width * info.num_sequences / std::max(1, info.sequence_length);
+  image.square_pixels = square_height >= 15 && square_height <= 90;
+  const std::set<std::int32_t> types(result.token_ids.begin(), result.token_ids.end());
+
+  Panel panel;
+  panel.title = fmt::format("{} of {}: {} token types",
+                            Counted(static_cast<std::uint64_t>(info.num_sequences), "sequence"),
+                            Counted(static_cast<std::uint64_t>(info.sequence_length), "token"),
+                            CountText(types.size()));
+  panel.x.label = "position in the sequence";
+  panel.x.ticks = WholeTicks(0, info.sequence_length - 1);
+  panel.y.label = "sequence";
+  panel.y.ticks = WholeTicks(0, info.num_sequences - 1, /*max_ticks=*/5);
+  if (panel.y.ticks.empty()) panel.y.ticks = {0};
+  if (panel.x.ticks.empty()) panel.x.ticks = {0};
+  panel.image = std::move(image);
+  panel.colour_bar = ColourBar{
+      .label = "token id", .lower = 0, .upper = std::max(1.0, info.shape.vocab_size - 1.0)};
+  panel.colour_bar->ticks = NiceTicks(0, panel.colour_bar->upper, /*max_ticks=*/4);
+
+  Figure figure;
+  figure.name = "part2";
+  figure.height_mm = panel.image->square_pixels ? square_height + 26 : 60;
+  figure.footnote = Footnote(info, {"The first S tokens of every document that has as many"});
+  figure.caption =
+      "The batch that the model reads: a row a sequence, a column a position, coloured by token "
+      "id. Low ids (dark) are the frequent tokens of the vocabulary; neighbouring colours do not "
+      "mean neighbouring meanings.";
+  figure.panels = {std::move(panel)};
+  return figure;
+}
+
+}  // namespace zipflens

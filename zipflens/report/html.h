@@ -1,0 +1,16 @@
+// Pieces of HTML.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace zipflens {
+
+/// Text as it may stand in an element or in a quoted attribute; control characters become spaces
+/// and bytes that are not UTF-8 become U+FFFD.
+std::string EscapedHtml(std::string_view text);
+
+/// "data:image/png;base64,...".
+std::string DataUri(std::string_view media_type, std::string_view bytes);
+
+}  // namespace zipflens
