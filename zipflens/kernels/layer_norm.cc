@@ -1,0 +1,154 @@
+#include "zipflens/kernels/layer_norm.h"
+
+#include <cmath>
+#include <cstddef>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "zipflens/kernels/layer_norm.cc"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+#include "zipflens/kernels/vector_exp_inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace zipflens::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// Sum over the row of term(value - shift), in double. `term` maps vectors and scalars alike.
+template <class Term>
+double SumOfTerms(const float* row, std::size_t size, double shift, const Term& term) {
+  const hn::ScalableTag<double> d;
+  const hn::Rebind<float, decltype(d)> d_float;
+  const std::size_t lanes = hn::Lanes(d);
+  const auto shifts = hn::Set(d, shift);
+  auto sums_even = hn::Zero(d);
+  auto sums_odd = hn::Zero(d);
+  std::size_t k = 0;
+  for (; k + 2 * lanes <= size; k += 2 * lanes) {
+    const auto even = hn::PromoteTo(d, hn::LoadU(d_float, row + k));
+    const auto odd = hn::PromoteTo(d, hn::LoadU(d_float, row + k + lanes));
+    sums_even = hn::Add(sums_even, term(hn::Sub(even, shifts)));
+    sums_odd = hn::Add(sums_odd, term(hn::Sub(odd, shifts)));
+  }
+  double sum = hn::GetLane(hn::SumOfLanes(d, hn::Add(sums_even, sums_odd)));
+  const hn::CappedTag<double, 1> d_one;
+  for (; k < size; ++k) {
+    sum += hn::GetLane(term(hn::Set(d_one, static_cast<double>(row[k]) - shift)));
+  }
+  return sum;
+}
+
+void LayerNormRow(float* row, std::size_t size, const float* weight, const float* bias,
+                  double epsilon) {
+  const auto itself = [](auto value) HWY_ATTR { return value; };
+  const auto square = [](auto value) HWY_ATTR { return hn::Mul(value, value); };
+  const auto count = static_cast<double>(size);
+  const double mean = SumOfTerms(row, size, /*shift=*/0.0, itself) / count;
+  const double variance = SumOfTerms(row, size, mean, square) / count;
+  const auto float_mean = static_cast<float>(mean);
+  const auto scale = static_cast<float>(1.0 / std::sqrt(variance + epsilon));
+  ForEachVector(size, [=](auto d, std::size_t k) HWY_ATTR {
+    const auto centred = hn::Sub(hn::LoadU(d, row + k), hn::Set(d, float_mean));
+    const auto normal = hn::Mul(centred, hn::Set(d, scale));
+    const auto result = hn::MulAdd(normal, hn::LoadU(d, weight + k), hn::LoadU(d, bias + k));
+    hn::StoreU(result, d, row + k);
+  });
+}
+
+void AddRow(float* sum, const float* addend, std::size_t size) {
+  ForEachVector(size, [=](auto d, std::size_t k) HWY_ATTR {
+    hn::StoreU(hn::Add(hn::LoadU(d, sum + k), hn::LoadU(d, addend + k)), d, sum + k);
+  });
+}
+
+void AddScaledRow(float* sum, float scale, const float* addend, std::size_t size) {
+  ForEachVector(size, [=](auto d, std::size_t k) HWY_ATTR {
+    const auto scaled =
+        hn::MulAdd(hn::LoadU(d, addend + k), hn::Set(d, scale), hn::LoadU(d, sum + k));
+    hn::StoreU(scaled, d, sum + k);
+  });
+}
+
+void ScaleRow(float scale, const float* values, float* result, std::size_t size) {
+  ForEachVector(size, [=](auto d, std::size_t k) HWY_ATTR {
+    hn::StoreU(hn::Mul(hn::LoadU(d, values + k), hn::Set(d, scale)), d, result + k);
+  });
+}
+
+}  // namespace zipflens::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+#include "zipflens/base/check.h"
+#include "zipflens/kernels/instruction_set.h"
+
+namespace zipflens {
+
+HWY_EXPORT(LayerNormRow);
+HWY_EXPORT(AddRow);
+HWY_EXPORT(AddScaledRow);
+HWY_EXPORT(ScaleRow);
+
+void LayerNormRowsInPlace(MatrixView<float> rows, std::span<const float> weight,
+                          std::span<const float> bias, double epsilon) {
+  ZIPFLENS_CHECK(weight.size() == rows.cols && bias.size() == rows.cols);
+  ApplyInstructionSetLimit();
+  for (std::size_t row = 0; row < rows.rows; ++row) {
+    HWY_DYNAMIC_DISPATCH(LayerNormRow)
+    (rows.Row(row), rows.cols, weight.data(), bias.data(), epsilon);
+  }
+}
+
+void AddInPlace(MatrixView<float> sum, MatrixView<const float> addend) {
+  ZIPFLENS_CHECK(sum.rows == addend.rows && sum.cols == addend.cols);
+  ApplyInstructionSetLimit();
+  for (std::size_t row = 0; row < sum.rows; ++row) {
+    HWY_DYNAMIC_DISPATCH(AddRow)(sum.Row(row), addend.Row(row), sum.cols);
+  }
+}
+
+void AddScaledInPlace(MatrixView<float> sum, float scale, MatrixView<const float> addend) {
+  ZIPFLENS_CHECK(sum.rows == addend.rows && sum.cols == addend.cols);
+  ApplyInstructionSetLimit();
+  for (std::size_t row = 0; row < sum.rows; ++row) {
+    HWY_DYNAMIC_DISPATCH(AddScaledRow)(sum.Row(row), scale, addend.Row(row), sum.cols);
+  }
+}
+
+void ScaleInto(float scale, MatrixView<const float> values, MatrixView<float> result) {
+  ZIPFLENS_CHECK(result.rows == values.rows && result.cols == values.cols);
+  ApplyInstructionSetLimit();
+  for (std::size_t row = 0; row < values.rows; ++row) {
+    HWY_DYNAMIC_DISPATCH(ScaleRow)(scale, values.Row(row), result.Row(row), values.cols);
+  }
+}
+
+namespace reference {
+
+void LayerNormRowsInPlace(MatrixView<float> rows, std::span<const float> weight,
+                          std::span<const float> bias, double epsilon) {
+  for (std::size_t r = 0; r < rows.rows; ++r) {
+    const std::span<float> row = rows.RowSpan(r);
+    const auto count = static_cast<double>(row.size());
+    double mean = 0;
+    for (const float value : row) mean += value / count;
+    double variance = 0;
+    for (const float value : row) variance += (value - mean) * (value - mean) / count;
+    for (std::size_t k = 0; k < row.size(); ++k) {
+      const double normal = (row[k] - mean) / std::sqrt(variance + epsilon);
+      row[k] = static_cast<float>(normal * weight[k] + bias[k]);
+    }
+  }
+}
+
+void AddScaledInPlace(MatrixView<float> sum, float scale, MatrixView<const float> addend) {
+  for (std::size_t row = 0; row < sum.rows; ++row) {
+    for (std::size_t col = 0; col < sum.cols; ++col) {
+      const double scaled = static_cast<double>(scale) * addend(row, col);
+      sum(row, col) = static_cast<float>(sum(row, col) + scaled);
+    }
+  }
+}
+
+}  // namespace reference
+}  // namespace zipflens
+#endif  // HWY_ONCE

@@ -1,0 +1,65 @@
+// e^x for vectors of floats, for the kernels that need it; compiled once for each instruction set.
+
+// Highway's include guard: the file is read again for every target.
+#if defined(ZIPFLENS_KERNELS_VECTOR_EXP_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef ZIPFLENS_KERNELS_VECTOR_EXP_INL_H_
+#undef ZIPFLENS_KERNELS_VECTOR_EXP_INL_H_
+#else
+#define ZIPFLENS_KERNELS_VECTOR_EXP_INL_H_
+#endif
+
+#include <cstddef>
+
+#include "hwy/highway.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace zipflens::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// p[0] + p[1] x + p[2] x^2 + ..., by Horner's rule.
+template <class D, std::size_t kSize>
+HWY_INLINE hn::Vec<D> Polynomial(D d, hn::Vec<D> x, const float (&p)[kSize]) {
+  hn::Vec<D> value = hn::Set(d, p[kSize - 1]);
+  for (std::size_t i = kSize - 1; i-- > 0;) value = hn::MulAdd(value, x, hn::Set(d, p[i]));
+  return value;
+}
+
+// e^x to 2 units in the last place. Zero below -87.33, where the result would be subnormal;
+// infinity above 88.72; NaN gives NaN. x = n ln 2 + r with |r| <= ln(2) / 2, e^x = 2^n e^r;
+// e^r = 1 + r + r^2 p(r) with p fitted for the least relative error (3e-9 before rounding).
+template <class D>
+HWY_INLINE hn::Vec<D> Exp(D d, hn::Vec<D> x) {
+  constexpr float kP[] = {0.49999994f, 0.16666521f, 0.04166839f, 0.008368745f, 0.0013814538f};
+  constexpr float kLog2E = 1.44269504f;
+  constexpr float kLn2High = 0.693359375f;  // 9 bits: n * kLn2High is exact
+  constexpr float kLn2Low = -2.12194440e-4f;
+  const auto smallest = hn::Set(d, -87.33f);
+  const auto largest = hn::Set(d, 88.0f);
+
+  const auto clamped = hn::Max(hn::Min(x, largest), smallest);
+  const auto n_int = hn::NearestInt(hn::Mul(clamped, hn::Set(d, kLog2E)));
+  const auto n = hn::ConvertTo(d, n_int);
+  // From x itself, so that NaN stays and what is beyond the clamp overflows.
+  const auto r = hn::NegMulAdd(n, hn::Set(d, kLn2Low), hn::NegMulAdd(n, hn::Set(d, kLn2High), x));
+  const auto p = Polynomial(d, r, kP);
+  const auto e_r = hn::Add(hn::MulAdd(hn::Mul(r, r), p, r), hn::Set(d, 1.0f));
+  const hn::RebindToSigned<D> d_int;
+  const auto two_to_n = hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(n_int, hn::Set(d_int, 127))));
+  return hn::IfThenZeroElse(hn::Lt(x, smallest), hn::Mul(e_r, two_to_n));
+}
+
+// Calls body(tag, k) for k = 0, lanes, 2 lanes, ... with whole vectors, then lane by lane.
+template <class Body>
+HWY_INLINE void ForEachVector(std::size_t size, const Body& body) {
+  const hn::ScalableTag<float> d;
+  const std::size_t lanes = hn::Lanes(d);
+  std::size_t k = 0;
+  for (; k + lanes <= size; k += lanes) body(d, k);
+  const hn::CappedTag<float, 1> d_one;
+  for (; k < size; ++k) body(d_one, k);
+}
+
+}  // namespace zipflens::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // ZIPFLENS_KERNELS_VECTOR_EXP_INL_H_

@@ -1,0 +1,119 @@
+#include "zipflens/model/bert_weights.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <utility>
+
+#include "zipflens/model/tensor_store.h"
+
+namespace zipflens {
+namespace {
+
+// Reads modules by their names in transformers' BertModel.
+class BertReader {
+ public:
+  explicit BertReader(const std::filesystem::path& model_dir, const ModelConfig& config)
+      : store_(model_dir),
+        prefix_(store_.Contains("bert.embeddings.word_embeddings.weight") ? "bert." : ""),
+        expected_rows_(static_cast<std::size_t>(std::min(config.max_position_embeddings, 512))) {}
+
+  AlignedBuffer<float> Embedding(const std::string& module, int rows, int cols) const {
+    return Read({module + ".weight"}, {Size(rows), Size(cols)});
+  }
+
+  NormWeights Norm(const std::string& module, int size) const {
+    return {.weight = Read({module + ".weight", module + ".gamma"}, {Size(size)}),
+            .bias = Read({module + ".bias", module + ".beta"}, {Size(size)})};
+  }
+
+  // nn.Linear modules of the same shape, one over the other; the first one scaled.
+  PackedLinear Linear(std::initializer_list<std::string> modules, int out_size, int in_size,
+                      float scale_of_first = 1.0f) const {
+    const std::uint64_t out = Size(out_size);
+    const std::uint64_t in = Size(in_size);
+    std::vector<TensorPlace> weights;
+    std::vector<TensorPlace> biases;
+    for (const std::string& module : modules) {
+      weights.push_back(Find({module + ".weight"}, {out, in}));
+      biases.push_back(Find({module + ".bias"}, {out}));
+    }
+    AlignedBuffer<float> weight(modules.size() * out * in);  // [modules * out, in]
+    AlignedBuffer<float> bias(modules.size() * out);
+    for (std::size_t i = 0; i < modules.size(); ++i) {
+      weights[i].ReadInto(weight.span().subspan(i * out * in, out * in));
+      biases[i].ReadInto(bias.span().subspan(i * out, out));
+    }
+    if (scale_of_first != 1.0f) {
+      for (float& value : weight.span().first(out * in)) value *= scale_of_first;
+      for (float& value : bias.span().first(out)) value *= scale_of_first;
+    }
+    return {{weight.data(), modules.size() * out, in}, bias.span(), expected_rows_};
+  }
+
+ private:
+  static std::uint64_t Size(int size) { return static_cast<std::uint64_t>(size); }
+
+  TensorPlace Find(std::vector<std::string> names, const std::vector<std::uint64_t>& shape) const {
+    for (std::string& name : names) name.insert(0, prefix_);
+    return store_.Find(names, shape);
+  }
+
+  AlignedBuffer<float> Read(std::vector<std::string> names,
+                            const std::vector<std::uint64_t>& shape) const {
+    const TensorPlace place = Find(std::move(names), shape);
+    std::size_t size = 1;
+    for (const std::uint64_t dimension : shape) size *= dimension;
+    AlignedBuffer<float> values(size);
+    place.ReadInto(values.span());
+    return values;
+  }
+
+  TensorStore store_;
+  std::string prefix_;
+  std::size_t expected_rows_;
+};
+
+LayerWeights ReadLayer(const BertReader& reader, const ModelConfig& config, int layer_idx) {
+  const std::string layer = fmt::format("encoder.layer.{}.", layer_idx);
+  const int hidden = config.hidden_size;
+  const int intermediate = config.intermediate_size;
+  const auto query_scale = static_cast<float>(1.0 / std::sqrt(config.head_size()));
+  return {
+      .query_key = reader.Linear({layer + "attention.self.query", layer + "attention.self.key"},
+                                 hidden, hidden, query_scale),
+      .value = reader.Linear({layer + "attention.self.value"}, hidden, hidden),
+      .attention_output = reader.Linear({layer + "attention.output.dense"}, hidden, hidden),
+      .attention_norm = reader.Norm(layer + "attention.output.LayerNorm", hidden),
+      .intermediate = reader.Linear({layer + "intermediate.dense"}, intermediate, hidden),
+      .output = reader.Linear({layer + "output.dense"}, hidden, intermediate),
+      .output_norm = reader.Norm(layer + "output.LayerNorm", hidden),
+  };
+}
+
+}  // namespace
+
+BertWeights LoadBertWeights(const std::filesystem::path& model_dir) {
+  BertWeights weights;
+  weights.config = LoadModelConfig(model_dir / "config.json");
+  const ModelConfig& config = weights.config;
+  const BertReader reader(model_dir, config);
+  const int hidden = config.hidden_size;
+  weights.word_embeddings =
+      reader.Embedding("embeddings.word_embeddings", config.vocab_size, hidden);
+  weights.position_embeddings =
+      reader.Embedding("embeddings.position_embeddings", config.max_position_embeddings, hidden);
+  weights.type_embeddings =
+      reader.Embedding("embeddings.token_type_embeddings", config.type_vocab_size, hidden);
+  weights.embedding_norm = reader.Norm("embeddings.LayerNorm", hidden);
+  for (int layer_idx = 0; layer_idx < config.num_hidden_layers; ++layer_idx) {
+    weights.layers.push_back(ReadLayer(reader, config, layer_idx));
+  }
+  return weights;
+}
+
+}  // namespace zipflens

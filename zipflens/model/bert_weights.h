@@ -1,0 +1,45 @@
+// The weights of a BERT encoder, in the layout that the forward pass multiplies by.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "zipflens/base/aligned_buffer.h"
+#include "zipflens/kernels/matmul.h"
+#include "zipflens/model/model_config.h"
+
+namespace zipflens {
+
+/// A LayerNorm's weight and bias, [E] each.
+struct NormWeights {
+  AlignedBuffer<float> weight;
+  AlignedBuffer<float> bias;
+};
+
+/// One layer. The comments name the modules of transformers' BertLayer.
+struct LayerWeights {
+  PackedLinear query_key;  // attention.self.query / sqrt(d) over attention.self.key, [2 E, E]
+  PackedLinear value;      // attention.self.value, [E, E]
+  PackedLinear attention_output;  // attention.output.dense, [E, E]
+  NormWeights attention_norm;     // attention.output.LayerNorm
+  PackedLinear intermediate;      // intermediate.dense, [I, E]
+  PackedLinear output;            // output.dense, [E, I]
+  NormWeights output_norm;        // output.LayerNorm
+};
+
+/// The embeddings and all layers; the pooler and any head are left in the file. The query is scaled
+/// here, once, so that a product of query and key is the score z.
+struct BertWeights {
+  ModelConfig config;
+  AlignedBuffer<float> word_embeddings;      // [V, E]
+  AlignedBuffer<float> position_embeddings;  // [max_position_embeddings, E]
+  AlignedBuffer<float> type_embeddings;      // [type_vocab_size, E]
+  NormWeights embedding_norm;
+  std::vector<LayerWeights> layers;
+};
+
+/// Loads config.json and the weights of a model folder, holding one copy of them. Throws InputError
+/// as LoadModelConfig, TensorStore and SafetensorsFile do.
+BertWeights LoadBertWeights(const std::filesystem::path& model_dir);
+
+}  // namespace zipflens

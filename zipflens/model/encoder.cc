@@ -1,0 +1,237 @@
+#include "zipflens/model/encoder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <utility>
+
+#include "zipflens/base/aligned_buffer.h"
+#include "zipflens/base/check.h"
+#include "zipflens/base/error.h"
+#include "zipflens/base/interrupt.h"
+#include "zipflens/kernels/activations.h"
+#include "zipflens/kernels/layer_norm.h"
+#include "zipflens/kernels/matmul.h"
+#include "zipflens/kernels/softmax.h"
+#include "zipflens/model/bert_weights.h"
+#include "zipflens/model/forward_plan.h"
+
+namespace zipflens {
+
+// Dimensions, as in analysis.md: S tokens, E hidden size, H heads, d head size; I intermediate
+// size. Buffers hold sequences of up to max_length tokens; unused memory is never touched.
+class Workspace {
+ public:
+  Workspace(const ModelConfig& config, std::size_t max_length_in)
+      : max_length(max_length_in),
+        hidden(max_length * Size(config.hidden_size)),
+        query_key(max_length * 2 * Size(config.hidden_size)),
+        value(max_length * Size(config.hidden_size)),
+        scores(max_length * max_length),
+        mean_scores(max_length * max_length),
+        context(max_length * Size(config.hidden_size)),
+        attention(max_length * Size(config.hidden_size)),
+        intermediate(max_length * Size(config.intermediate_size)) {}
+
+  std::size_t max_length;
+  MatmulContext matmul;
+  AlignedBuffer<float> hidden;        // [S, E], a layer's input, then its output
+  AlignedBuffer<float> query_key;     // [S, 2 E]
+  AlignedBuffer<float> value;         // [S, E]
+  AlignedBuffer<float> scores;        // [queries of a block, S], one head's
+  AlignedBuffer<float> mean_scores;   // [S, S]
+  AlignedBuffer<float> context;       // [S, E]
+  AlignedBuffer<float> attention;     // [S, E]
+  AlignedBuffer<float> intermediate;  // [S, I]
+
+ private:
+  static std::size_t Size(int size) { return static_cast<std::size_t>(size); }
+};
+
+namespace {
+
+// Queries of one head at a time, where nobody wants all of its scores at once: a block of scores
+// for 512 keys then stays in a processor core's second-level cache from product to product.
+constexpr std::size_t kQueryBlock = 128;
+
+// One sequence on its way through the layers.
+class ForwardPass {
+ public:
+  ForwardPass(const BertWeights& weights, Workspace& workspace, Probe& probe, std::size_t length)
+      : weights_(weights),
+        buffers_(workspace),
+        probe_(probe),
+        S_(length),
+        E_(static_cast<std::size_t>(weights.config.hidden_size)),
+        H_(static_cast<std::size_t>(weights.config.num_attention_heads)),
+        I_(static_cast<std::size_t>(weights.config.intermediate_size)) {}
+
+  // hidden = LayerNorm(word + type 0 + position).
+  void Embed(std::span<const std::int32_t> token_ids) {
+    const float* type = weights_.type_embeddings.data();
+    for (std::size_t i = 0; i < S_; ++i) {
+      const float* word = weights_.word_embeddings.data() + Row(token_ids[i]);
+      const float* position = weights_.position_embeddings.data() + i * E_;
+      float* sum = Hidden().Row(i);
+      for (std::size_t k = 0; k < E_; ++k) sum[k] = word[k] + type[k] + position[k];
+    }
+    Normalize(Hidden(), weights_.embedding_norm);
+  }
+
+  void RunLayer(int layer_idx, const LayerPlan& plan) {
+    const LayerWeights& layer = weights_.layers[static_cast<std::size_t>(layer_idx)];
+    RunAttention(layer, layer_idx, plan);
+    if (plan.end == LayerEnd::kScores) return;
+
+    const MatrixView<float> attention(buffers_.attention.data(), S_, E_);
+    buffers_.matmul.LinearInto(layer.attention_output, Context(), attention);
+    if (plan.fires_attention_output) {
+      probe_.OnValues({layer_idx, PointKind::kAttentionOutput}, /*head_idx=*/-1, attention);
+    }
+    if (plan.end == LayerEnd::kAttentionOutput) return;
+    AddInPlace(attention, Hidden());
+    Normalize(attention, layer.attention_norm);
+
+    const MatrixView<float> intermediate(buffers_.intermediate.data(), S_, I_);
+    buffers_.matmul.LinearInto(layer.intermediate, attention, intermediate);
+    ActivateInPlace({intermediate.data, S_ * I_});
+    buffers_.matmul.LinearInto(layer.output, intermediate, Hidden());
+    AddInPlace(Hidden(), attention);
+    Normalize(Hidden(), layer.output_norm);
+    if (plan.fires_layer_output) {
+      probe_.OnValues({layer_idx, PointKind::kLayerOutput}, /*head_idx=*/-1, Hidden());
+    }
+  }
+
+ private:
+  // From the layer's input to the scores and, unless the plan ends there, the context.
+  void RunAttention(const LayerWeights& layer, int layer_idx, const LayerPlan& plan) {
+    const MatrixView<float> query_key(buffers_.query_key.data(), S_, 2 * E_);
+    buffers_.matmul.LinearInto(layer.query_key, Hidden(), query_key);
+    if (plan.end > LayerEnd::kScores) {
+      buffers_.matmul.LinearInto(layer.value, Hidden(), {buffers_.value.data(), S_, E_});
+    }
+    const std::size_t block_size = plan.fires_scores ? S_ : std::min(S_, kQueryBlock);
+    for (std::size_t first = 0; first < S_; first += block_size) {
+      const std::size_t num_queries = std::min(block_size, S_ - first);
+      for (std::size_t head = 0; head < H_; ++head) {
+        AttendBlock(layer_idx, plan, head, first, num_queries);
+      }
+    }
+    if (plan.fires_mean_scores) {
+      probe_.OnValues({layer_idx, PointKind::kMeanAttentionScores}, /*head_idx=*/-1,
+                      MatrixView<const float>(buffers_.mean_scores.data(), S_, S_));
+    }
+  }
+
+  // One head, queries first .. first + num_queries - 1, all keys.
+  void AttendBlock(int layer_idx, const LayerPlan& plan, std::size_t head, std::size_t first,
+                   std::size_t num_queries) {
+    const std::size_t d = E_ / H_;
+    const float* query = buffers_.query_key.data() + first * 2 * E_ + head * d;
+    const float* key = buffers_.query_key.data() + E_ + head * d;
+    const MatrixView<float> scores(buffers_.scores.data(), num_queries, S_);
+    buffers_.matmul.ProductTransposedInto({query, num_queries, d, 2 * E_}, {key, S_, d, 2 * E_},
+                                          scores);
+    if (plan.fires_scores) {
+      probe_.OnValues({layer_idx, PointKind::kAttentionScores}, static_cast<int>(head), scores);
+    }
+    if (plan.fires_mean_scores) {
+      const MatrixView<float> mean(buffers_.mean_scores.data() + first * S_, num_queries, S_);
+      const float share = 1.0f / static_cast<float>(H_);
+      if (head == 0) {
+        ScaleInto(share, scores, mean);
+      } else {
+        AddScaledInPlace(mean, share, scores);
+      }
+    }
+    if (plan.end == LayerEnd::kScores) return;
+    SoftmaxRowsInPlace(scores);
+    const MatrixView<const float> value(buffers_.value.data() + head * d, S_, d, E_);
+    buffers_.matmul.ProductInto(scores, value,
+                                {Context().Row(first) + head * d, num_queries, d, E_});
+  }
+
+  void ActivateInPlace(std::span<float> values) const {
+    switch (weights_.config.hidden_act) {
+      case Activation::kGelu:
+        return GeluInPlace(values);
+      case Activation::kGeluTanh:
+        return GeluTanhInPlace(values);
+      case Activation::kRelu:
+        return ReluInPlace(values);
+    }
+  }
+
+  void Normalize(MatrixView<float> rows, const NormWeights& norm) const {
+    LayerNormRowsInPlace(rows, norm.weight.span(), norm.bias.span(),
+                         weights_.config.layer_norm_eps);
+  }
+
+  std::size_t Row(std::int32_t token_id) const { return static_cast<std::size_t>(token_id) * E_; }
+  MatrixView<float> Hidden() { return {buffers_.hidden.data(), S_, E_}; }
+  MatrixView<float> Context() { return {buffers_.context.data(), S_, E_}; }
+
+  const BertWeights& weights_;
+  Workspace& buffers_;
+  Probe& probe_;
+  const std::size_t S_, E_, H_, I_;
+};
+
+void RequireSequence(std::span<const std::int32_t> token_ids, const ModelConfig& config) {
+  const auto max_length = static_cast<std::size_t>(config.max_position_embeddings);
+  if (token_ids.empty() || token_ids.size() > max_length) {
+    throw InputError({.source = "sequence",
+                      .found = fmt::format("{} tokens", token_ids.size()),
+                      .expected = fmt::format("1 to {} (max_position_embeddings)", max_length)});
+  }
+  for (std::size_t i = 0; i < token_ids.size(); ++i) {
+    if (token_ids[i] >= 0 && token_ids[i] < config.vocab_size) continue;
+    throw InputError({.source = "sequence",
+                      .place = fmt::format("token {}", i),
+                      .found = fmt::format("id {}", token_ids[i]),
+                      .expected = fmt::format("0 to {} (vocab_size)", config.vocab_size - 1)});
+  }
+}
+
+}  // namespace
+
+struct Encoder::Weights : BertWeights {};
+
+Encoder::Encoder(std::unique_ptr<const Weights> weights) : weights_(std::move(weights)) {}
+Encoder::~Encoder() = default;
+Encoder::Encoder(Encoder&&) noexcept = default;
+Encoder& Encoder::operator=(Encoder&&) noexcept = default;
+
+Encoder Encoder::Load(const std::filesystem::path& model_dir) {
+  return Encoder(std::make_unique<const Weights>(Weights{LoadBertWeights(model_dir)}));
+}
+
+const ModelConfig& Encoder::config() const { return weights_->config; }
+
+std::shared_ptr<const ForwardPlan> Encoder::MakePlan(const Probe& probe) const {
+  return std::make_shared<const ForwardPlan>(shape(), probe.WantedPoints(shape()));
+}
+
+std::shared_ptr<Workspace> Encoder::MakeWorkspace(int max_sequence_length) const {
+  ZIPFLENS_CHECK(max_sequence_length > 0);
+  return std::make_shared<Workspace>(config(), static_cast<std::size_t>(max_sequence_length));
+}
+
+void Encoder::Forward(std::span<const std::int32_t> token_ids, const ForwardPlan& plan,
+                      Workspace& workspace, Probe& probe) const {
+  RequireSequence(token_ids, config());
+  ZIPFLENS_CHECK(token_ids.size() <= workspace.max_length);
+  if (plan.layers().empty()) return;
+  ForwardPass pass(*weights_, workspace, probe, token_ids.size());
+  pass.Embed(token_ids);
+  int layer_idx = 0;
+  for (const LayerPlan& layer : plan.layers()) {
+    ThrowIfInterrupted();
+    pass.RunLayer(layer_idx++, layer);
+  }
+}
+
+}  // namespace zipflens

@@ -1,0 +1,35 @@
+// ForwardPlan: how much of each layer a forward pass computes, and which points it fires.
+#pragma once
+
+#include <vector>
+
+#include "zipflens/model/probe.h"
+
+namespace zipflens {
+
+/// Where the computation of a layer may end, in order.
+enum class LayerEnd { kScores, kAttentionOutput, kLayerOutput };
+
+/// One layer's share of the plan.
+struct LayerPlan {
+  bool fires_scores = false;
+  bool fires_mean_scores = false;
+  bool fires_attention_output = false;
+  bool fires_layer_output = false;
+  LayerEnd end = LayerEnd::kLayerOutput;  // nothing behind it is computed
+};
+
+/// See encoder.h. Immutable.
+class ForwardPlan {
+ public:
+  /// Throws UsageError for a layer that `shape` does not have.
+  ForwardPlan(const ModelShape& shape, const std::vector<ProbePoint>& wanted);
+
+  /// The layers to run, from the first one; none if nothing is wanted.
+  const std::vector<LayerPlan>& layers() const { return layers_; }
+
+ private:
+  std::vector<LayerPlan> layers_;
+};
+
+}  // namespace zipflens

@@ -1,0 +1,189 @@
+#include "zipflens/model/model_config.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
+
+#include "zipflens/base/error.h"
+#include "zipflens/base/mapped_file.h"
+
+namespace zipflens {
+namespace {
+
+using nlohmann::json;
+
+struct ActivationName {
+  std::string_view name;
+  Activation activation;
+};
+// The first name of an activation is the one written.
+constexpr std::array kActivationNames = {
+    ActivationName{"gelu", Activation::kGelu},
+    ActivationName{"gelu_new", Activation::kGeluTanh},
+    ActivationName{"gelu_pytorch_tanh", Activation::kGeluTanh},
+    ActivationName{"relu", Activation::kRelu},
+};
+
+// A config.json being read: knows its path, so that every refusal names file and field.
+class ConfigReader {
+ public:
+  explicit ConfigReader(const std::filesystem::path& path) : path_(path.string()) {
+    try {
+      root_ = json::parse(ReadTextFile(path));
+    } catch (const json::parse_error& error) {
+      throw InputError({.source = path_,
+                        .place = fmt::format("byte {}", error.byte),
+                        .found = "malformed JSON",
+                        .expected = "a model's config.json"});
+    }
+    if (!root_.is_object()) {
+      throw InputError({.source = path_,
+                        .found = fmt::format("JSON of type {}", root_.type_name()),
+                        .expected = "a JSON object"});
+    }
+  }
+
+  [[noreturn]] void Refuse(const std::string& field, std::string found,
+                           std::string expected) const {
+    throw InputError({.source = path_,
+                      .place = "field " + field,
+                      .found = std::move(found),
+                      .expected = std::move(expected)});
+  }
+
+  // The field's value; null where it is absent or null.
+  json Field(const std::string& field) const {
+    const auto found = root_.find(field);
+    return found == root_.end() ? json() : *found;
+  }
+
+  int RequiredCount(const std::string& field) const {
+    if (Field(field).is_null()) Refuse(field, "nothing", "a positive whole number");
+    return Count(field, /*default_value=*/0);
+  }
+
+  int Count(const std::string& field, int default_value) const {
+    constexpr int kMax = std::numeric_limits<int>::max();
+    const json value = Field(field);
+    if (value.is_null()) return default_value;
+    const bool in_range = value.is_number_unsigned() && value.get<std::uint64_t>() >= 1 &&
+                          value.get<std::uint64_t>() <= kMax;
+    if (!in_range) Refuse(field, value.dump(), "a positive whole number");
+    return value.get<int>();
+  }
+
+  double PositiveNumber(const std::string& field, double default_value) const {
+    const json value = Field(field);
+    if (value.is_null()) return default_value;
+    const double number = value.is_number() ? value.get<double>() : 0.0;
+    if (!std::isfinite(number) || number <= 0) Refuse(field, value.dump(), "a positive number");
+    return number;
+  }
+
+  // Refuses a field that is present with another value than `expected`.
+  void RequireIfPresent(const std::string& field, const json& expected) const {
+    const json value = Field(field);
+    if (value.is_null() || value == expected) return;
+    Refuse(field, value.dump(), expected.dump() + " (nothing else is supported)");
+  }
+
+ private:
+  std::string path_;
+  json root_;
+};
+
+Activation ReadActivation(const ConfigReader& reader) {
+  const json value = reader.Field("hidden_act");
+  if (value.is_null()) return Activation::kGelu;
+  std::string known;
+  for (const ActivationName& candidate : kActivationNames) {
+    if (value == candidate.name) return candidate.activation;
+    known += fmt::format("{}\"{}\"", known.empty() ? "" : ", ", candidate.name);
+  }
+  reader.Refuse("hidden_act", value.dump(), "one of " + known);
+}
+
+// Configs of before transformers 2.2 have no model_type; their architectures then tell.
+void RequireBert(const ConfigReader& reader) {
+  reader.RequireIfPresent("model_type", "bert");
+  if (!reader.Field("model_type").is_null()) return;
+  for (const json& architecture : reader.Field("architectures")) {
+    if (architecture.is_string() && !architecture.get<std::string>().starts_with("Bert")) {
+      reader.Refuse("architectures", architecture.dump(), "a BERT architecture (\"Bert...\")");
+    }
+  }
+}
+
+}  // namespace
+
+ModelShape ModelConfig::shape() const {
+  return {.vocab_size = vocab_size,
+          .num_layers = num_hidden_layers,
+          .num_heads = num_attention_heads,
+          .hidden_size = hidden_size,
+          .head_size = head_size(),
+          .intermediate_size = intermediate_size,
+          .max_position_embeddings = max_position_embeddings};
+}
+
+ModelConfig LoadModelConfig(const std::filesystem::path& config_json) {
+  const ConfigReader reader(config_json);
+  RequireBert(reader);
+  reader.RequireIfPresent("position_embedding_type", "absolute");
+  reader.RequireIfPresent("is_decoder", false);
+  reader.RequireIfPresent("add_cross_attention", false);
+
+  ModelConfig config;
+  config.vocab_size = reader.RequiredCount("vocab_size");
+  config.num_hidden_layers = reader.RequiredCount("num_hidden_layers");
+  config.num_attention_heads = reader.RequiredCount("num_attention_heads");
+  config.hidden_size = reader.RequiredCount("hidden_size");
+  config.intermediate_size = reader.RequiredCount("intermediate_size");
+  config.max_position_embeddings = reader.RequiredCount("max_position_embeddings");
+  config.type_vocab_size = reader.Count("type_vocab_size", config.type_vocab_size);
+  config.layer_norm_eps = reader.PositiveNumber("layer_norm_eps", config.layer_norm_eps);
+  config.initializer_range = reader.PositiveNumber("initializer_range", config.initializer_range);
+  config.hidden_act = ReadActivation(reader);
+  if (config.hidden_size % config.num_attention_heads != 0) {
+    reader.Refuse("num_attention_heads", std::to_string(config.num_attention_heads),
+                  fmt::format("a divisor of hidden_size {}", config.hidden_size));
+  }
+  return config;
+}
+
+std::string ModelConfigJson(const ModelConfig& config) {
+  std::string_view hidden_act;
+  for (const ActivationName& candidate : kActivationNames) {
+    if (hidden_act.empty() && candidate.activation == config.hidden_act) {
+      hidden_act = candidate.name;
+    }
+  }
+  const json root = {
+      {"architectures", {"BertModel"}},
+      {"attention_probs_dropout_prob", 0.1},
+      {"hidden_act", hidden_act},
+      {"hidden_dropout_prob", 0.1},
+      {"hidden_size", config.hidden_size},
+      {"initializer_range", config.initializer_range},
+      {"intermediate_size", config.intermediate_size},
+      {"layer_norm_eps", config.layer_norm_eps},
+      {"max_position_embeddings", config.max_position_embeddings},
+      {"model_type", "bert"},
+      {"num_attention_heads", config.num_attention_heads},
+      {"num_hidden_layers", config.num_hidden_layers},
+      {"pad_token_id", 0},
+      {"position_embedding_type", "absolute"},
+      {"type_vocab_size", config.type_vocab_size},
+      {"use_cache", true},
+      {"vocab_size", config.vocab_size},
+  };
+  return root.dump(2) + "\n";
+}
+
+}  // namespace zipflens
