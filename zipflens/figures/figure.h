@@ -87,6 +87,7 @@ struct Figure {
   int grid_rows = 1;
   int grid_cols = 1;
   std::vector<Panel> panels = {};  // row by row
+  bool legend = false;             // one for all panels, made from the first, above the footnote
   std::string footnote = {};       // model, corpus, B and S, what was left out
   std::string caption = {};        // one to three plain sentences
 };

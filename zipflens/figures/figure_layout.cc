@@ -45,23 +45,30 @@ double BottomMargin(const Panel& panel) {
   return kTickLength + kTickGap + kSmallLine + (panel.x.label.empty() ? 0 : kTextLine);
 }
 
-/// The lines of a panel's legend, filled from the left; returns how many there are.
-int LayOutLegend(const Panel& panel, PanelLayout& layout) {
-  if (!panel.legend) return 0;
+/// The entries of a legend in lines between `left` and `right`, filled from the left; `middle` of
+/// each is the number of its line yet. Returns how many lines there are.
+int LayOutLegend(const Panel& panel, double left, double right, std::vector<LegendEntry>& legend) {
   int num_lines = 0;
-  double left = layout.plot.left;
+  double place = left;
   for (std::size_t s = 0; s < panel.series.size(); ++s) {
     const Series& series = panel.series[s];
     if (series.name.empty() || !series.in_legend) continue;
     const double width = kLegendSample + 1.0 + TextWidth(OneLine(series.name), kSmallPoints);
-    if (num_lines == 0 || left + width > layout.cell.right()) {
-      left = layout.plot.left;
+    if (num_lines == 0 || place + width > right) {
+      place = left;
       ++num_lines;
     }
-    layout.legend.push_back({s, left, static_cast<double>(num_lines - 1)});
-    left += width + kEntryGap;
+    legend.push_back({s, place, static_cast<double>(num_lines - 1)});
+    place += width + kEntryGap;
   }
   return num_lines;
+}
+
+/// Turns line numbers into heights; the lowest line's middle is at `lowest`.
+void PlaceLegend(int num_lines, double lowest, std::vector<LegendEntry>& legend) {
+  for (LegendEntry& entry : legend) {
+    entry.middle = lowest + kSmallLine * (num_lines - 1 - entry.middle);
+  }
 }
 
 /// Keeps the image's pixels square, by making the plot lower or narrower.
@@ -122,6 +129,16 @@ void PlaceColumns(const Figure& figure, FigureLayout& layout, Grid& grid) {
   }
 }
 
+/// Footnote and common legend, with the gaps above them.
+double FooterHeight(const FigureLayout& layout) {
+  double height = kFootnoteGap + kSmallLine * static_cast<double>(layout.footnote_lines.size());
+  if (layout.legend.empty()) return height;
+  const auto highest = std::max_element(
+      layout.legend.begin(), layout.legend.end(),
+      [](const LegendEntry& a, const LegendEntry& b) { return a.middle < b.middle; });
+  return std::max(height, highest->middle - kEdge + kSmallLine / 2 + kFootnoteGap);
+}
+
 /// Titles and legends need their width first; then the rows share the height.
 void PlaceRows(const Figure& figure, FigureLayout& layout, Grid& grid) {
   std::vector<int> legend_lines;
@@ -129,15 +146,17 @@ void PlaceRows(const Figure& figure, FigureLayout& layout, Grid& grid) {
     PanelLayout& panel = layout.panels[p];
     panel.title_lines = WrapText(OneLine(figure.panels[p].title), kTextPoints,
                                  panel.cell.right() - panel.plot.left, kMaxTitleLines);
-    legend_lines.push_back(LayOutLegend(figure.panels[p], panel));
+    legend_lines.push_back(figure.panels[p].legend ? LayOutLegend(figure.panels[p], panel.plot.left,
+                                                                  panel.cell.right(), panel.legend)
+                                                   : 0);
     double& top = grid.top[Row(figure, p)];
     top = std::max(top, kTitleGap + kTextLine * static_cast<double>(panel.title_lines.size()) +
                             kSmallLine * legend_lines.back());
     double& bottom = grid.bottom[Row(figure, p)];
     bottom = std::max(bottom, BottomMargin(figure.panels[p]));
   }
-  double rest = figure.height_mm - 2 * kEdge - kRowGap * (figure.grid_rows - 1) - kFootnoteGap -
-                kSmallLine * static_cast<double>(layout.footnote_lines.size());
+  double rest =
+      figure.height_mm - 2 * kEdge - kRowGap * (figure.grid_rows - 1) - FooterHeight(layout);
   for (const double margin : grid.top) rest -= margin;
   for (const double margin : grid.bottom) rest -= margin;
   const double height = std::max(kSmallestPlot, rest / figure.grid_rows);
@@ -153,10 +172,7 @@ void PlaceRows(const Figure& figure, FigureLayout& layout, Grid& grid) {
     panel.cell.height = grid.top[row] + height + grid.bottom[row];
     panel.cell.bottom = top - panel.cell.height;
     panel.title_baseline = top - kTextLine / 2;
-    for (LegendEntry& entry : panel.legend) {
-      const double lines_below = legend_lines[p] - 1 - entry.middle;
-      entry.middle = panel.plot.top() + kTitleGap + kSmallLine * (lines_below + 0.5) - 0.4;
-    }
+    PlaceLegend(legend_lines[p], panel.plot.top() + kTitleGap + kSmallLine / 2 - 0.4, panel.legend);
     MakeSquare(figure.panels[p], panel);
   }
 }
@@ -178,6 +194,13 @@ FigureLayout LayOut(const Figure& figure) {
   }
   layout.footnote_lines = WrapText(OneLine(figure.footnote), kSmallPoints,
                                    figure.width_mm - 2 * kEdge, kMaxFootnoteLines);
+  if (figure.legend && !figure.panels.empty()) {
+    const int num_lines =
+        LayOutLegend(figure.panels[0], 3 * kEdge, figure.width_mm - kEdge, layout.legend);
+    const double lowest = kEdge + kFootnoteGap +
+                          kSmallLine * (0.5 + static_cast<double>(layout.footnote_lines.size()));
+    PlaceLegend(num_lines, lowest, layout.legend);
+  }
   const auto cols = static_cast<std::size_t>(figure.grid_cols);
   const auto rows = static_cast<std::size_t>(figure.grid_rows);
   Grid grid{std::vector(cols, 0.0), std::vector(cols, 0.0), std::vector(rows, 0.0),

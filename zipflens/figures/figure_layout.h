@@ -59,6 +59,7 @@ struct PanelLayout {
 
 struct FigureLayout {
   std::vector<PanelLayout> panels;
+  std::vector<LegendEntry> legend;  // of all panels
   std::vector<std::string> footnote_lines;
 };
 

@@ -27,7 +27,8 @@ std::string FormatNames(const std::set<FigureFormat>& formats) {
   return names;
 }
 
-/// Terminals are set so that type, lines and points have the same size in mm in each.
+/// Terminals are set so that type, lines and points have the same size in mm in each; pngcairo
+/// counts 96 dots an inch for type.
 std::string Terminals(const Figure& figure, const FigureOptions& options) {
   const double dots = options.png_dots_per_inch / 25.4;
   const double dots_a_point = options.png_dots_per_inch / 72.0;
@@ -46,7 +47,7 @@ std::string Terminals(const Figure& figure, const FigureOptions& options) {
       "font face.',{:g}' fontscale {:.4f} linewidth {:.4f} pointscale {:.4f} "
       "rounded background '#ffffff' }}\n",
       std::lround(figure.width_mm * dots), std::lround(figure.height_mm * dots), kTextPoints,
-      dots_a_point, dots_a_point, dots_a_point);
+      dots_a_point * 72 / 96, dots_a_point, dots_a_point);
   return out + fmt::format("  set output {}.format\n", GnuplotString(figure.name + "."));
 }
 
@@ -88,12 +89,15 @@ std::string TickTextCommands(const PanelLayout& layout) {
 std::string AxisCommands(const Panel& panel, const PanelLayout& layout) {
   const Box& plot = layout.plot;
   std::string out = fmt::format(
+      "  set border 3 linewidth 0.6 linecolor rgb '{}' front\n"
       "  set lmargin at screen X({:.3f}); set rmargin at screen X({:.3f})\n"
       "  set bmargin at screen Y({:.3f}); set tmargin at screen Y({:.3f})\n"
       "  set xrange [{:.12g}:{:.12g}]; set yrange [{:.12g}:{:.12g}]\n",
-      plot.left, plot.right(), plot.bottom, plot.top(), layout.x.lower, layout.x.upper,
+      kAxisColour, plot.left, plot.right(), plot.bottom, plot.top(), layout.x.lower, layout.x.upper,
       layout.y.lower, layout.y.upper);
-  out += fmt::format("  set xtics {}\n  set ytics {}\n", TickList(layout.x), TickList(layout.y));
+  out +=
+      fmt::format("  set xtics out nomirror scale 0.6 {}\n  set ytics out nomirror scale 0.6 {}\n",
+                  TickList(layout.x), TickList(layout.y));
   out += TickTextCommands(layout);
   if (!panel.x.label.empty()) {
     out += "  " + LabelAt(plot.left + plot.width / 2,
@@ -108,22 +112,26 @@ std::string AxisCommands(const Panel& panel, const PanelLayout& layout) {
   return out;
 }
 
-std::string GuideLine(double x0, double y0, double x1, double y1) {
+/// Behind the data, unless a point layer or an image would hide it there.
+std::string GuideLine(const Panel& panel, double x0, double y0, double x1, double y1) {
+  const bool in_front = panel.image || NeedsPointLayer(panel);
   return fmt::format(
-      "  set arrow from {:.12g},{:.12g} to {:.12g},{:.12g} nohead dashtype (6,4) "
-      "linewidth 0.5 linecolor rgb '{}' front\n",
-      x0, y0, x1, y1, kZeroColour);
+      "  set arrow from {:.12g},{:.12g} to {:.12g},{:.12g} nohead dashtype (12,8) "
+      "linewidth 0.5 linecolor rgb '{}' {}\n",
+      x0, y0, x1, y1, kZeroColour, in_front ? "front" : "back");
 }
 
 std::string GuideCommands(const Panel& panel, const PanelLayout& layout) {
   const LaidOutAxis& x = layout.x;
   const LaidOutAxis& y = layout.y;
   std::string out;
-  if (panel.y.zero_line && y.lower < 0 && y.upper > 0) out += GuideLine(x.lower, 0, x.upper, 0);
-  if (panel.x.zero_line && x.lower < 0 && x.upper > 0) out += GuideLine(0, y.lower, 0, y.upper);
+  if (panel.y.zero_line && y.lower < 0 && y.upper > 0)
+    out += GuideLine(panel, x.lower, 0, x.upper, 0);
+  if (panel.x.zero_line && x.lower < 0 && x.upper > 0)
+    out += GuideLine(panel, 0, y.lower, 0, y.upper);
   const double low = std::max(x.lower, y.lower);
   const double high = std::min(x.upper, y.upper);
-  if (panel.unity_line && low < high) out += GuideLine(low, low, high, high);
+  if (panel.unity_line && low < high) out += GuideLine(panel, low, low, high, high);
   if (panel.image) {
     out += fmt::format(
         "  set object rectangle from {} to {} behind fillstyle solid noborder "
@@ -152,7 +160,7 @@ std::string TitleCommands(const Panel& panel, const PanelLayout& layout) {
   return out;
 }
 
-/// gnuplot draws a colour bar with the first plot that uses its palette; a line of no points does.
+/// The colour bar itself is drawn with the panel's plot.
 std::string ColourBarCommands(const Panel& panel, const PanelLayout& layout) {
   const ColourBar& bar = *panel.colour_bar;
   const LaidOutAxis& axis = layout.colour;
@@ -162,7 +170,7 @@ std::string ColourBarCommands(const Panel& panel, const PanelLayout& layout) {
   const double left = layout.plot.right() + kBarGap;
   out += fmt::format(
       "  set colorbox vertical user origin X({:.3f}),Y({:.3f}) "
-      "size X({:.3f}),Y({:.3f}) noborder\n  set cbtics {}\n",
+      "size X({:.3f}),Y({:.3f}) noborder\n  set cbtics out nomirror scale 0.6 {}\n",
       left, layout.plot.bottom, kBarWidth, layout.plot.height, TickList(axis));
   double widest = 0;
   for (std::size_t i = 0; i < axis.ticks.size(); ++i) {
@@ -185,7 +193,7 @@ std::string PanelCommands(const Figure& figure, std::size_t panel_idx, const Pan
   out += AxisCommands(panel, layout);
   out += GuideCommands(panel, layout);
   out += TitleCommands(panel, layout);
-  out += LegendCommands(panel, layout);
+  out += LegendCommands(panel, layout.legend);
   out += EndLabelCommands(panel, layout);
   if (panel.colour_bar) out += ColourBarCommands(panel, layout);
   return out + PlotCommand(figure, panel_idx, layout, rows);
@@ -230,23 +238,21 @@ std::string MakeGnuplotScript(const Figure& figure, const FigureLayout& layout,
   out += fmt::format(
       "X(mm) = mm / {:g}\nY(mm) = mm / {:g}\nface = '{}'\n"
       "set encoding utf8\nset datafile separator comma\n"
-      "set border 3 linewidth 0.6 linecolor rgb '{}' front\n"
-      "set tics out nomirror scale 0.6 front\nset key off\n"
+      "set key off\n"
       "do for [format in formats] {{\n",
-      figure.width_mm, figure.height_mm, kFontFamily, kAxisColour);
+      figure.width_mm, figure.height_mm, kFontFamily);
   out += "  bold = face.(format eq 'svg' ? ' Bold' : ':Bold')\n";
   out += Terminals(figure, options);
   out += "  set multiplot\n";
   for (std::size_t p = 0; p < figure.panels.size(); ++p) {
     out += PanelCommands(figure, p, layout.panels[p], rows[p]);
   }
-  out += "\n  unset label; unset arrow; unset object; unset colorbox; unset border; unset tics\n";
+  out +=
+      "\n  unset label; unset arrow; unset object; unset colorbox; unset border; unset xtics; "
+      "unset ytics\n";
+  if (figure.legend) out += LegendCommands(figure.panels[0], layout.legend);
   out += FootnoteCommands(layout);
-  out += "  plot NaN notitle\n  unset multiplot\n  unset output\n";
-  out += fmt::format(
-      "  set border 3 linewidth 0.6 linecolor rgb '{}' front\n"
-      "  set tics out nomirror scale 0.6 front\n}}\n",
-      kAxisColour);
+  out += "  plot NaN notitle\n  unset multiplot\n  unset output\n}\n";
   return out;
 }
 

@@ -27,7 +27,6 @@ std::string PointStyle(const Series& series, const std::string& colour) {
                      PointType(series.mark), series.size, colour);
 }
 
-/// A colour on the bar is named by its value, so that a reader can change the map in one place.
 std::string ColourOf(const Panel& panel, const Series& series) {
   return ColourText(SeriesColour(panel, series), series.opacity);
 }
@@ -60,7 +59,7 @@ std::string Style(const Panel& panel, const Series& series) {
 }
 
 std::string ImagePlot(const Figure& figure, std::size_t panel_idx) {
-  return fmt::format("{} matrix rowheaders columnheaders using 1:2:3 with image notitle",
+  return fmt::format("{} skip 1 matrix every 1:1:1:0 using ($1-1):2:3 with image notitle",
                      GnuplotString(ImageFileName(figure, panel_idx)));
 }
 
@@ -106,14 +105,21 @@ std::string PlotCommand(const Figure& figure, std::size_t panel_idx, const Panel
     from_data.push_back(plot);
     if (series.mark != Mark::kPoints) with_layer.push_back(plot);
   }
+  if (panel.colour_bar && panel.colour_bar->shown && !panel.image) {
+    // gnuplot draws a colour bar only beside a plot that uses its palette.
+    const std::string bar =
+        fmt::format("NaN with points linecolor palette cb {:g} notitle", panel.colour_bar->lower);
+    from_data.push_back(bar);
+    with_layer.push_back(bar);
+  }
   if (!layered) return Joined(from_data);
   return "  if (point_layers) {\n" + Joined(with_layer) + "  } else {\n" + Joined(from_data) +
          "  }\n";
 }
 
-std::string LegendCommands(const Panel& panel, const PanelLayout& layout) {
+std::string LegendCommands(const Panel& panel, const std::vector<LegendEntry>& legend) {
   std::string out;
-  for (const LegendEntry& entry : layout.legend) {
+  for (const LegendEntry& entry : legend) {
     const Series& series = panel.series[entry.series_idx];
     const std::string colour = ColourText(SeriesColour(panel, series), 1.0);
     const double right = entry.left + kLegendSample;

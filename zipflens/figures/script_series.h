@@ -14,8 +14,8 @@ namespace zipflens {
 std::string PlotCommand(const Figure& figure, std::size_t panel_idx, const PanelLayout& layout,
                         const std::vector<DataRows>& rows);
 
-/// Samples and texts of the panel's legend.
-std::string LegendCommands(const Panel& panel, const PanelLayout& layout);
+/// Samples and texts of a legend of the panel's series.
+std::string LegendCommands(const Panel& panel, const std::vector<LegendEntry>& legend);
 
 /// Direct labels at the ends of series.
 std::string EndLabelCommands(const Panel& panel, const PanelLayout& layout);

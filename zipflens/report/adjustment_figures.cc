@@ -20,8 +20,8 @@ const Correlation* OfLayer(const std::vector<Correlation>& correlations, int lay
 
 /// All positions of a layer: the first of each sequence apart, as crosses.
 void AddScatter(const StudyResult& result, const LayerAdjustments& adjustments, Panel& panel) {
-  Series points{.name = "token at positions 1 to S \u2212 1"};
-  Series first{.name = "position 0, not in r", .mark = Mark::kCrosses};
+  Series points{.name = "token"};
+  Series first{.name = "token at position 0 (not in r)", .mark = Mark::kCrosses};
   const auto length = static_cast<std::size_t>(result.info.sequence_length);
   for (std::size_t i = 0; i < adjustments.log_norm.size(); ++i) {
     Series& series = i % length == 0 ? first : points;
@@ -34,7 +34,7 @@ void AddScatter(const StudyResult& result, const LayerAdjustments& adjustments, 
   line.x = std::move(means.x);
   line.y = std::move(means.y);
   line.colour = Colour::kBlue;
-  line.size = 1.2;
+  line.size = 0.9;
   points.size = 0.3;
   points.opacity = 0.22;
   first.colour = Colour::kVermillion;
@@ -67,7 +67,7 @@ Figure MakePart4a(const StudyResult& result) {
     figure.panels.push_back({.title = "no layer of this figure was studied"});
   figure.grid_cols = static_cast<int>(figure.panels.size());
   figure.width_mm = figure.grid_cols == 1 ? 85 : 180;
-  for (Panel& panel : figure.panels) panel.legend = true;
+  figure.legend = true;
   std::vector<std::string> remarks = {
       fmt::format("n = {} tokens a layer; position 0 is not in r", CountText(num_points))};
   for (const std::string& remark : TokenRemarks(result.info)) remarks.push_back(remark);

@@ -92,7 +92,7 @@ Figure MakePart2(const StudyResult& result) {
 
   Figure figure;
   figure.name = "part2";
-  figure.height_mm = panel.image->square_pixels ? square_height + 26 : 60;
+  figure.height_mm = panel.image->square_pixels ? square_height + 21 : 60;
   figure.footnote = Footnote(info, {"The first S tokens of every document that has as many"});
   figure.caption =
       "The batch that the model reads: a row a sequence, a column a position, coloured by token "

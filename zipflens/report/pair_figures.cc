@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kLowestPair = -20;  // colour limits of analysis.md
 constexpr double kHighestPair = -5;
-constexpr int kMeanBins = 40;
+constexpr int kMeanBins = 20;
 
 struct PairMatrix {
   Image image;
@@ -97,7 +97,7 @@ Figure MakePart5a(const StudyResult& result) {
   Figure figure;
   figure.name = "part5a";
   figure.width_mm = 85;
-  figure.height_mm = 90;
+  figure.height_mm = 86;
   figure.panels = {std::move(panel)};
   figure.footnote = Footnote(result.info, remarks);
   figure.caption =
@@ -124,12 +124,12 @@ Figure MakePart5b(const StudyResult& result, const ReportOptions& options) {
         .label = "sequence", .lower = 0, .upper = std::max(1.0, result.info.num_sequences - 1.0)};
     panel.colour_bar->ticks = WholeTicks(0, panel.colour_bar->upper);
   }
-  Series line{.name = fmt::format("mean in {} bins of equal count", kMeanBins),
+  Series line{.name = fmt::format("mean, {} bins of equal count", kMeanBins),
               .mark = Mark::kLinePoints};
   line.x = std::move(means.x);
   line.y = std::move(means.y);
   line.colour = Colour::kVermillion;
-  line.size = 1.2;
+  line.size = 0.9;
   panel.series.push_back(std::move(line));
 
   Figure figure;

@@ -25,9 +25,9 @@ void AddSequenceProfiles(const StudyResult& result, const ReportOptions& options
                          double ProfileBin::*value, std::vector<double> LayerProfile::*average,
                          Panel& panel) {
   for (std::size_t s = 0; s < result.profile_bins.size(); ++s) {
-    Series line{.name = options.sequence_hues || s > 0 ? fmt::format("sequence {}", s)
-                                                       : "sequence 0 and the others, one line each",
-                .mark = options.sequence_hues ? Mark::kLinePoints : Mark::kLine};
+    Series line{
+        .name = options.sequence_hues || s > 0 ? fmt::format("sequence {}", s) : "a sequence",
+        .mark = options.sequence_hues ? Mark::kLinePoints : Mark::kLine};
     for (const ProfileBin& bin : result.profile_bins[s]) {
       line.x.push_back(bin.centre);
       line.y.push_back(bin.*value);
@@ -44,7 +44,7 @@ void AddSequenceProfiles(const StudyResult& result, const ReportOptions& options
     Series mean{.name = "average over sequences", .mark = Mark::kLinePoints};
     mean.x = profile.centre;
     mean.y = profile.*average;
-    mean.size = 1.2;
+    mean.size = 0.9;
     panel.series.push_back(std::move(mean));
   }
 }
@@ -132,9 +132,9 @@ Figure MakePart5c(const StudyResult& result, const ReportOptions& options) {
   figure.height_mm = 70;
   figure.grid_cols = 2;
   figure.panels = {std::move(mean_panel), std::move(std_panel)};
+  figure.legend = true;
   for (Panel& panel : figure.panels) {
     panel.x.label = kPairLabel;
-    panel.legend = true;
     if (!options.sequence_hues) continue;
     panel.colour_bar = ColourBar{
         .label = "sequence", .lower = 0, .upper = std::max(1.0, info.num_sequences - 1.0)};
