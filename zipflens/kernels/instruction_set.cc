@@ -14,6 +14,9 @@
 namespace zipflens {
 namespace {
 
+// cpu_isa::all in oneDNN 2, isa_default in 3.
+constexpr auto kNoLimit = static_cast<dnnl::cpu_isa>(0);
+
 struct InstructionSet {
   std::string_view name;
   std::int64_t
@@ -29,7 +32,7 @@ constexpr std::array kInstructionSets = {
     InstructionSet{"avx512", HWY_AVX3, dnnl::cpu_isa::avx512_core},
 };
 #else
-constexpr std::array kInstructionSets = {InstructionSet{"baseline", 0, dnnl::cpu_isa::all}};
+constexpr std::array kInstructionSets = {InstructionSet{"baseline", 0, kNoLimit}};
 #endif
 
 InstructionSet KnownInstructionSet(std::string_view name) {
@@ -58,8 +61,8 @@ bool LimitFromEnvironment() {
 std::string OnednnIsaName() {
   const dnnl::cpu_isa isa = dnnl::get_effective_cpu_isa();
   switch (isa) {
-    case dnnl::cpu_isa::all:
-      return "all";
+    case kNoLimit:
+      return "default";
     case dnnl::cpu_isa::sse41:
       return "sse41";
     case dnnl::cpu_isa::avx:
