@@ -40,7 +40,7 @@ std::string Terminals(const Figure& figure, const FigureOptions& options) {
       std::lround(figure.height_mm / kMillimetresPerPoint), kTextPoints);
   out += fmt::format(
       "  if (format eq 'pdf') {{ set terminal pdfcairo size {:g}cm,{:g}cm "
-      "noenhanced font face.',{:g}' linewidth 2 rounded background '#ffffff' }}\n",
+      "noenhanced font face.',{:g}' fontscale 0.75 linewidth 2 rounded background '#ffffff' }}\n",
       figure.width_mm / 10, figure.height_mm / 10, kTextPoints);
   out += fmt::format(
       "  if (format eq 'png') {{ set terminal pngcairo size {},{} noenhanced "
@@ -53,7 +53,7 @@ std::string Terminals(const Figure& figure, const FigureOptions& options) {
 
 std::string Palette(const ColourBar& bar, double used_part) {
   constexpr int kSteps = 32;
-  std::string out = "  set palette defined (";
+  std::string out = "  set palette maxcolors 250 defined (";
   for (int i = 0; i <= kSteps; ++i) {
     out += fmt::format("{}{} '{}'", i == 0 ? "" : ", ", i,
                        Hex(RgbOf(bar.map, used_part * i / kSteps)));

@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <utility>
 
+#include "zipflens/figures/base64.h"
 #include "zipflens/figures/gnuplot_script.h"
 #include "zipflens/figures/png.h"
+#include "zipflens/figures/png_palette.h"
 #include "zipflens/figures/text_measure.h"
 
 namespace zipflens {
@@ -40,6 +43,21 @@ void ReplaceSpan(std::string& text, std::string_view begin, std::string_view end
   text.replace(first, last + end.size() - first, replacement);
 }
 
+/// Pictures inside the SVG in as few bytes as a palette allows.
+std::string WithSmallerImages(const std::string& svg) {
+  constexpr std::string_view kStart = "data:image/png;base64,";
+  std::string out;
+  std::size_t done = 0;
+  for (std::size_t at = svg.find(kStart); at != std::string::npos; at = svg.find(kStart, done)) {
+    const std::size_t begin = at + kStart.size();
+    const std::size_t end = std::min(svg.find_first_of("'\"", begin), svg.size());
+    out.append(svg, done, begin - done);
+    out += EncodeBase64(WithPalette(DecodeBase64(svg.substr(begin, end - begin))));
+    done = end;
+  }
+  return out.append(svg, done, std::string::npos);
+}
+
 std::string FinishSvg(std::string svg, const Figure& figure) {
   if (svg.find("</svg>") == std::string::npos) return "";
   ReplaceSpan(svg, " width=\"", "\n",
@@ -49,7 +67,7 @@ std::string FinishSvg(std::string svg, const Figure& figure) {
   ReplaceSpan(svg, "<desc>", "</desc>", "<desc>" + EscapedXml(figure.caption) + "</desc>");
   ReplaceAll(svg, fmt::format("font-family=\"{}\"", kFontFamily),
              fmt::format("font-family=\"{}\"", kFaces));
-  return svg;
+  return WithSmallerImages(svg);
 }
 
 /// cairo writes when a PDF was made. The new date is as long, so that no offset in the file moves.

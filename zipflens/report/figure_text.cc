@@ -81,9 +81,9 @@ std::string Counted(std::uint64_t count, const std::string& singular) {
 }
 
 std::string Footnote(const StudyInfo& info, const std::vector<std::string>& remarks) {
-  std::string out =
-      fmt::format("{} \u00b7 {} \u00b7 B = {}, S = {}", Shortened(info.model_name),
-                  Shortened(info.corpus_name), info.num_sequences, info.sequence_length);
+  std::string out = fmt::format("{} \u00b7 {} \u00b7 B\u00a0=\u00a0{}, S\u00a0=\u00a0{}",
+                                Shortened(info.model_name), Shortened(info.corpus_name),
+                                info.num_sequences, info.sequence_length);
   if (info.precision != "float32" && !info.precision.empty()) out += ", " + info.precision;
   out += ".";
   for (const std::string& remark : remarks) out += " " + remark + ".";

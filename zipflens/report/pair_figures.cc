@@ -97,7 +97,7 @@ Figure MakePart5a(const StudyResult& result) {
   Figure figure;
   figure.name = "part5a";
   figure.width_mm = 85;
-  figure.height_mm = 86;
+  figure.height_mm = 81;
   figure.panels = {std::move(panel)};
   figure.footnote = Footnote(result.info, remarks);
   figure.caption =
