@@ -1,0 +1,82 @@
+// The activations against their definitions in double, on every target.
+
+#include "zipflens/kernels/activations.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "tests/kernels/target_test.h"
+
+namespace zipflens {
+namespace {
+
+class ActivationsTest : public TargetTest {};
+ZIPFLENS_INSTANTIATE_TARGET_TEST(ActivationsTest);
+
+using InPlace = void (*)(std::span<float>);
+
+// Every value in [-30, 30] in steps of 1/1024, the error relative to max(|expected|, floor).
+double LargestError(InPlace kernel, InPlace reference, double floor) {
+  std::vector<float> found;
+  for (int i = -30 * 1024; i <= 30 * 1024; ++i) found.push_back(static_cast<float>(i) / 1024);
+  std::vector<float> expected = found;
+  kernel(found);
+  reference(expected);
+  double largest = 0;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const double error = std::abs(static_cast<double>(found[i]) - expected[i]);
+    largest =
+        std::max(largest, error / std::max(std::abs(static_cast<double>(expected[i])), floor));
+  }
+  return largest;
+}
+
+TEST_P(ActivationsTest, GeluIsWithinAFewUnitsInTheLastPlace) {
+  // |gelu(-4)| is 1.3e-4: above it errors are relative, below absolute.
+  EXPECT_LT(LargestError(GeluInPlace, reference::GeluInPlace, 1.3e-4), 1e-6);
+  EXPECT_LT(LargestError(GeluInPlace, reference::GeluInPlace, 1.0), 2.5e-7);
+}
+
+TEST_P(ActivationsTest, GeluTanhIsWithinAFewUnitsInTheLastPlace) {
+  EXPECT_LT(LargestError(GeluTanhInPlace, reference::GeluTanhInPlace, 1.3e-4), 2e-6);
+  EXPECT_LT(LargestError(GeluTanhInPlace, reference::GeluTanhInPlace, 1.0), 2.5e-7);
+}
+
+TEST_P(ActivationsTest, ReluIsExact) {
+  EXPECT_EQ(LargestError(ReluInPlace, reference::ReluInPlace, 1.0), 0.0);
+}
+
+TEST_P(ActivationsTest, AwkwardSizesAreCoveredAndNothingBehindThem) {
+  for (const std::size_t size : kAwkwardSizes) {
+    for (const auto& [kernel, reference] :
+         {std::pair<InPlace, InPlace>{GeluInPlace, reference::GeluInPlace},
+          {GeluTanhInPlace, reference::GeluTanhInPlace},
+          {ReluInPlace, reference::ReluInPlace}}) {
+      std::vector<float> found = RandomValues(size + 1, /*seed=*/1);
+      std::vector<float> expected = found;
+      kernel(std::span(found).first(size));
+      reference(std::span(expected).first(size));
+      EXPECT_LT(RelativeError(found, expected), 1e-6) << size;
+      EXPECT_EQ(found.back(), expected.back()) << size;
+    }
+  }
+}
+
+TEST_P(ActivationsTest, NanStaysAndExtremesSaturate) {
+  constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+  for (const InPlace kernel : {GeluInPlace, GeluTanhInPlace, ReluInPlace}) {
+    std::vector<float> values = {kNan, 1e30f, -1e30f, 0.0f};
+    kernel(values);
+    EXPECT_TRUE(std::isnan(values[0]));
+    EXPECT_EQ(values[1], 1e30f);
+    EXPECT_EQ(values[2], 0.0f);
+    EXPECT_EQ(values[3], 0.0f);
+  }
+}
+
+}  // namespace
+}  // namespace zipflens

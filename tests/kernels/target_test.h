@@ -1,0 +1,57 @@
+// Tests that run on every instruction set that this machine and this build have.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "hwy/highway.h"
+
+namespace zipflens {
+
+/// A test whose parameter is one of Highway's targets; kernels use that target while it runs.
+class TargetTest : public testing::TestWithParam<std::int64_t> {
+ protected:
+  void SetUp() override { hwy::SetSupportedTargetsForTest(GetParam()); }
+  void TearDown() override { hwy::SetSupportedTargetsForTest(0); }
+};
+
+inline std::string TargetTestName(const testing::TestParamInfo<std::int64_t>& info) {
+  return hwy::TargetName(info.param);
+}
+
+#define ZIPFLENS_INSTANTIATE_TARGET_TEST(suite)                                             \
+  INSTANTIATE_TEST_SUITE_P(, suite, testing::ValuesIn(hwy::SupportedAndGeneratedTargets()), \
+                           TargetTestName)
+
+/// `size` values, normal with this deviation; the same for the same seed.
+inline std::vector<float> RandomValues(std::size_t size, unsigned seed, float deviation = 1.0f) {
+  std::mt19937 generator(seed);
+  std::normal_distribution<float> normal(0.0f, deviation);
+  std::vector<float> values(size);
+  for (float& value : values) value = normal(generator);
+  return values;
+}
+
+/// Sizes around the vectors of all targets: none, one lane, a lane less and more, many.
+inline const std::vector<std::size_t> kAwkwardSizes = {1,  2,  3,  4,  5,  7,  8,  9,   15,
+                                                       16, 17, 31, 33, 63, 65, 96, 384, 1000};
+
+/// Norm of the difference over the norm of `expected`.
+inline double RelativeError(const std::vector<float>& found, const std::vector<float>& expected) {
+  double difference = 0;
+  double norm = 0;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const double distance = static_cast<double>(found[i]) - expected[i];
+    difference += distance * distance;
+    norm += static_cast<double>(expected[i]) * expected[i];
+  }
+  return std::sqrt(difference / norm);
+}
+
+}  // namespace zipflens
