@@ -1,0 +1,179 @@
+// What a probe hears, in which order, and that the same sequence gives the same bytes everywhere.
+
+#include "zipflens/model/encoder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <numeric>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "zipflens/base/check.h"
+#include "zipflens/base/error.h"
+#include "zipflens/base/interrupt.h"
+#include "zipflens/model/random_model.h"
+
+namespace zipflens {
+namespace {
+
+using testing::ElementsAre;
+
+// Remembers what it heard: "point/head [rows, cols]" and all values.
+class RecordingProbe final : public Probe {
+ public:
+  explicit RecordingProbe(std::vector<ProbePoint> wanted) : wanted_(std::move(wanted)) {}
+
+  std::vector<ProbePoint> WantedPoints(const ModelShape& /*shape*/) const override {
+    return wanted_;
+  }
+  void OnValues(const ProbePoint& point, int head_idx, MatrixView<const float> values) override {
+    heard.push_back(PointName(point) + "/" + std::to_string(head_idx) + " [" +
+                    std::to_string(values.rows) + ", " + std::to_string(values.cols) + "]");
+    for (std::size_t row = 0; row < values.rows; ++row) {
+      const auto cells = values.RowSpan(row);
+      all_values.insert(all_values.end(), cells.begin(), cells.end());
+    }
+  }
+
+  std::vector<std::string> heard;
+  std::vector<float> all_values;
+
+ private:
+  std::vector<ProbePoint> wanted_;
+};
+
+class EncoderTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::filesystem::path(testing::TempDir()) / "zipflens_encoder_test";
+    std::filesystem::create_directories(folder_);
+    ModelConfig config;
+    config.vocab_size = 50;
+    config.num_hidden_layers = 3;
+    config.num_attention_heads = 2;
+    config.hidden_size = 12;
+    config.intermediate_size = 20;
+    config.max_position_embeddings = 300;
+    WriteRandomModel(config, /*seed=*/3, folder_);
+  }
+  static void TearDownTestSuite() { std::filesystem::remove_all(folder_); }
+
+  static std::vector<std::int32_t> Ids(int count) {
+    std::vector<std::int32_t> ids(static_cast<std::size_t>(count));
+    std::iota(ids.begin(), ids.end(), 0);
+    for (std::int32_t& id : ids) id = id * 7 % 50;
+    return ids;
+  }
+
+  // A forward pass of its own plan and workspace.
+  static RecordingProbe Run(const Encoder& encoder, std::vector<ProbePoint> wanted, int length) {
+    RecordingProbe probe(std::move(wanted));
+    const auto plan = encoder.MakePlan(probe);
+    const auto workspace = encoder.MakeWorkspace(length);
+    encoder.Forward(Ids(length), *plan, *workspace, probe);
+    return probe;
+  }
+
+  static std::filesystem::path folder_;
+  const Encoder encoder_ = Encoder::Load(folder_);
+};
+std::filesystem::path EncoderTest::folder_;
+
+constexpr ProbePoint kScores0 = {0, PointKind::kAttentionScores};
+constexpr ProbePoint kMeanScores0 = {0, PointKind::kMeanAttentionScores};
+constexpr ProbePoint kAttentionOutput0 = {0, PointKind::kAttentionOutput};
+constexpr ProbePoint kLayerOutput0 = {0, PointKind::kLayerOutput};
+constexpr ProbePoint kMeanScores2 = {2, PointKind::kMeanAttentionScores};
+constexpr ProbePoint kAttentionOutput2 = {2, PointKind::kAttentionOutput};
+
+TEST_F(EncoderTest, Load_ReadsTheShape) {
+  const ModelShape shape = encoder_.shape();
+  EXPECT_EQ(shape.num_layers, 3);
+  EXPECT_EQ(shape.num_heads, 2);
+  EXPECT_EQ(shape.head_size, 6);
+  EXPECT_EQ(shape.vocab_size, 50);
+  EXPECT_EQ(shape.max_position_embeddings, 300);
+}
+
+TEST_F(EncoderTest, Forward_FiresLayerByLayerInOrder) {
+  // Asked for in another order, and once twice.
+  const RecordingProbe probe =
+      Run(encoder_,
+          {kAttentionOutput2, kLayerOutput0, kAttentionOutput0, kMeanScores0, kScores0, kScores0},
+          /*length=*/5);
+  EXPECT_THAT(
+      probe.heard,
+      ElementsAre("layer.0.attention.scores/0 [5, 5]", "layer.0.attention.scores/1 [5, 5]",
+                  "layer.0.attention.mean_scores/-1 [5, 5]", "layer.0.attention.output/-1 [5, 12]",
+                  "layer.0.output/-1 [5, 12]", "layer.2.attention.output/-1 [5, 12]"));
+}
+
+TEST_F(EncoderTest, Forward_WithoutWantedPointsDoesNothing) {
+  EXPECT_TRUE(Run(encoder_, {}, /*length=*/5).heard.empty());
+}
+
+TEST_F(EncoderTest, Forward_MeanScoresAreTheMeanOfTheScores) {
+  constexpr std::size_t kLength = 290;  // several blocks of queries, the last one shorter
+  const std::vector<float> scores = Run(encoder_, {kScores0}, kLength).all_values;
+  const std::vector<float> mean = Run(encoder_, {kMeanScores0}, kLength).all_values;
+  const std::size_t size = kLength * kLength;
+  ASSERT_EQ(scores.size(), 2 * size);
+  ASSERT_EQ(mean.size(), size);
+  for (std::size_t i = 0; i < size; ++i) {
+    EXPECT_NEAR(mean[i], (scores[i] + scores[size + i]) / 2, 1e-6);
+  }
+}
+
+TEST_F(EncoderTest, Forward_SameBytesInEveryThreadAndFromAUsedWorkspace) {
+  const std::vector<ProbePoint> wanted = {kMeanScores0, kAttentionOutput0, kMeanScores2,
+                                          kAttentionOutput2};
+  const RecordingProbe expected = Run(encoder_, wanted, /*length=*/290);
+  std::vector<std::thread> threads;
+  std::vector<std::vector<float>> results(3);
+  for (std::vector<float>& result : results) {
+    threads.emplace_back([&] {
+      RecordingProbe probe(wanted);
+      const auto plan = encoder_.MakePlan(probe);
+      const auto workspace = encoder_.MakeWorkspace(300);
+      for (const int length : {300, 7, 290}) {
+        probe.all_values.clear();
+        encoder_.Forward(Ids(length), *plan, *workspace, probe);
+      }
+      result = probe.all_values;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const std::vector<float>& result : results) EXPECT_EQ(result, expected.all_values);
+}
+
+TEST_F(EncoderTest, MakePlan_RefusesALayerThatIsNotThere) {
+  for (const int layer : {-1, 3}) {
+    const RecordingProbe probe({{layer, PointKind::kLayerOutput}});
+    try {
+      encoder_.MakePlan(probe);
+      FAIL() << layer;
+    } catch (const UsageError& error) {
+      EXPECT_EQ(error.what(), "layer " + std::to_string(layer) + ": the model has layers 0 to 2");
+    }
+  }
+}
+
+TEST_F(EncoderTest, Forward_SequenceLongerThanTheWorkspaceIsACallersBug) {
+  RecordingProbe probe({kMeanScores0});
+  const auto plan = encoder_.MakePlan(probe);
+  const auto workspace = encoder_.MakeWorkspace(4);
+  EXPECT_THROW(encoder_.Forward(Ids(5), *plan, *workspace, probe), CheckFailure);
+}
+
+TEST_F(EncoderTest, Forward_StopsWhenAskedTo) {
+  RequestInterrupt();
+  EXPECT_THROW(Run(encoder_, {kMeanScores0}, /*length=*/5), InterruptedError);
+  ClearInterrupt();
+}
+
+}  // namespace
+}  // namespace zipflens
