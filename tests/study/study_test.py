@@ -35,7 +35,7 @@ class SmallStudy(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory()
         cls.root = pathlib.Path(cls.folder.name)
         common = ["--model", MODEL, "--corpus", CORPUS, "--sequences", cls.SEQUENCES,
-                  "--sequence-length", cls.LENGTH, "--target-tokens", 60000, "--quiet"]
+                  "--sequence-length", cls.LENGTH, "--target-tokens", 1000, "--quiet"]
         for threads in (1, 2, 3):
             zipflens("study", *common, "--threads", threads, "--formats", "svg",
                      "--out", cls.root / f"study{threads}")
@@ -46,7 +46,7 @@ class SmallStudy(unittest.TestCase):
                       for layer in range(cls.LAYERS)]
         cls.a = np.load(cls.root / "capture/log_proportions.npy")
         documents = recipe.tokenize_corpus(recipe.load_tokenizer(MODEL), CORPUS)
-        cls.counts, cls.documents_counted = recipe.count_tokens(documents, 30522, 60000)
+        cls.counts, cls.documents_counted = recipe.count_tokens(documents, 30522, 1000)
         cls.batch = recipe.make_batch(documents, cls.SEQUENCES, cls.LENGTH)
 
     @classmethod
