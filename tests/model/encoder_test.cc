@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <numeric>
@@ -49,7 +50,8 @@ class RecordingProbe final : public Probe {
 class EncoderTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = std::filesystem::path(testing::TempDir()) / "zipflens_encoder_test";
+    folder_ = std::filesystem::path(testing::TempDir()) /
+              ("zipflens_encoder_test_" + std::to_string(::getpid()));
     std::filesystem::create_directories(folder_);
     ModelConfig config;
     config.vocab_size = 50;

@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <array>
 #include <cmath>
@@ -48,7 +49,8 @@ TEST(NormalFromBitsTest, InvertsTheNormalDistribution) {
 class RandomModelTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::path(testing::TempDir()) / "zipflens_random_model_test";
+    folder_ = std::filesystem::path(testing::TempDir()) /
+              ("zipflens_random_model_test_" + std::to_string(::getpid()));
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
   }
