@@ -67,7 +67,7 @@ def run_recipe(options, *flags):
         "peak_bytes_before_figures": report["peak_bytes"]["statistics"],
         "peak_bytes": report["peak_bytes"]["figures"],
         "stages": seconds,
-    }, report["correlations"]
+    }, report
 
 
 def run_zipflens(options, corpus, sequences):
@@ -86,10 +86,10 @@ def run_zipflens(options, corpus, sequences):
         "total": wall,
         "peak_bytes": peak,
         "stages": seconds,
-    }, correlations_of(out)
+    }
 
 
-def correlations_of(study):
+def correlations_of(study, profile_layer):
     """A study's correlations under the recipe's names, in layer and sequence order."""
     rows = [row for row in pq.read_table(study / "correlations.parquet").to_pylist()
             if row["head"] == -1]
@@ -99,7 +99,8 @@ def correlations_of(study):
               for measure in ("log_norm", "bin_mean", "bin_std")}
     for measure in ("bin_mean", "bin_std"):
         result[f"{measure}_by_sequence"] = [
-            row["estimate"] for row in rows if row["measure"] == measure and row["sequence"] >= 0]
+            row["estimate"] for row in rows
+            if row["measure"] == measure and row["sequence"] >= 0 and row["layer"] == profile_layer]
     return result
 
 
@@ -151,16 +152,16 @@ def main():
     for round_idx in range(options.rounds):
         loads.append(os.getloadavg()[0])
         print(f"round {round_idx + 1} of {options.rounds}, load {loads[-1]:.1f}", file=sys.stderr)
-        result, ours = run_zipflens(options, options.corpus, 64)
-        rounds["ours"].append(result)
-        result, theirs = run_recipe(options)
+        rounds["ours"].append(run_zipflens(options, options.corpus, 64))
+        result, report = run_recipe(options)
         rounds["recipe"].append(result)
         result, _ = run_recipe(options, "--stack-layers")
         rounds["stacked"].append(result)
+        if round_idx == 0:
+            ours = correlations_of(options.out / "study64", report["profile_layer"])
+            differences = largest_differences(ours, report["correlations"])
         for sequences in (64, 512):
-            result, _ = run_zipflens(options, options.large_corpus, sequences)
-            rounds[f"large{sequences}"].append(result)
-    differences = largest_differences(ours, theirs)
+            rounds[f"large{sequences}"].append(run_zipflens(options, options.large_corpus, sequences))
     weights = sum(file.stat().st_size for file in options.model.glob("*.safetensors"))
     machine = f"{processor()}, {os.cpu_count()} processors, {options.threads} threads"
     record = {"machine": machine, "load_before_each_round": loads, "rounds": rounds,

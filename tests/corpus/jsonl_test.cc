@@ -79,7 +79,7 @@ TEST_F(Jsonl, ReadsCompressedFilesAndShowsRecords) {
 
 TEST_F(Jsonl, BadJsonNamesLineAndByte) {
   EXPECT_THAT(Message("{\"text\": \"one\"}\n\n{\"text\": \"two\"\n"),
-              AllOf(StartsWith("line 3, byte 14: found"), HasSubstr("syntax error")));
+              StartsWith("line 3, byte 14: found syntax error while parsing object"));
   EXPECT_THAT(Message("{\"text\": \"one\"} extra\n"), StartsWith("line 1, byte 16: found"));
   EXPECT_THAT(Message("{\"text\": \"cut of"), StartsWith("line 1, byte 16: found"));
 }

@@ -17,7 +17,8 @@ constexpr int kMaxDepth = 256;  // nlohmann copies and prints nested values recu
 std::string ParseMessage(const Json::parse_error& error) {
   const std::string_view message = error.what();
   const std::size_t end_of_place = message.find(": ");
-  return std::string(end_of_place == message.npos ? message : message.substr(end_of_place + 2));
+  return std::string(end_of_place == std::string_view::npos ? message
+                                                            : message.substr(end_of_place + 2));
 }
 
 class JsonlSource final : public DocumentSource {
@@ -70,7 +71,7 @@ class JsonlSource final : public DocumentSource {
 
   bool NextLine(std::string_view& line) {
     while (lines_.Next(line)) {
-      if (line.find_first_not_of(" \t\r") != line.npos) return true;
+      if (line.find_first_not_of(" \t\r") != std::string_view::npos) return true;
     }
     return false;
   }

@@ -66,7 +66,7 @@ std::vector<fs::path> FilesOfFolder(const fs::path& folder) {
 }
 
 std::vector<fs::path> MatchesOf(const std::string& pattern) {
-  if (pattern.find("**") != pattern.npos) {
+  if (pattern.find("**") != std::string::npos) {
     throw InputError({.source = pattern,
                       .found = "**",
                       .expected = "a glob with *, ? or [...], or a folder, which is read with all "
@@ -95,7 +95,7 @@ std::vector<fs::path> Resolve(const std::string& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (fs::exists(status)) return {path};
-  if (path.find_first_of("*?[") != path.npos) return MatchesOf(path);
+  if (path.find_first_of("*?[") != std::string::npos) return MatchesOf(path);
   throw InputError(
       {.source = path,
        .found = path.empty() ? "an empty name"
