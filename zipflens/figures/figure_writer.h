@@ -23,8 +23,11 @@ struct FigureOptions {
 
 /// Writes `folder`/NAME.{svg,pdf,png}, NAME.csv (every point, whatever the picture thins out),
 /// NAME.gp (redraws the figure with `gnuplot NAME.gp` in that folder; what it reads lies beside it)
-/// and NAME.txt (the caption). The folder must exist. The same figures give the same bytes. Throws
-/// OutputError: disk full, gnuplot missing (naming the package) or failing (with its message).
+/// and NAME.txt (the caption). More than 2,000 points in a panel are drawn as a raster layer
+/// (NAME_pointsK.png, 300 dots per inch, beside the script), so that every point is in every format
+/// and no picture needs more than 1 MB; nothing is thinned out. The folder must exist. The same
+/// figures give the same bytes. Throws OutputError: disk full, gnuplot missing (naming the package)
+/// or failing (with its message).
 void WriteFigures(const std::vector<Figure>& figures, const std::filesystem::path& folder,
                   const FigureOptions& options, ProgressObserver* observer);
 

@@ -10,12 +10,13 @@
 #include "zipflens/figures/base64.h"
 #include "zipflens/figures/gnuplot_script.h"
 #include "zipflens/figures/png.h"
-#include "zipflens/figures/png_palette.h"
+#include "zipflens/figures/png_smaller.h"
 #include "zipflens/figures/text_measure.h"
 
 namespace zipflens {
 namespace {
 
+constexpr std::size_t kLargePng = 600'000;  // bytes; above, it is worth the time to make it smaller
 constexpr const char* kFaces = "'Liberation Sans',Arial,Helvetica,'DejaVu Sans',sans-serif";
 
 void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {
@@ -43,7 +44,7 @@ void ReplaceSpan(std::string& text, std::string_view begin, std::string_view end
   text.replace(first, last + end.size() - first, replacement);
 }
 
-/// Pictures inside the SVG in as few bytes as a palette allows.
+/// Pictures inside the SVG in as few bytes as they need.
 std::string WithSmallerImages(const std::string& svg) {
   constexpr std::string_view kStart = "data:image/png;base64,";
   std::string out;
@@ -52,7 +53,7 @@ std::string WithSmallerImages(const std::string& svg) {
     const std::size_t begin = at + kStart.size();
     const std::size_t end = std::min(svg.find_first_of("'\"", begin), svg.size());
     out.append(svg, done, begin - done);
-    out += EncodeBase64(WithPalette(DecodeBase64(svg.substr(begin, end - begin))));
+    out += EncodeBase64(SmallerPng(DecodeBase64(svg.substr(begin, end - begin))));
     done = end;
   }
   return out.append(svg, done, std::string::npos);
@@ -90,7 +91,8 @@ std::string FinishPicture(std::string drawn, FigureFormat format, const Figure& 
     case FigureFormat::kPdf:
       return FinishPdf(std::move(drawn));
     case FigureFormat::kPng:
-      return WithResolution(drawn, options.png_dots_per_inch);
+      return WithResolution(drawn.size() > kLargePng ? SmallerPng(drawn) : drawn,
+                            options.png_dots_per_inch);
   }
   return "";
 }

@@ -59,8 +59,14 @@ std::string Style(const Panel& panel, const Series& series) {
 }
 
 std::string ImagePlot(const Figure& figure, std::size_t panel_idx) {
-  return fmt::format("{} skip 1 matrix every 1:1:1:0 using ($1-1):2:3 with image notitle",
-                     GnuplotString(ImageFileName(figure, panel_idx)));
+  const Image& image = *figure.panels[panel_idx].image;
+  // gnuplot makes no image of a single row or column; boxes it does.
+  const bool is_line = image.rows < 2 || image.cols < 2;
+  return fmt::format("{} skip 1 matrix every 1:1:1:0 using ($1-1):2:{} notitle",
+                     GnuplotString(ImageFileName(figure, panel_idx)),
+                     is_line ? "(0.5):(0.5):3 with boxxyerror fillstyle solid noborder "
+                               "fillcolor palette"
+                             : "3 with image");
 }
 
 std::string LayerPlot(const Figure& figure, std::size_t panel_idx, const PanelLayout& layout) {
@@ -164,8 +170,9 @@ std::string EndLabelCommands(const Panel& panel, const PanelLayout& layout) {
       y += series.label_side == LabelSide::kAbove ? 2.4 : -2.4;
       if (y < layout.plot.bottom + 1.5) y += 4.8;  // not into the axis below
     }
-    x = std::clamp(x, layout.plot.left + half + 0.5,
-                   std::max(layout.plot.left + half + 0.5, layout.cell.right() - half));
+    const double leftmost = layout.plot.left + half + 0.5;
+    const double rightmost = std::min(layout.cell.right(), layout.plot.right() + 2) - half;
+    x = std::clamp(x, leftmost, std::max(leftmost, rightmost));
     out += "  " + LabelAt(x, y, text, {.points = kSmallPoints, .align = Align::kCentre});
   }
   return out;

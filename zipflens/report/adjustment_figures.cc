@@ -66,7 +66,7 @@ Figure MakePart4a(const StudyResult& result) {
   if (figure.panels.empty())
     figure.panels.push_back({.title = "no layer of this figure was studied"});
   figure.grid_cols = static_cast<int>(figure.panels.size());
-  figure.width_mm = figure.grid_cols == 1 ? 85 : 180;
+  if (figure.grid_cols == 1) figure.width_mm = 85, figure.height_mm = 82;
   figure.legend = true;
   std::vector<std::string> remarks = {
       fmt::format("n = {} tokens a layer; position 0 is not in r", CountText(num_points))};

@@ -169,7 +169,7 @@ ColourBar DepthBar(const StudyInfo& info, bool shown) {
   bar.upper = std::max(0, info.shape.num_layers - 1);
   bar.ticks = WholeTicks(bar.lower, bar.upper);
   if (bar.ticks.empty()) bar.ticks = {0};
-  bar.shown = shown;
+  bar.shown = shown && info.shape.num_layers > 1;
   return bar;
 }
 

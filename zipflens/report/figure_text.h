@@ -49,7 +49,7 @@ struct BinnedLine {
 BinnedLine EqualCountMeans(std::span<const double> x, std::span<const double> y, int num_bins);
 
 /// The colour bar of depth: the same range in every figure of a model, whatever layers were
-/// studied.
+/// studied. Not shown for a model of one layer.
 ColourBar DepthBar(const StudyInfo& info, bool shown);
 
 /// The axis of layers, and the axis of r: -1 to 1 with its zero line.

@@ -32,7 +32,6 @@ th { font-weight: 600; vertical-align: bottom; }
 th:first-child, td:first-child { text-align: left; }
 table.facts td:last-child { text-align: left; white-space: normal; overflow-wrap: anywhere; }
 code { font-family: ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre-wrap; }
-.columns { columns: 15rem 2; column-gap: 2.5rem; }
 @media print { body { max-width: none; } figure, tr { break-inside: avoid; } }
 )css";
 

@@ -1,4 +1,4 @@
-#include "zipflens/figures/png_palette.h"
+#include "zipflens/figures/png_smaller.h"
 
 #include <zlib.h>
 
@@ -76,40 +76,44 @@ std::optional<TrueColourImage> Decode(const std::vector<PngChunk>& chunks) {
   return image;
 }
 
+/// Empty if there are more than 256 colours.
+std::string Indexed(const TrueColourImage& image) {
+  std::map<std::uint32_t, std::uint8_t> places;
+  PngHeader header{.rows = image.rows, .cols = image.cols};
+  std::vector<std::uint8_t> raw;
+  raw.reserve(image.rows * (image.cols + 1));
+  for (std::size_t i = 0; i < image.rows * image.cols; ++i) {
+    if (i % image.cols == 0) raw.push_back(0);
+    const std::uint8_t* sample = &image.samples[i * image.channels];
+    const std::uint32_t alpha = image.channels == 4 ? sample[3] : 255;
+    const std::uint32_t key = static_cast<std::uint32_t>(sample[0]) << 24 |
+                              static_cast<std::uint32_t>(sample[1]) << 16 |
+                              static_cast<std::uint32_t>(sample[2]) << 8 | alpha;
+    const auto [place, is_new] = places.try_emplace(key, static_cast<std::uint8_t>(places.size()));
+    if (places.size() > 256) return "";
+    if (is_new) {
+      header.palette.append(reinterpret_cast<const char*>(sample), 3);
+      if (image.channels == 4) header.opacities += static_cast<char>(alpha);
+    }
+    raw.push_back(place->second);
+  }
+  return AssemblePng(header, raw);
+}
+
+/// Empty if there is transparency.
+std::string Unfiltered(const TrueColourImage& image) {
+  if (image.channels != 3) return "";
+  return EncodePng(image.rows, image.cols, image.samples);
+}
+
 }  // namespace
 
-std::string WithPalette(std::string_view png) {
+std::string SmallerPng(std::string_view png) {
   const std::optional<TrueColourImage> image = Decode(PngChunks(png));
   if (!image) return std::string(png);
-  std::map<std::uint32_t, std::uint8_t> places;
-  std::string palette;
-  std::string opacities;
-  std::vector<std::uint8_t> raw;
-  raw.reserve(image->rows * (image->cols + 1));
-  for (std::size_t row = 0; row < image->rows; ++row) {
-    raw.push_back(0);
-    for (std::size_t col = 0; col < image->cols; ++col) {
-      const std::uint8_t* sample = &image->samples[(row * image->cols + col) * image->channels];
-      const std::uint32_t alpha = image->channels == 4 ? sample[3] : 255;
-      const std::uint32_t key = static_cast<std::uint32_t>(sample[0]) << 24 |
-                                static_cast<std::uint32_t>(sample[1]) << 16 |
-                                static_cast<std::uint32_t>(sample[2]) << 8 | alpha;
-      const auto [place, is_new] =
-          places.try_emplace(key, static_cast<std::uint8_t>(places.size()));
-      if (is_new && places.size() > 256) return std::string(png);
-      if (is_new) {
-        for (int c = 0; c < 3; ++c) palette += static_cast<char>(sample[c]);
-        opacities += static_cast<char>(alpha);
-      }
-      raw.push_back(place->second);
-    }
-  }
-  const std::string smaller = AssemblePng({.rows = image->rows,
-                                           .cols = image->cols,
-                                           .palette = palette,
-                                           .opacities = image->channels == 4 ? opacities : ""},
-                                          raw);
-  return smaller.size() < png.size() ? smaller : std::string(png);
+  std::string smaller = Indexed(*image);
+  if (smaller.empty()) smaller = Unfiltered(*image);
+  return !smaller.empty() && smaller.size() < png.size() ? smaller : std::string(png);
 }
 
 }  // namespace zipflens

@@ -1,0 +1,151 @@
+// The page: complete, self-contained, safe with any name.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cctype>
+#include <regex>
+
+#include "../figures/test_folder.h"
+#include "synthetic_study.h"
+#include "zipflens/base/atomic_output.h"
+#include "zipflens/figures/base64.h"
+#include "zipflens/report/html.h"
+#include "zipflens/report/report.h"
+
+namespace zipflens {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+SyntheticShape SmallShape() {
+  SyntheticShape shape;
+  shape.vocab_size = 3000;
+  shape.num_sequences = 3;
+  shape.sequence_length = 32;
+  return shape;
+}
+
+/// A folder with a stand-in for every picture.
+class ReportPageTest : public testing::Test {
+ protected:
+  std::string Page() {
+    const auto figures = MakeFigures(study_, {});
+    for (const Figure& figure : figures) {
+      WriteFileOrThrow(folder_.path() / (figure.name + ".svg"), "<svg>" + figure.name + "</svg>");
+    }
+    return MakeReportPage(study_, figures, folder_.path());
+  }
+
+  TestFolder folder_;
+  StudyResult study_ = MakeSyntheticStudy(SmallShape());
+};
+
+TEST_F(ReportPageTest, ShowsEveryFigureWithItsCaptionAsAlternative) {
+  const std::string page = Page();
+  for (const Figure& figure : MakeFigures(study_, {})) {
+    EXPECT_THAT(page, HasSubstr("<figure id=\"" + figure.name + "\""));
+    EXPECT_THAT(page, HasSubstr("alt=\"" + EscapedHtml(figure.caption) + "\""));
+    EXPECT_THAT(page, HasSubstr("src=\"data:image/svg+xml;base64," +
+                                EncodeBase64("<svg>" + figure.name + "</svg>") + "\""));
+  }
+}
+
+TEST_F(ReportPageTest, LoadsNothingFromOutside) {
+  const std::string page = Page();
+  const std::regex source("(src|href|action|poster|srcset|data)\\s*=\\s*[\"']?([^\"'\\s>]*)");
+  for (auto it = std::sregex_iterator(page.begin(), page.end(), source);
+       it != std::sregex_iterator(); ++it) {
+    EXPECT_TRUE((*it)[2].str().starts_with("data:")) << (*it)[0].str().substr(0, 80);
+  }
+  for (const char* word : {"http:", "https:", "file:", "url(", "@import", "<script", "<link"}) {
+    EXPECT_THAT(page, Not(HasSubstr(word)));
+  }
+}
+
+TEST_F(ReportPageTest, EscapesEveryName) {
+  study_.info.model_name = "<script>alert('m')</script>";
+  study_.info.corpus_name = "\"><img src=x onerror=alert(1)>";
+  study_.info.warnings = {"<i>warned</i>"};
+  study_.tokens.assign(study_.tokens.size(), "<b>&\"");
+  const std::string page = Page();
+  for (const char* raw : {"<script", "<img src=x", "<i>warned", "<b>&\""}) {
+    EXPECT_THAT(page, Not(HasSubstr(raw)));
+  }
+  EXPECT_THAT(page, HasSubstr("&lt;script&gt;alert(&#39;m&#39;)&lt;/script&gt;"));
+  EXPECT_THAT(page, HasSubstr("&lt;i&gt;warned&lt;/i&gt;"));
+  EXPECT_THAT(page, HasSubstr("<code>&lt;b&gt;&amp;&quot;</code>"));
+}
+
+TEST_F(ReportPageTest, GivesTheNumbersOfEveryLayer) {
+  for (Correlation& row : study_.correlations) {
+    if (row.sequence != -1 || row.layer != 4) continue;
+    row.estimate = row.measure == "log_norm" ? 0.1234 : row.measure == "bin_mean" ? -0.5678 : 0.9;
+  }
+  // n: 3 sequences of 31 positions, of which one holds a token that was never counted.
+  EXPECT_THAT(Page(), HasSubstr("<tr><td>4</td><td>0.123</td><td>92</td><td>\u22120.568</td>"
+                                "<td>0.900</td><td>40</td></tr>"));
+}
+
+TEST_F(ReportPageTest, SaysHowMuchToBelieve) {
+  const std::string page = Page();
+  EXPECT_THAT(page, HasSubstr("0.005 between single pairs becomes 0.96"));
+  EXPECT_THAT(page, HasSubstr("69 to 94"));
+}
+
+TEST_F(ReportPageTest, SaysWhatWasLeftOutAndWarnedOf) {
+  study_.info.left_out_tokens = 7;
+  study_.info.merged_sequences = {0, 2};
+  study_.info.warnings = {"the corpus ends before the target"};
+  const std::string page = Page();
+  EXPECT_THAT(page, HasSubstr("Left out: 7 of 96 batch tokens"));
+  EXPECT_THAT(page, HasSubstr("Sequences with merged bins: 0, 2."));
+  EXPECT_THAT(page, HasSubstr("<li>the corpus ends before the target</li>"));
+}
+
+TEST_F(ReportPageTest, ListsTheMostFrequentTokensTiesByLowerId) {
+  study_.counts.assign(study_.counts.size(), 0);
+  study_.counts[30] = study_.counts[20] = 5;
+  study_.counts[7] = 9;
+  const std::string page = Page();
+  const std::size_t first = page.find("<code>token7</code>");
+  const std::size_t second = page.find("<code>token20</code>");
+  const std::size_t third = page.find("<code>token30</code>");
+  ASSERT_NE(third, std::string::npos);
+  EXPECT_LT(first, second);
+  EXPECT_LT(second, third);
+  EXPECT_THAT(page, Not(HasSubstr("<code>token0</code>"))) << "a token that was never counted";
+}
+
+TEST_F(ReportPageTest, ElementsAreClosedInOrder) {
+  const std::string page = Page();
+  std::vector<std::string> open;
+  const std::regex tag("<(/?)([a-z][a-z0-9]*)[^>]*>");
+  for (auto it = std::sregex_iterator(page.begin(), page.end(), tag); it != std::sregex_iterator();
+       ++it) {
+    const std::string name = (*it)[2];
+    if (name == "meta" || name == "img") continue;
+    if ((*it)[1] == "") {
+      open.push_back(name);
+      continue;
+    }
+    ASSERT_FALSE(open.empty()) << name;
+    EXPECT_EQ(open.back(), name);
+    open.pop_back();
+  }
+  EXPECT_TRUE(open.empty());
+}
+
+TEST(MakeReportPage, ShowsPngWhereThereIsNoSvgAndSaysWhereThereIsNeither) {
+  const TestFolder folder;
+  const StudyResult study = MakeSyntheticStudy(SmallShape());
+  const auto figures = MakeFigures(study, {});
+  WriteFileOrThrow(folder.path() / "part1.png", "picture");
+  const std::string page = MakeReportPage(study, figures, folder.path());
+  EXPECT_THAT(page, HasSubstr("src=\"data:image/png;base64," + EncodeBase64("picture") + "\""));
+  EXPECT_THAT(page, HasSubstr("drawn neither as SVG nor as PNG"));
+}
+
+}  // namespace
+}  // namespace zipflens
