@@ -56,9 +56,9 @@ TEST(NumberText, NamesWhatIsNotANumber) {
   EXPECT_EQ(NumberText(-1234.5, 1), "\u22121,234.5");
 }
 
-TEST(TextWidth, IsTheFacesAdvanceWidthsWithATenth) {
+TEST(TextWidth, IsTheFacesAdvanceWidthsWithAFifth) {
   // Arial: W is 944 and i 222 thousandths of an em.
-  EXPECT_NEAR(TextWidth("Wi", 10), (0.944 + 0.222) * 10 * 25.4 / 72 * 1.1, 1e-9);
+  EXPECT_NEAR(TextWidth("Wi", 10), (0.944 + 0.222) * 10 * 25.4 / 72 * 1.2, 1e-9);
 }
 
 TEST(WrapText, BreaksAtSpacesAndEndsInEllipsis) {

@@ -8,7 +8,7 @@
 namespace zipflens {
 namespace {
 
-constexpr double kSlack = 1.1;
+constexpr double kSlack = 1.2;
 constexpr const char* kEllipsis = "\u2026";
 
 // Advance widths of U+0020..U+007E in thousandths of the type size.
@@ -21,6 +21,7 @@ constexpr std::array<std::uint16_t, 95> kAdvances = {
 
 double Advance(char32_t code_point) {
   if (code_point >= 0x20 && code_point < 0x7F) return kAdvances[code_point - 0x20] / 1000.0;
+  if (code_point == 0x2212) return 0.7;  // the minus sign
   return code_point < 0x1100 || (code_point >= 0x2000 && code_point < 0x2E80) ? 0.6 : 1.0;
 }
 

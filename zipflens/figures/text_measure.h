@@ -10,7 +10,8 @@ namespace zipflens {
 inline constexpr double kMillimetresPerPoint = 25.4 / 72.0;
 
 /// Width in mm of UTF-8 text in a sans face of `points`: the advance widths of Liberation Sans
-/// (metrically Arial) for ASCII, plus a tenth, since a machine may have a wider face only.
+/// (metrically Arial) for ASCII, plus a fifth, since a machine may have only a wider face (DejaVu
+/// Sans).
 double TextWidth(std::string_view text, double points);
 
 /// Breaks text at spaces into lines of at most `width` mm. At most `max_lines`: what does not fit

@@ -49,7 +49,7 @@ Figure MakePart4a(const StudyResult& result) {
   const std::vector<Correlation> by_layer = result.ByLayer("log_norm");
   Figure figure;
   figure.name = "part4a";
-  figure.height_mm = 68;
+  figure.height_mm = 72;
   std::uint64_t num_points = 0;
   for (const LayerAdjustments& adjustments : result.adjustments) {
     const Correlation* found = OfLayer(by_layer, adjustments.layer);
@@ -59,7 +59,7 @@ Figure MakePart4a(const StudyResult& result) {
     panel.title = fmt::format("layer {}, r = {}", adjustments.layer, RText(r));
     if (found != nullptr) num_points = found->n;
     panel.x.label = kLogProportionLabel;
-    panel.y.label = "ln norm of the attention output";
+    panel.y.label = "ln norm of attention output";
     AddScatter(result, adjustments, panel);
     figure.panels.push_back(std::move(panel));
   }
@@ -68,8 +68,8 @@ Figure MakePart4a(const StudyResult& result) {
   figure.grid_cols = static_cast<int>(figure.panels.size());
   if (figure.grid_cols == 1) figure.width_mm = 85, figure.height_mm = 82;
   figure.legend = true;
-  std::vector<std::string> remarks = {
-      fmt::format("n = {} tokens a layer; position 0 is not in r", CountText(num_points))};
+  std::vector<std::string> remarks = {fmt::format(
+      "n\u00a0=\u00a0{} tokens a layer; position 0 is not in r", CountText(num_points))};
   for (const std::string& remark : TokenRemarks(result.info)) remarks.push_back(remark);
   figure.footnote = Footnote(result.info, remarks);
   figure.caption =
@@ -101,7 +101,7 @@ Figure MakePart4b(const StudyResult& result) {
   figure.height_mm = 70;
   figure.panels = {std::move(panel)};
   std::vector<std::string> remarks = {
-      fmt::format("n = {} tokens a layer, without position 0", CountText(num_points))};
+      fmt::format("n\u00a0=\u00a0{} tokens a layer, without position 0", CountText(num_points))};
   for (const std::string& remark : TokenRemarks(result.info)) remarks.push_back(remark);
   figure.footnote = Footnote(result.info, remarks);
   figure.caption =
