@@ -28,7 +28,7 @@ class DemoParity(unittest.TestCase):
         counts, _ = recipe.count_tokens(documents, 30522, 1_000_000)
         cls.counts = counts
         batch = recipe.make_batch(documents, SEQUENCES, LENGTH)
-        cls.a = np.log(counts / counts.sum())[batch]
+        cls.a = np.log((counts / counts.sum())[batch])
         assert np.isfinite(cls.a).all(), "the demo's corpus is counted whole"
         reference = BertReference(MODEL)
         cls.norms = np.empty((LAYERS, SEQUENCES, LENGTH))
@@ -36,8 +36,8 @@ class DemoParity(unittest.TestCase):
         for sequence in range(SEQUENCES):
             forward = reference.forward(batch[sequence])
             for layer in range(LAYERS):
-                cls.norms[layer, sequence] = forward.log_norms[layer]
-                profile = recipe.bin_profile(cls.a[sequence], forward.mean_scores[layer], BINS)
+                cls.norms[layer, sequence] = forward["n"][layer]
+                profile = recipe.bin_profile(cls.a[sequence], forward["Z"][layer], BINS)
                 cls.profiles[layer, sequence] = profile[1:]
         cls.folder = tempfile.TemporaryDirectory()
         cls.study = pathlib.Path(cls.folder.name) / "study"
