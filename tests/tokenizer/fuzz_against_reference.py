@@ -2,8 +2,8 @@
 
     .venv/bin/python tests/tokenizer/fuzz_against_reference.py SECONDS [SEED]
 
-Every round has its own seed, SEED plus its number: a difference names the round, which can be run again alone
-(SECONDS 0). Exit code 1 at the first round with a difference.
+Every round has its own seed, SEED plus its number: a difference names the round's seed, which can
+be run again alone (SECONDS 0). Exit code 1 at the first round with a difference.
 """
 
 import collections
@@ -13,7 +13,8 @@ import sys
 import tempfile
 import time
 
-from reference import MODEL, Pair, Texts, Tokenizer, corpus_texts, random_pair, real_vocabulary, write_vocab_txt
+from hard_texts import Texts, corpus_texts, random_pair, real_vocabulary
+from reference import MODEL, Pair, Tokenizer, write_vocab_txt
 
 STRINGS_A_ROUND = 2_000
 
@@ -42,7 +43,10 @@ def main():
         for text, expected, found in differences[:3]:
             print(f"seed {seed}: {text!r}\n  expected {expected}\n  found    {found}")
         if differences or time.monotonic() >= end:
-            print(", ".join(f"{count} {name}" for name, count in figures.items()) + f", {len(differences)} differences")
+            print(
+                ", ".join(f"{count} {name}" for name, count in figures.items())
+                + f", {len(differences)} differences"
+            )
             sys.exit(bool(differences))
         seed += 1
 

@@ -16,6 +16,8 @@ struct NamedToken {
   const char* otherwise;  // nullptr: none
 };
 constexpr const char* kUnknownField = "unk_token";
+constexpr const char* kExtra = "extra_special_tokens";
+constexpr const char* kAdditional = "additional_special_tokens";
 constexpr std::array<NamedToken, 7> kNamedTokens = {{{"bos_token", nullptr},
                                                      {"eos_token", nullptr},
                                                      {kUnknownField, "[UNK]"},
@@ -93,26 +95,36 @@ class Gatherer {
       if (field.IsNull() && !is_unknown) continue;
       ConfiguredToken token = {ReadToken(field, file == &map_), Place(*file, field), {}};
       token.token.special = true;
+      if (field.json().is_string() || file == &map_) plain_names_.push_back(token.token.content);
       named_.push_back(std::move(token));
     }
   }
 
-  // The list has two names, and either file may hold it: the configuration's goes first.
+  // The list has two names, and either file may hold it. By its newer name the map's is appended
+  // to the configuration's; by its older name it counts only where the configuration has none, not
+  // even an empty one.
   void ReadAdditional() {
-    bool found = false;
-    for (const OptionalJson* file : {&config_, &std::as_const(map_)}) {
-      for (const char* name : {"extra_special_tokens", "additional_special_tokens"}) {
-        const JsonField list = file->root().MemberOrNull(name);
-        const bool empty = list.IsNull() || list.json().empty();
-        if (empty || (found && std::string_view(name) == "additional_special_tokens")) continue;
-        found = true;
-        if (!list.json().is_array()) list.Fail("an array of tokens, or an empty object");
-        for (std::size_t i = 0; i < list.ArraySize(); ++i) {
-          const JsonField field = list.Element(i);
-          additional_.push_back({ReadToken(field, /*special=*/true), Place(*file, field), {}});
-        }
-      }
+    const bool in_config = HasArray(config_, kExtra) || HasArray(config_, kAdditional);
+    if (!AppendList(config_, kExtra)) AppendList(config_, kAdditional);
+    const bool in_map = AppendList(map_, kExtra);
+    if (!in_config && !in_map) AppendList(map_, kAdditional);
+  }
+
+  static bool HasArray(const OptionalJson& file, const char* name) {
+    return file.root().MemberOrNull(name).json().is_array();
+  }
+
+  // Whether there is a list that is not empty.
+  bool AppendList(const OptionalJson& file, const char* name) {
+    const JsonField list = file.root().MemberOrNull(name);
+    if (list.IsNull() || list.json().empty()) return false;
+    if (!list.json().is_array()) list.Fail("an array of tokens, or an empty object");
+    for (std::size_t i = 0; i < list.ArraySize(); ++i) {
+      const JsonField field = list.Element(i);
+      additional_.push_back({ReadToken(field, /*special=*/true), Place(file, field), {}});
+      plain_names_.push_back(additional_.back().token.content);
     }
+    return true;
   }
 
   void ReadDecoder() {
@@ -137,7 +149,9 @@ class Gatherer {
       AddedToken token;
       token.content = content;
       token.special = IsNamed(content);
-      token.normalized = !token.special;
+      // transformers knows a token for special here only where a file names it by its content.
+      token.normalized =
+          std::find(plain_names_.begin(), plain_names_.end(), content) == plain_names_.end();
       with_id_[id] = {std::move(token), Place(added_, field), id};
     }
   }
@@ -160,7 +174,8 @@ class Gatherer {
   OptionalJson map_, added_;
   std::map<std::uint64_t, ConfiguredToken> with_id_;
   std::vector<ConfiguredToken> named_, additional_;
-  std::size_t unknown_ = 0;  // in named_
+  std::vector<std::string> plain_names_;  // contents that the files name as special, not defaults
+  std::size_t unknown_ = 0;               // in named_
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
-// Unicode as the reference tokenizer knows it. Written by tools/make_unicode_tables.py: do not edit.
-// Longer than 400 lines because it is data, kept together so that one command remakes and checks it.
+// Unicode as the reference tokenizer knows it.
+// Written by tools/make_unicode_tables.py: do not edit.
+// Longer than 400 lines because it is data that one command remakes and checks.
 // clang-format off
 #include "zipflens/tokenizer/unicode_tables.h"
 
@@ -2665,9 +2666,11 @@ const std::uint8_t kRankOf[810] = {
 
 }  // namespace
 
-const CodePointMap kDecompositions = {kDecompositionFrom, kDecompositionOffset, kDecompositionPool,
+const CodePointMap kDecompositions = {kDecompositionFrom, kDecompositionOffset,
+                                      kDecompositionPool,
                                       2060};
-const CodePointMap kLowerCase = {kLowerFrom, kLowerOffset, kLowerPool, 1488};
+const CodePointMap kLowerCase = {kLowerFrom, kLowerOffset, kLowerPool,
+                                 1488};
 const RankMap kCombiningRanks = {kRankFrom, kRankOf, 810};
 
 }  // namespace zipflens::unicode
