@@ -1,7 +1,5 @@
 #include "zipflens/kernels/matmul.h"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <dnnl.hpp>
 #include <unordered_map>
@@ -11,6 +9,13 @@
 #include "zipflens/base/aligned_buffer.h"
 #include "zipflens/base/check.h"
 #include "zipflens/kernels/instruction_set.h"
+
+// Of OpenMP's interface, what is needed here: <omp.h> is the compiler's own header, and not every
+// tool that reads this file has one.
+extern "C" {
+int omp_get_max_threads();
+void omp_set_num_threads(int num_threads);
+}
 
 namespace zipflens {
 namespace {
@@ -30,8 +35,12 @@ class SingleThreadScope {
   int previous_;
 };
 
+// Everything of oneDNN's begins here, hence after the limit.
 const dnnl::engine& CpuEngine() {
-  static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
+  static const dnnl::engine engine = [] {
+    ApplyInstructionSetLimit();
+    return dnnl::engine(dnnl::engine::kind::cpu, 0);
+  }();
   return engine;
 }
 
@@ -117,7 +126,6 @@ struct PackedLinear::Packed {
 PackedLinear::PackedLinear(MatrixView<const float> weight, std::span<const float> bias,
                            std::size_t expected_rows) {
   ZIPFLENS_CHECK(bias.size() == weight.rows && expected_rows > 0);
-  ApplyInstructionSetLimit();
   const SingleThreadScope single_thread;
   const dnnl::matmul::primitive_desc description = DescribeProduct(
       Strided(expected_rows, weight.cols, weight.cols, 1), AnyLayout(weight.cols, weight.rows),
@@ -180,10 +188,7 @@ struct MatmulContext::Products {
   }
 };
 
-MatmulContext::MatmulContext() {
-  ApplyInstructionSetLimit();
-  products_ = std::make_unique<Products>();
-}
+MatmulContext::MatmulContext() : products_(std::make_unique<Products>()) {}
 MatmulContext::~MatmulContext() = default;
 MatmulContext::MatmulContext(MatmulContext&&) noexcept = default;
 MatmulContext& MatmulContext::operator=(MatmulContext&&) noexcept = default;

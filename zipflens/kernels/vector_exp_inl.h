@@ -1,11 +1,11 @@
 // e^x for vectors of floats, for the kernels that need it; compiled once for each instruction set.
 
 // Highway's include guard: the file is read again for every target.
-#if defined(ZIPFLENS_KERNELS_VECTOR_EXP_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef ZIPFLENS_KERNELS_VECTOR_EXP_INL_H_
-#undef ZIPFLENS_KERNELS_VECTOR_EXP_INL_H_
+#if defined(ZIPFLENS_KERNELS_VECTOR_EXP_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef ZIPFLENS_KERNELS_VECTOR_EXP_INL_H
+#undef ZIPFLENS_KERNELS_VECTOR_EXP_INL_H
 #else
-#define ZIPFLENS_KERNELS_VECTOR_EXP_INL_H_
+#define ZIPFLENS_KERNELS_VECTOR_EXP_INL_H
 #endif
 
 #include <cstddef>
@@ -17,10 +17,10 @@ namespace zipflens::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 // p[0] + p[1] x + p[2] x^2 + ..., by Horner's rule.
-template <class D, std::size_t kSize>
-HWY_INLINE hn::Vec<D> Polynomial(D d, hn::Vec<D> x, const float (&p)[kSize]) {
-  hn::Vec<D> value = hn::Set(d, p[kSize - 1]);
-  for (std::size_t i = kSize - 1; i-- > 0;) value = hn::MulAdd(value, x, hn::Set(d, p[i]));
+template <class D, std::size_t Size>
+HWY_INLINE hn::Vec<D> Polynomial(D d, hn::Vec<D> x, const float (&p)[Size]) {
+  hn::Vec<D> value = hn::Set(d, p[Size - 1]);
+  for (std::size_t i = Size - 1; i-- > 0;) value = hn::MulAdd(value, x, hn::Set(d, p[i]));
   return value;
 }
 
@@ -62,4 +62,4 @@ HWY_INLINE void ForEachVector(std::size_t size, const Body& body) {
 }  // namespace zipflens::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
-#endif  // ZIPFLENS_KERNELS_VECTOR_EXP_INL_H_
+#endif  // ZIPFLENS_KERNELS_VECTOR_EXP_INL_H

@@ -17,7 +17,7 @@ namespace {
 // Reads modules by their names in transformers' BertModel.
 class BertReader {
  public:
-  explicit BertReader(const std::filesystem::path& model_dir, const ModelConfig& config)
+  BertReader(const std::filesystem::path& model_dir, const ModelConfig& config)
       : store_(model_dir),
         prefix_(store_.Contains("bert.embeddings.word_embeddings.weight") ? "bert." : ""),
         expected_rows_(static_cast<std::size_t>(std::min(config.max_position_embeddings, 512))) {}
@@ -33,7 +33,7 @@ class BertReader {
 
   // nn.Linear modules of the same shape, one over the other; the first one scaled.
   PackedLinear Linear(std::initializer_list<std::string> modules, int out_size, int in_size,
-                      float scale_of_first = 1.0f) const {
+                      float scale_of_first = 1.0f) {
     const std::uint64_t out = Size(out_size);
     const std::uint64_t in = Size(in_size);
     std::vector<TensorPlace> weights;
@@ -42,14 +42,16 @@ class BertReader {
       weights.push_back(Find({module + ".weight"}, {out, in}));
       biases.push_back(Find({module + ".bias"}, {out}));
     }
-    AlignedBuffer<float> weight(modules.size() * out * in);  // [modules * out, in]
+    const std::size_t size = modules.size() * out * in;
+    if (unpacked_.size() < size) unpacked_ = AlignedBuffer<float>(size);
+    const std::span<float> weight = unpacked_.span().first(size);  // [modules * out, in]
     AlignedBuffer<float> bias(modules.size() * out);
     for (std::size_t i = 0; i < modules.size(); ++i) {
-      weights[i].ReadInto(weight.span().subspan(i * out * in, out * in));
+      weights[i].ReadInto(weight.subspan(i * out * in, out * in));
       biases[i].ReadInto(bias.span().subspan(i * out, out));
     }
     if (scale_of_first != 1.0f) {
-      for (float& value : weight.span().first(out * in)) value *= scale_of_first;
+      for (float& value : weight.first(out * in)) value *= scale_of_first;
       for (float& value : bias.span().first(out)) value *= scale_of_first;
     }
     return {{weight.data(), modules.size() * out, in}, bias.span(), expected_rows_};
@@ -76,9 +78,10 @@ class BertReader {
   TensorStore store_;
   std::string prefix_;
   std::size_t expected_rows_;
+  AlignedBuffer<float> unpacked_;  // one product's weights on their way to being packed
 };
 
-LayerWeights ReadLayer(const BertReader& reader, const ModelConfig& config, int layer_idx) {
+LayerWeights ReadLayer(BertReader& reader, const ModelConfig& config, int layer_idx) {
   const std::string layer = fmt::format("encoder.layer.{}.", layer_idx);
   const int hidden = config.hidden_size;
   const int intermediate = config.intermediate_size;
@@ -101,7 +104,7 @@ BertWeights LoadBertWeights(const std::filesystem::path& model_dir) {
   BertWeights weights;
   weights.config = LoadModelConfig(model_dir / "config.json");
   const ModelConfig& config = weights.config;
-  const BertReader reader(model_dir, config);
+  BertReader reader(model_dir, config);
   const int hidden = config.hidden_size;
   weights.word_embeddings =
       reader.Embedding("embeddings.word_embeddings", config.vocab_size, hidden);

@@ -63,19 +63,19 @@ class ForwardPass {
       : weights_(weights),
         buffers_(workspace),
         probe_(probe),
-        S_(length),
-        E_(static_cast<std::size_t>(weights.config.hidden_size)),
-        H_(static_cast<std::size_t>(weights.config.num_attention_heads)),
-        I_(static_cast<std::size_t>(weights.config.intermediate_size)) {}
+        length_(length),
+        hidden_size_(static_cast<std::size_t>(weights.config.hidden_size)),
+        num_heads_(static_cast<std::size_t>(weights.config.num_attention_heads)),
+        intermediate_size_(static_cast<std::size_t>(weights.config.intermediate_size)) {}
 
   // hidden = LayerNorm(word + type 0 + position).
   void Embed(std::span<const std::int32_t> token_ids) {
     const float* type = weights_.type_embeddings.data();
-    for (std::size_t i = 0; i < S_; ++i) {
+    for (std::size_t i = 0; i < length_; ++i) {
       const float* word = weights_.word_embeddings.data() + Row(token_ids[i]);
-      const float* position = weights_.position_embeddings.data() + i * E_;
+      const float* position = weights_.position_embeddings.data() + i * hidden_size_;
       float* sum = Hidden().Row(i);
-      for (std::size_t k = 0; k < E_; ++k) sum[k] = word[k] + type[k] + position[k];
+      for (std::size_t k = 0; k < hidden_size_; ++k) sum[k] = word[k] + type[k] + position[k];
     }
     Normalize(Hidden(), weights_.embedding_norm);
   }
@@ -85,7 +85,7 @@ class ForwardPass {
     RunAttention(layer, layer_idx, plan);
     if (plan.end == LayerEnd::kScores) return;
 
-    const MatrixView<float> attention(buffers_.attention.data(), S_, E_);
+    const MatrixView<float> attention(buffers_.attention.data(), length_, hidden_size_);
     buffers_.matmul.LinearInto(layer.attention_output, Context(), attention);
     if (plan.fires_attention_output) {
       probe_.OnValues({layer_idx, PointKind::kAttentionOutput}, /*head_idx=*/-1, attention);
@@ -94,9 +94,9 @@ class ForwardPass {
     AddInPlace(attention, Hidden());
     Normalize(attention, layer.attention_norm);
 
-    const MatrixView<float> intermediate(buffers_.intermediate.data(), S_, I_);
+    const MatrixView<float> intermediate(buffers_.intermediate.data(), length_, intermediate_size_);
     buffers_.matmul.LinearInto(layer.intermediate, attention, intermediate);
-    ActivateInPlace({intermediate.data, S_ * I_});
+    ActivateInPlace({intermediate.data, length_ * intermediate_size_});
     buffers_.matmul.LinearInto(layer.output, intermediate, Hidden());
     AddInPlace(Hidden(), attention);
     Normalize(Hidden(), layer.output_norm);
@@ -108,39 +108,41 @@ class ForwardPass {
  private:
   // From the layer's input to the scores and, unless the plan ends there, the context.
   void RunAttention(const LayerWeights& layer, int layer_idx, const LayerPlan& plan) {
-    const MatrixView<float> query_key(buffers_.query_key.data(), S_, 2 * E_);
+    const MatrixView<float> query_key(buffers_.query_key.data(), length_, 2 * hidden_size_);
     buffers_.matmul.LinearInto(layer.query_key, Hidden(), query_key);
     if (plan.end > LayerEnd::kScores) {
-      buffers_.matmul.LinearInto(layer.value, Hidden(), {buffers_.value.data(), S_, E_});
+      buffers_.matmul.LinearInto(layer.value, Hidden(),
+                                 {buffers_.value.data(), length_, hidden_size_});
     }
-    const std::size_t block_size = plan.fires_scores ? S_ : std::min(S_, kQueryBlock);
-    for (std::size_t first = 0; first < S_; first += block_size) {
-      const std::size_t num_queries = std::min(block_size, S_ - first);
-      for (std::size_t head = 0; head < H_; ++head) {
+    const std::size_t block_size = plan.fires_scores ? length_ : std::min(length_, kQueryBlock);
+    for (std::size_t first = 0; first < length_; first += block_size) {
+      const std::size_t num_queries = std::min(block_size, length_ - first);
+      for (std::size_t head = 0; head < num_heads_; ++head) {
         AttendBlock(layer_idx, plan, head, first, num_queries);
       }
     }
     if (plan.fires_mean_scores) {
       probe_.OnValues({layer_idx, PointKind::kMeanAttentionScores}, /*head_idx=*/-1,
-                      MatrixView<const float>(buffers_.mean_scores.data(), S_, S_));
+                      MatrixView<const float>(buffers_.mean_scores.data(), length_, length_));
     }
   }
 
   // One head, queries first .. first + num_queries - 1, all keys.
   void AttendBlock(int layer_idx, const LayerPlan& plan, std::size_t head, std::size_t first,
                    std::size_t num_queries) {
-    const std::size_t d = E_ / H_;
-    const float* query = buffers_.query_key.data() + first * 2 * E_ + head * d;
-    const float* key = buffers_.query_key.data() + E_ + head * d;
-    const MatrixView<float> scores(buffers_.scores.data(), num_queries, S_);
-    buffers_.matmul.ProductTransposedInto({query, num_queries, d, 2 * E_}, {key, S_, d, 2 * E_},
-                                          scores);
+    const std::size_t d = hidden_size_ / num_heads_;
+    const float* query = buffers_.query_key.data() + first * 2 * hidden_size_ + head * d;
+    const float* key = buffers_.query_key.data() + hidden_size_ + head * d;
+    const MatrixView<float> scores(buffers_.scores.data(), num_queries, length_);
+    buffers_.matmul.ProductTransposedInto({query, num_queries, d, 2 * hidden_size_},
+                                          {key, length_, d, 2 * hidden_size_}, scores);
     if (plan.fires_scores) {
       probe_.OnValues({layer_idx, PointKind::kAttentionScores}, static_cast<int>(head), scores);
     }
     if (plan.fires_mean_scores) {
-      const MatrixView<float> mean(buffers_.mean_scores.data() + first * S_, num_queries, S_);
-      const float share = 1.0f / static_cast<float>(H_);
+      const MatrixView<float> mean(buffers_.mean_scores.data() + first * length_, num_queries,
+                                   length_);
+      const float share = 1.0f / static_cast<float>(num_heads_);
       if (head == 0) {
         ScaleInto(share, scores, mean);
       } else {
@@ -149,9 +151,9 @@ class ForwardPass {
     }
     if (plan.end == LayerEnd::kScores) return;
     SoftmaxRowsInPlace(scores);
-    const MatrixView<const float> value(buffers_.value.data() + head * d, S_, d, E_);
+    const MatrixView<const float> value(buffers_.value.data() + head * d, length_, d, hidden_size_);
     buffers_.matmul.ProductInto(scores, value,
-                                {Context().Row(first) + head * d, num_queries, d, E_});
+                                {Context().Row(first) + head * d, num_queries, d, hidden_size_});
   }
 
   void ActivateInPlace(std::span<float> values) const {
@@ -170,14 +172,19 @@ class ForwardPass {
                          weights_.config.layer_norm_eps);
   }
 
-  std::size_t Row(std::int32_t token_id) const { return static_cast<std::size_t>(token_id) * E_; }
-  MatrixView<float> Hidden() { return {buffers_.hidden.data(), S_, E_}; }
-  MatrixView<float> Context() { return {buffers_.context.data(), S_, E_}; }
+  std::size_t Row(std::int32_t token_id) const {
+    return static_cast<std::size_t>(token_id) * hidden_size_;
+  }
+  MatrixView<float> Hidden() { return {buffers_.hidden.data(), length_, hidden_size_}; }
+  MatrixView<float> Context() { return {buffers_.context.data(), length_, hidden_size_}; }
 
   const BertWeights& weights_;
   Workspace& buffers_;
   Probe& probe_;
-  const std::size_t S_, E_, H_, I_;
+  const std::size_t length_;             // S
+  const std::size_t hidden_size_;        // E
+  const std::size_t num_heads_;          // H
+  const std::size_t intermediate_size_;  // I
 };
 
 void RequireSequence(std::span<const std::int32_t> token_ids, const ModelConfig& config) {

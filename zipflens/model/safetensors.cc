@@ -137,6 +137,7 @@ void RequireExactCover(const std::filesystem::path& path,
                        const std::map<std::string, TensorInfo>& tensors, std::uint64_t data_begin,
                        std::uint64_t file_bytes) {
   std::vector<std::pair<std::string_view, const TensorInfo*>> ordered;
+  ordered.reserve(tensors.size());
   for (const auto& [name, info] : tensors) ordered.emplace_back(name, &info);
   std::ranges::sort(ordered, {}, [](const auto& tensor) {
     return std::pair(tensor.second->begin, tensor.second->end);
@@ -188,10 +189,12 @@ void ConvertInto(std::string_view dtype, const std::byte* bytes, std::span<float
 
 // Drops the whole pages within the range from this process; the file still has them.
 void ReleasePages(std::span<const std::byte> bytes) {
-  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  const auto begin = (reinterpret_cast<std::uintptr_t>(bytes.data()) + page - 1) / page * page;
-  const auto end = reinterpret_cast<std::uintptr_t>(bytes.data() + bytes.size()) / page * page;
-  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const std::size_t past_page = reinterpret_cast<std::uintptr_t>(bytes.data()) % page;
+  const std::size_t skipped = past_page == 0 ? 0 : page - past_page;
+  if (bytes.size() < skipped + page) return;
+  const std::size_t whole_pages = (bytes.size() - skipped) / page * page;
+  ::madvise(const_cast<std::byte*>(bytes.data()) + skipped, whole_pages, MADV_DONTNEED);
 }
 
 }  // namespace
