@@ -7,10 +7,9 @@
 
 #include "cli/commands.h"
 #include "cli/study_text.h"
-#include "zipflens/corpus/corpus.h"
 #include "zipflens/study/study_files.h"
+#include "zipflens/study/study_inputs.h"
 #include "zipflens/study/study_tables.h"
-#include "zipflens/tokenizer/tokenizer.h"
 
 namespace zipflens::cli {
 namespace {

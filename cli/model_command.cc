@@ -1,14 +1,12 @@
 // zipflens model random: a model folder of a given shape with random weights.
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
 #include "zipflens/base/atomic_output.h"
-#include "zipflens/base/error.h"
-#include "zipflens/model/random_model.h"
+#include "zipflens/study/random_model_folder.h"
 
 namespace zipflens::cli {
 namespace {
@@ -21,36 +19,12 @@ struct RandomModelArguments {
   bool force = false;
 };
 
-void CopyTokenizerFiles(const std::filesystem::path& from, const std::filesystem::path& to) {
-  bool found = false;
-  for (const char* name :
-       {"tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json"}) {
-    if (!std::filesystem::is_regular_file(from / name)) continue;
-    std::error_code error;
-    std::filesystem::copy_file(from / name, to / name, error);
-    if (error) throw OutputError(fmt::format("{}: {}", (to / name).string(), error.message()));
-    found = true;
-  }
-  if (!found) {
-    throw InputError({.source = from.string(),
-                      .found = "neither tokenizer.json nor vocab.txt",
-                      .expected = "a model folder with a tokenizer"});
-  }
-}
-
 void RunRandomModelCommand(const RandomModelArguments& arguments, const OutputOptions& output) {
-  const std::filesystem::path like = arguments.like;
-  const ModelConfig config =
-      std::filesystem::exists(like)
-          ? LoadModelConfig(std::filesystem::is_directory(like) ? like / "config.json" : like)
-          : KnownModelConfig(arguments.like);
+  const ModelConfig config = ModelConfigLike(arguments.like);
   AtomicOutput folder(
       arguments.out, AtomicOutput::Kind::kFolder,
       arguments.force ? AtomicOutput::Existing::kReplace : AtomicOutput::Existing::kRefuse);
-  if (!arguments.tokenizer.empty()) {
-    CopyTokenizerFiles(arguments.tokenizer, folder.temporary_path());
-  }
-  WriteRandomModel(config, arguments.seed, folder.temporary_path());
+  WriteRandomModelFolder(config, arguments.seed, arguments.tokenizer, folder.temporary_path());
   folder.Commit();
   const std::string place = folder.final_path().string();
   if (output.json) {

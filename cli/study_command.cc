@@ -10,7 +10,6 @@
 #include "cli/study_text.h"
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
-#include "zipflens/figures/figure_writer.h"
 #include "zipflens/report/report.h"
 #include "zipflens/study/study.h"
 #include "zipflens/study/study_files.h"
@@ -81,14 +80,6 @@ FigureOptions ResolveFigureOptions(const DrawOptions& options, int num_threads) 
   return figures;
 }
 
-/// Draws all figures into `figures_folder`, which must exist, and returns the report page.
-std::string Draw(const StudyResult& result, const std::filesystem::path& figures_folder,
-                 const DrawOptions& options, int num_threads, ProgressObserver& observer) {
-  const std::vector<Figure> figures = MakeFigures(result, options.report);
-  WriteFigures(figures, figures_folder, ResolveFigureOptions(options, num_threads), &observer);
-  return MakeReportPage(result, figures, figures_folder);
-}
-
 struct StudyArguments {
   StudyConfig config;
   DrawOptions draw;
@@ -109,7 +100,8 @@ void RunStudyCommand(const StudyArguments& arguments, const OutputOptions& outpu
   const std::filesystem::path figures_folder = folder.temporary_path() / kFiguresFolder;
   std::filesystem::create_directory(figures_folder);
   const std::string page =
-      Draw(result, figures_folder, arguments.draw, arguments.config.num_threads, narrator);
+      DrawStudy(result, figures_folder, arguments.draw.report,
+                ResolveFigureOptions(arguments.draw, arguments.config.num_threads), &narrator);
   WriteFileOrThrow(folder.temporary_path() / kReportPage, page);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   RecordStage(folder.temporary_path(), "figures", elapsed.count());
@@ -141,7 +133,8 @@ void RunFiguresCommand(const FiguresArguments& arguments, const OutputOptions& o
       place, AtomicOutput::Kind::kFolder,
       arguments.out.empty() ? AtomicOutput::Existing::kReplace : AtomicOutput::Existing::kRefuse);
   const std::string page =
-      Draw(result, folder.temporary_path(), arguments.draw, arguments.num_threads, narrator);
+      DrawStudy(result, folder.temporary_path(), arguments.draw.report,
+                ResolveFigureOptions(arguments.draw, arguments.num_threads), &narrator);
   folder.Commit();
   if (arguments.out.empty()) {
     AtomicOutput report(arguments.study / kReportPage, AtomicOutput::Kind::kFile,

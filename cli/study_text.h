@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "zipflens/model/model_config.h"
 #include "zipflens/study/study.h"
 
 namespace zipflens::cli {

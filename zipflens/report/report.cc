@@ -11,4 +11,12 @@ std::vector<Figure> MakeFigures(const StudyResult& result, const ReportOptions& 
           MakePart6(result)};
 }
 
+std::string DrawStudy(const StudyResult& result, const std::filesystem::path& figures_folder,
+                      const ReportOptions& report_options, const FigureOptions& figure_options,
+                      ProgressObserver* observer) {
+  const std::vector<Figure> figures = MakeFigures(result, report_options);
+  WriteFigures(figures, figures_folder, figure_options, observer);
+  return MakeReportPage(result, figures, figures_folder);
+}
+
 }  // namespace zipflens

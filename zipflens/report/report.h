@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "zipflens/figures/figure.h"
+#include "zipflens/figures/figure_writer.h"
 #include "zipflens/study/study_result.h"
 
 namespace zipflens {
@@ -23,5 +24,11 @@ std::vector<Figure> MakeFigures(const StudyResult& result, const ReportOptions& 
 /// inline) with its caption as text alternative, warnings and what was left out. Opens offline.
 std::string MakeReportPage(const StudyResult& result, const std::vector<Figure>& figures,
                            const std::filesystem::path& figures_folder);
+
+/// Draws every figure of the study into the existing `figures_folder`, as WriteFigures does, and
+/// returns the page.
+std::string DrawStudy(const StudyResult& result, const std::filesystem::path& figures_folder,
+                      const ReportOptions& report_options, const FigureOptions& figure_options,
+                      ProgressObserver* observer);
 
 }  // namespace zipflens
