@@ -13,8 +13,8 @@
 // Of OpenMP's interface, what is needed here: <omp.h> is the compiler's own header, and not every
 // tool that reads this file has one.
 extern "C" {
-int omp_get_max_threads();
-void omp_set_num_threads(int num_threads);
+int omp_get_max_threads();                  // NOLINT(readability-identifier-naming): theirs
+void omp_set_num_threads(int num_threads);  // NOLINT(readability-identifier-naming): theirs
 }
 
 namespace zipflens {
