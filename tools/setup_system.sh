@@ -8,7 +8,7 @@ packages=(
   cmake g++ ninja-build                          # the build
   libbenchmark-dev libcli11-dev libdnnl-dev libfmt-dev libgmock-dev libgtest-dev libhwy-dev
   libsimdjson-dev libssl-dev libzstd-dev nlohmann-json3-dev ocl-icd-opencl-dev zlib1g-dev
-  fonts-dejavu-core gnuplot-nox                  # the figures
+  fonts-dejavu-core fonts-liberation gnuplot-nox # the figures
 )
 if [[ ${1:-} == --lint ]]; then
   packages+=(clang-format-14 clang-tidy-14)
