@@ -50,9 +50,8 @@ Figure MakePart1(const StudyResult& result) {
                   Counted(result.info.documents_counted, "document"))};
   if (num_hidden > 0) {
     remarks.push_back(
-        fmt::format("Below the axis: {}, most of them never counted (ln 1e\u221215 = "
-                    "\u221234.5)",
-                    Counted(num_hidden, "type")));
+        fmt::format("Below the axis: {}, {} of them never counted (ln 1e\u221215 = \u221234.5)",
+                    Counted(num_hidden, "type"), CountText(num_types - num_counted)));
   }
   figure.footnote = Footnote(result.info, remarks);
   figure.caption = fmt::format(
