@@ -29,7 +29,7 @@ void EncodeDocuments(const zipflens::Tokenizer& tokenizer) {
     tokenizer.EncodeInto(text, ids);
     const auto size = static_cast<std::uint32_t>(ids.size());
     std::fwrite(&size, sizeof(size), 1, stdout);
-    std::fwrite(ids.data(), sizeof(ids[0]), ids.size(), stdout);
+    if (size != 0) std::fwrite(ids.data(), sizeof(ids[0]), size, stdout);
   }
 }
 

@@ -59,6 +59,25 @@ TEST(VocabTxt, AddedTokensFile) {
   EXPECT_THAT(Encode(Tokenizer::Load(folder.path()), "a FIRSTsecond"), ElementsAre(5, 6, 7));
 }
 
+TEST(VocabTxt, AddedTokensFileIsNormalizedUnlessAFileNamesTheToken) {
+  const TemporaryFolder folder;
+  folder.Write("vocab.txt", kSpecials + "a\n");
+  folder.Write("tokenizer_config.json", R"({"sep_token":"[SEP]"})");
+  folder.Write("added_tokens.json", R"({"[MASK]":4,"[SEP]":3})");
+  const Tokenizer tokenizer = Tokenizer::Load(folder.path());
+  EXPECT_THAT(Encode(tokenizer, "[mask] [SEP] [MASK]"), ElementsAre(4, 3, 4));
+  EXPECT_THAT(Tokens(tokenizer, "[sep]"), ElementsAre("[UNK]", "[UNK]", "[UNK]"));
+}
+
+TEST(VocabTxt, AnEmptyListOfAdditionalTokensSilencesTheMaps) {
+  const TemporaryFolder folder;
+  folder.Write("vocab.txt", kSpecials + "<x>\n");
+  folder.Write("special_tokens_map.json", R"({"additional_special_tokens":["<x>"]})");
+  EXPECT_THAT(Encode(Tokenizer::Load(folder.path()), "<x>"), ElementsAre(5));
+  folder.Write("tokenizer_config.json", R"({"additional_special_tokens":[]})");
+  EXPECT_THAT(Encode(Tokenizer::Load(folder.path()), "<x>"), ElementsAre(1, 1, 1));
+}
+
 TEST(VocabTxt, TokenizerJsonGoesBeforeIt) {
   const TemporaryFolder folder;
   folder.Write("vocab.txt", kSpecials);
