@@ -80,11 +80,12 @@ void AtomicOutput::Commit() {
   // A folder cannot be renamed over a full one: the old one steps aside first.
   const fs::path aside = temporary_path_.string() + ".old";
   std::error_code error;
-  const bool replaces_folder = kind_ == Kind::kFolder && fs::exists(final_path_, error);
+  const bool exists = fs::exists(fs::symlink_status(final_path_, error));
+  if (exists && existing_ == Existing::kRefuse && !IsEmptyFolder(final_path_)) {
+    Fail(final_path_, "it came into being while the run was going on");
+  }
+  const bool replaces_folder = kind_ == Kind::kFolder && exists;
   if (replaces_folder) {
-    if (existing_ == Existing::kRefuse && !IsEmptyFolder(final_path_)) {
-      Fail(final_path_, "it came into being while the run was going on");
-    }
     fs::rename(final_path_, aside, error);
     if (error) Fail(final_path_, error.message());
   }

@@ -54,6 +54,11 @@ std::string Sha256OfFile(const std::filesystem::path& path) {
     file.read(block.data(), static_cast<std::streamsize>(block.size()));
     hash.Update(std::string_view(block.data(), static_cast<std::size_t>(file.gcount())));
   }
+  if (file.bad()) {
+    throw InputError({.source = path.string(),
+                      .found = "an error while reading",
+                      .expected = "a readable file"});
+  }
   return hash.HexDigest();
 }
 

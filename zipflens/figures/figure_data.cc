@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <utility>
 
 #include "zipflens/base/check.h"
 #include "zipflens/figures/text_measure.h"
@@ -82,7 +83,7 @@ std::vector<DataFile> MakeDataFiles(const Figure& figure,
       num_rows += size;
     }
   }
-  if (HasSeries(figure) || files.empty()) files.push_back({figure.name + ".csv", points});
+  if (HasSeries(figure) || files.empty()) files.push_back({figure.name + ".csv", std::move(points)});
   return files;
 }
 
