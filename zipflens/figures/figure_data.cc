@@ -14,7 +14,7 @@ namespace zipflens {
 namespace {
 
 std::string Quoted(const std::string& text) {
-  const std::string line = OneLine(text);
+  std::string line = OneLine(text);
   if (line.find_first_of(",\"") == std::string::npos) return line;
   std::string quoted = "\"";
   for (const char c : line) quoted += c == '"' ? "\"\"" : std::string(1, c);

@@ -13,8 +13,6 @@
 #include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
 
-extern char** environ;
-
 namespace zipflens {
 namespace {
 
@@ -53,6 +51,7 @@ std::vector<std::string> Environment() {
 
 std::vector<char*> Pointers(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
   for (std::string& text : texts) pointers.push_back(text.data());
   pointers.push_back(nullptr);
   return pointers;

@@ -53,6 +53,7 @@ std::vector<std::string> TickTexts(const std::vector<double>& ticks) {
   };
   while (decimals < 9 && std::any_of(ticks.begin(), ticks.end(), needs_more)) ++decimals;
   std::vector<std::string> texts;
+  texts.reserve(ticks.size());
   for (const double tick : ticks) texts.push_back(NumberText(tick, decimals));
   return texts;
 }

@@ -4,7 +4,7 @@
 
 namespace zipflens {
 
-ProbeSet::ProbeSet(std::vector<Probe*> probes, const ModelShape& shape) {
+ProbeSet::ProbeSet(const std::vector<Probe*>& probes, const ModelShape& shape) {
   for (Probe* probe : probes) {
     Listener listener{probe, probe->WantedPoints(shape)};
     std::sort(listener.points.begin(), listener.points.end());

@@ -11,7 +11,7 @@ namespace zipflens {
 /// set.
 class ProbeSet : public Probe {
  public:
-  ProbeSet(std::vector<Probe*> probes, const ModelShape& shape);
+  ProbeSet(const std::vector<Probe*>& probes, const ModelShape& shape);
 
   std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override;
   void OnValues(const ProbePoint& point, int head_idx, MatrixView<const float> values) override;

@@ -18,7 +18,7 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kLongestName = 48;  // characters
 
 std::string Shortened(const std::string& name) {
-  const std::string line = OneLine(name);
+  std::string line = OneLine(name);
   std::u32string characters;
   for (std::size_t offset = 0; offset < line.size();) {
     characters += NextCodePoint(line, offset);

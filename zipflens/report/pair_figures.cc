@@ -86,7 +86,7 @@ Figure MakePart5a(const StudyResult& result) {
   panel.colour_bar->ticks = {-20, -15, -10, -5};
   std::vector<std::string> remarks;
   if (matrix.smallest < kLowestPair || matrix.largest > kHighestPair) {
-    remarks.push_back("Values outside \u221220 to \u22125 have the colour of the nearer end");
+    remarks.emplace_back("Values outside \u221220 to \u22125 have the colour of the nearer end");
   }
   if (matrix.num_left_out > 0) {
     remarks.push_back(fmt::format("Light grey: {} with a token never counted in the corpus",

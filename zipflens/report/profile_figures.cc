@@ -16,6 +16,7 @@ constexpr const char* kStdLabel = "std of scores in the bin";
 
 std::vector<double> Estimates(const std::vector<Correlation>& correlations) {
   std::vector<double> estimates;
+  estimates.reserve(correlations.size());
   for (const Correlation& correlation : correlations) estimates.push_back(correlation.estimate);
   return estimates;
 }

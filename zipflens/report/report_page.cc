@@ -120,23 +120,21 @@ std::string LayerTable(const StudyResult& result) {
   }
   std::string out =
       "<h2>Correlations by layer</h2>\n<p class=\"soft\">Pearson r. Part 4: log-proportion with "
-      "the "
-      "log norm of the attention output, over tokens. Part 6: pair log-proportion with the mean "
-      "and "
-      "with the standard deviation of the attention scores, over bins.</p>\n"
+      "the log norm of the attention output, over tokens. Part 6: pair log-proportion with the "
+      "mean and with the standard deviation of the attention scores, over bins.</p>\n"
       "<div class=\"wide\"><table>\n<thead><tr><th>layer</th><th>part 4: norm</th><th>n</th>"
-      "<th>part 6: mean of bins</th><th>part 6: std of "
-      "bins</th><th>bins</th></tr></thead>\n<tbody>\n";
-  for (const auto& [layer, correlations] : rows) {
-    const auto cell = [&](const char* measure, bool count) -> std::string {
-      const auto found = correlations.find(measure);
-      if (found == correlations.end()) return "\u2013";
+      "<th>part 6: mean of bins</th><th>part 6: std of bins</th>"
+      "<th>bins</th></tr></thead>\n<tbody>\n";
+  for (const auto& row : rows) {
+    const auto cell = [&row](const char* measure, bool count) -> std::string {
+      const auto found = row.second.find(measure);
+      if (found == row.second.end()) return "\u2013";
       return count ? CountText(found->second->n) : EstimateText(*found->second);
     };
     out +=
         fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-                    layer, cell("log_norm", false), cell("log_norm", true), cell("bin_mean", false),
-                    cell("bin_std", false), cell("bin_mean", true));
+                    row.first, cell("log_norm", false), cell("log_norm", true),
+                    cell("bin_mean", false), cell("bin_std", false), cell("bin_mean", true));
   }
   return out + "</tbody></table></div>\n";
 }

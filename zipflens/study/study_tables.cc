@@ -1,6 +1,7 @@
 #include "zipflens/study/study_tables.h"
 
 #include <limits>
+#include <numeric>
 #include <utility>
 
 namespace zipflens {
@@ -11,6 +12,13 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 template <typename T>
 std::vector<T> Repeated(std::size_t num, T value) {
   return std::vector<T>(num, value);
+}
+
+// 0, 1, ..., num - 1.
+std::vector<std::int32_t> Ascending(std::size_t num) {
+  std::vector<std::int32_t> values(num);
+  std::iota(values.begin(), values.end(), 0);
+  return values;
 }
 
 }  // namespace
@@ -74,14 +82,11 @@ const std::vector<TableColumn>& CorrelationsColumns() {
 
 void WriteTokenCounts(const std::filesystem::path& path, const Tokenizer& tokenizer,
                       const TokenCounts& counts, Smoothing smoothing) {
-  std::vector<std::int32_t> ids;
+  std::vector<std::int32_t> ids = Ascending(counts.counts.size());
   std::vector<std::string> tokens;
-  std::vector<std::int64_t> values;
-  for (std::size_t id = 0; id < counts.counts.size(); ++id) {
-    ids.push_back(static_cast<std::int32_t>(id));
-    tokens.push_back(tokenizer.Token(static_cast<std::int32_t>(id)));
-    values.push_back(static_cast<std::int64_t>(counts.counts[id]));
-  }
+  tokens.reserve(ids.size());
+  for (const std::int32_t id : ids) tokens.push_back(tokenizer.Token(id));
+  std::vector<std::int64_t> values(counts.counts.begin(), counts.counts.end());
   TableWriter writer(path, TokenCountsColumns());
   writer.Append({std::move(ids), std::move(tokens), std::move(values),
                  Proportions(counts, smoothing), LogProportions(counts, smoothing)});
@@ -94,13 +99,9 @@ void WriteBatch(const std::filesystem::path& path, const Batch& batch) {
   for (int sequence_idx = 0; sequence_idx < batch.num_sequences; ++sequence_idx) {
     const auto token_ids = batch.Sequence(sequence_idx);
     const auto i = static_cast<std::size_t>(sequence_idx);
-    std::vector<std::int32_t> positions;
-    for (int position = 0; position < batch.sequence_length; ++position) {
-      positions.push_back(position);
-    }
     writer.Append({Repeated(length, sequence_idx),
                    Repeated(length, static_cast<std::int64_t>(batch.documents[i])),
-                   Repeated(length, batch.titles[i]), std::move(positions),
+                   Repeated(length, batch.titles[i]), Ascending(length),
                    std::vector<std::int32_t>(token_ids.begin(), token_ids.end())});
   }
   writer.Close();
@@ -141,10 +142,8 @@ void SequenceTables::Append(int sequence_idx, const SequenceSummary& summary,
                             std::span<const double> log_proportions) {
   const std::size_t length = log_proportions.size();
   const PairBins& bins = summary.bins;
-  std::vector<std::int32_t> positions(length);
-  for (std::size_t i = 0; i < length; ++i) positions[i] = static_cast<std::int32_t>(i);
-  std::vector<std::int32_t> bin_indices(bins.num_bins());
-  for (std::size_t i = 0; i < bin_indices.size(); ++i) bin_indices[i] = static_cast<int>(i);
+  const std::vector<std::int32_t> positions = Ascending(length);
+  const std::vector<std::int32_t> bin_indices = Ascending(bins.num_bins());
 
   for (std::size_t layer_idx = 0; layer_idx < layers_.size(); ++layer_idx) {
     const std::int32_t layer = layers_[layer_idx];
@@ -182,10 +181,8 @@ void SequenceTables::Append(int sequence_idx, const SequenceSummary& summary,
 void SequenceTables::AppendAverage(const LayerProfile& profile,
                                    std::span<const std::uint64_t> pair_counts) {
   const std::size_t num = profile.centre.size();
-  std::vector<std::int32_t> bin_indices(num);
-  for (std::size_t i = 0; i < num; ++i) bin_indices[i] = static_cast<std::int32_t>(i);
   profiles_.Append({Repeated(num, std::int32_t{-1}), Repeated(num, std::int32_t{profile.layer}),
-                    Repeated(num, std::int32_t{-1}), std::move(bin_indices), Repeated(num, kNone),
+                    Repeated(num, std::int32_t{-1}), Ascending(num), Repeated(num, kNone),
                     Repeated(num, kNone), profile.centre,
                     std::vector<std::int64_t>(pair_counts.begin(), pair_counts.end()), profile.mean,
                     profile.std});

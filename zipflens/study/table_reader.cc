@@ -16,9 +16,10 @@ namespace {
 
 class TableFile {
  public:
-  explicit TableFile(const std::filesystem::path& path) : path_(path) {
-    const auto file = Require(arrow::io::ReadableFile::Open(path.string()));
-    reader_ = Require(parquet::arrow::OpenFile(file, arrow::default_memory_pool()));
+  explicit TableFile(const std::filesystem::path& path)
+      : path_(path),
+        reader_(Require(parquet::arrow::OpenFile(
+            Require(arrow::io::ReadableFile::Open(path.string())), arrow::default_memory_pool()))) {
   }
 
   std::vector<int> ColumnIndices(const std::vector<TableColumn>& columns) {

@@ -14,7 +14,7 @@
 namespace zipflens {
 namespace {
 
-constexpr std::int64_t kRowsPerGroup = 128 * 1024;
+constexpr std::int64_t kRowsPerGroup = std::int64_t{128} * 1024;
 
 std::shared_ptr<arrow::DataType> ArrowType(ColumnType type) {
   switch (type) {
