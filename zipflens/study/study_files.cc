@@ -29,6 +29,7 @@ const std::vector<T>& Column(const ReadColumns& block, std::size_t column_idx) {
 std::vector<TableColumn> Select(const std::vector<TableColumn>& all,
                                 const std::vector<std::string>& names) {
   std::vector<TableColumn> selected;
+  selected.reserve(names.size());
   for (const std::string& name : names) {
     selected.push_back(*std::find_if(
         all.begin(), all.end(), [&](const TableColumn& column) { return column.name == name; }));
