@@ -4,6 +4,8 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <vector>
 
 #include "cli/commands.h"
 #include "zipflens/base/error.h"
@@ -75,6 +77,15 @@ int main(int argc, char** argv) {
   zipflens::cli::AddInfoCommand(app, invocation);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::CallForHelp& help) {
+    // The parser gives help before it looks at the rest: an unknown command must not pass for
+    // known.
+    const std::vector<std::string> unknown = app.remaining(/*recurse=*/true);
+    if (unknown.empty()) return app.exit(help);
+    zipflens::cli::Terminal(invocation.output)
+        .ShowError(fmt::format("unknown: {}; zipflens --help lists what there is",
+                               fmt::join(unknown, " ")));
+    return kWrongUsage;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kWrongUsage;
   } catch (const zipflens::UsageError& error) {

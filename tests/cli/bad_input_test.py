@@ -244,6 +244,7 @@ class BadUsage(ProgramTest):
     def test_unknown_option_command_and_value(self):
         self.assert_fails([*self.study_arguments(), "--sequence"], 2)
         self.assert_fails(["studdy"], 2)
+        self.assert_fails(["studdy", "--help"], 2, "studdy")
         self.assert_fails([], 2)
         self.assert_fails([*self.study_arguments(), "--smoothing", "magic"], 2, "--smoothing")
         self.assert_fails([*self.study_arguments(), "--precision", "float8"], 2, "--precision")

@@ -83,7 +83,8 @@ std::vector<DataFile> MakeDataFiles(const Figure& figure,
       num_rows += size;
     }
   }
-  if (HasSeries(figure) || files.empty()) files.push_back({figure.name + ".csv", std::move(points)});
+  if (HasSeries(figure) || files.empty())
+    files.push_back({figure.name + ".csv", std::move(points)});
   return files;
 }
 
