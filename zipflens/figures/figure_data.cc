@@ -46,6 +46,14 @@ std::string ImageData(const Image& image) {
   return out;
 }
 
+std::size_t NumPoints(const Figure& figure) {
+  std::size_t num_points = 0;
+  for (const Panel& panel : figure.panels) {
+    for (const Series& series : panel.series) num_points += series.x.size();
+  }
+  return num_points;
+}
+
 bool HasSeries(const Figure& figure) {
   return std::any_of(figure.panels.begin(), figure.panels.end(),
                      [](const Panel& panel) { return !panel.series.empty(); });
@@ -62,6 +70,9 @@ std::vector<DataFile> MakeDataFiles(const Figure& figure,
                                     std::vector<std::vector<DataRows>>& rows) {
   std::vector<DataFile> files;
   std::string points = "panel,series,x,y,lower,upper\n";
+  // Address space, not memory: a text that grows by copying would take twice its size.
+  constexpr std::size_t kLongestRow = 64;
+  points.reserve(NumPoints(figure) * kLongestRow);
   std::size_t num_rows = 0;
   rows.assign(figure.panels.size(), {});
   for (std::size_t p = 0; p < figure.panels.size(); ++p) {
