@@ -9,7 +9,8 @@ if(ZIPFLENS_WERROR)
 endif()
 if(ZIPFLENS_SANITIZE)
   target_compile_options(zipflens_flags INTERFACE -fsanitize=${ZIPFLENS_SANITIZE} -fno-omit-frame-pointer
-                         -fno-sanitize-recover=all)
+                         -fno-sanitize-recover=all
+                         -Wno-maybe-uninitialized)  # g++ 12 takes instrumented code for such
   target_link_options(zipflens_flags INTERFACE -fsanitize=${ZIPFLENS_SANITIZE})
 endif()
 
