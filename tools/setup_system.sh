@@ -6,10 +6,17 @@ set -euo pipefail
 packages=(
   ca-certificates git make python3 python3-venv  # the set-up itself
   cmake g++ ninja-build                          # the build
-  libbenchmark-dev libcli11-dev libdnnl-dev libfmt-dev libgmock-dev libgtest-dev libhwy-dev
-  libsimdjson-dev libssl-dev libzstd-dev nlohmann-json3-dev ocl-icd-opencl-dev zlib1g-dev
+  openssl libabsl-dev libbenchmark-dev libbz2-dev libcli11-dev libcurl4-openssl-dev libdnnl-dev libeigen3-dev
+  libfmt-dev libgmock-dev libgtest-dev libhwy-dev libsimdjson-dev libssl-dev libzstd-dev
+  nlohmann-json3-dev ocl-icd-opencl-dev zlib1g-dev
   fonts-dejavu-core fonts-liberation gnuplot-nox # the figures
 )
+# Debian 12's default Boost, 1.74, has no unordered_flat_map, which a benchmark compares with; newer systems' has.
+if grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release; then
+  packages+=(libboost1.81-dev)
+else
+  packages+=(libboost-dev)
+fi
 if [[ ${1:-} == --lint ]]; then
   packages+=(clang-format-14 clang-tidy-14)
 fi
