@@ -37,6 +37,7 @@ void ShowModel(const std::filesystem::path& folder, bool json) {
   const Tokenizer tokenizer = Tokenizer::Load(folder);
   if (json) {
     fmt::print("{}\n", Json{{"kind", "model"},
+                            {"model_type", NamesOf(config.family).model_type},
                             {"folder", folder.string()},
                             {"num_layers", config.num_hidden_layers},
                             {"num_heads", config.num_attention_heads},

@@ -45,20 +45,24 @@ std::string CorpusText(const CorpusInfo& info,
 }
 
 std::string ModelText(const ModelConfig& config) {
-  const int e = config.hidden_size;
+  const FamilyNames& names = NamesOf(config.family);
+  const std::string linear = fmt::format("Linear {0} -> {0}, bias", config.hidden_size);
   std::string text = fmt::format(
-      "Model: {} transformer layers with dimensionality {},\n"
-      "       {} attention heads with dimensionality {}.\n",
-      config.num_hidden_layers, e, config.num_attention_heads, config.head_size());
-  text += "  layer.N.attention\n";
-  text += fmt::format(
-      "    self.query        Linear {0} -> {0}, bias   > scores: query . key / sqrt({1})\n", e,
-      config.head_size());
-  text += fmt::format("    self.key          Linear {0} -> {0}, bias   > (parts 5 and 6)\n", e);
-  text += fmt::format("    self.value        Linear {0} -> {0}, bias\n", e);
-  text +=
-      fmt::format("    output.dense      Linear {0} -> {0}, bias   > adjustments (part 4)\n", e);
-  text += fmt::format("    output.LayerNorm  {}, eps {:g}\n", e, config.layer_norm_eps);
+      "Model: {}, {} transformer layers with dimensionality {},\n"
+      "       {} attention heads with dimensionality {}.\n"
+      "  {}N\n",
+      names.model_type, config.num_hidden_layers, config.hidden_size, config.num_attention_heads,
+      config.head_size(), names.layer_prefix);
+  const auto append = [&](std::string_view module, const std::string& what, std::string_view use) {
+    text += fmt::format("    {:26} {}{}\n", module, what, use);
+  };
+  append(names.layer.query, linear,
+         fmt::format("  > scores: query . key / sqrt({})", config.head_size()));
+  append(names.layer.key, linear, "  > (parts 5 and 6)");
+  append(names.layer.value, linear, "");
+  append(names.layer.attention_output, linear, "  > adjustments (part 4)");
+  append(names.layer.attention_norm,
+         fmt::format("LayerNorm {}, eps {:g}", config.hidden_size, config.layer_norm_eps), "");
   return text;
 }
 

@@ -69,7 +69,7 @@ class BadModelTest(unittest.TestCase):
         self.config_refused('field layer_norm_eps: found "x"', layer_norm_eps="x")
 
     def test_config_of_what_is_not_supported(self):
-        self.config_refused('field model_type: found "roberta"; expected "bert"', model_type="roberta")
+        self.config_refused('field model_type: found "roberta"; expected one of "bert", "distilbert", "electra"', model_type="roberta")
         self.config_refused("field architectures", '"GPT2Model"', remove="model_type", architectures=["GPT2Model"])
         self.config_refused('field position_embedding_type: found "relative_key"; expected "absolute"',
                             position_embedding_type="relative_key")

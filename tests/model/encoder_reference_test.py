@@ -8,9 +8,9 @@ import unittest
 import numpy as np
 from safetensors.numpy import save_file
 
-from tests.model.model_files import BUILD, SOURCE, TINY, ModelFolder, bfloat16_bits, captured, pack
+from tests.model.model_files import BUILD, SOURCE, TINY, TINY_DISTILBERT, TINY_ELECTRA, ModelFolder, bfloat16_bits, captured, pack
 from tests.model.model_files import random_tensors, run_capture
-from tests.reference.bert_reference import BertReference
+from tests.reference.bert_reference import load_reference
 
 CONTRACT = 1e-4
 AIM = 1e-5  # met wherever a quantity is not a near-cancellation, as the only score of a single token may be
@@ -27,7 +27,7 @@ POINTS = {
 class EncoderReferenceTest(unittest.TestCase):
     def check(self, model_dir, length, label, environment=None, max_error=CONTRACT):
         """Every point of every layer, for `length` random ids."""
-        reference = BertReference(model_dir)
+        reference = load_reference(model_dir)
         ids = np.random.default_rng(1).integers(0, reference.config["vocab_size"], length)
         expected = reference.forward(ids)
         with tempfile.TemporaryDirectory() as out:
@@ -43,8 +43,8 @@ class EncoderReferenceTest(unittest.TestCase):
         for quantity, error in worst.items():
             self.assertLess(error, max_error, f"{label}: {quantity}")
 
-    def check_tiny(self, label, **changes):
-        config = TINY | changes
+    def check_tiny(self, label, base=TINY, **changes):
+        config = base | changes
         with ModelFolder(config, random_tensors(config)) as folder:
             for length in (1, 7, config["max_position_embeddings"]):
                 self.check(folder.path, length, f"{label}, {length} tokens")
@@ -84,6 +84,40 @@ class EncoderReferenceTest(unittest.TestCase):
     def test_activations(self):
         for name in ("gelu", "gelu_new", "gelu_pytorch_tanh", "relu"):
             self.check_tiny(name, hidden_act=name)
+
+    def test_distilbert(self):
+        self.check_tiny("DistilBERT", TINY_DISTILBERT)
+        self.check_tiny("DistilBERT, one head, relu", TINY_DISTILBERT, n_heads=1, activation="relu")
+        self.check_tiny("DistilBERT with fields of BERT's that it has no use for", TINY_DISTILBERT,
+                        layer_norm_eps=0.1, type_vocab_size=2)
+        self.check_prefixed(TINY_DISTILBERT, "distilbert.", {"vocab_projector.bias": (61,)})
+
+    def test_electra(self):
+        self.check_tiny("ELECTRA", TINY_ELECTRA)
+        self.check_tiny("ELECTRA, wide embeddings", TINY_ELECTRA, embedding_size=40)
+        self.check_tiny("ELECTRA, embeddings not projected", TINY_ELECTRA, embedding_size=16, layer_norm_eps=1e-3)
+        config = {name: value for name, value in TINY_ELECTRA.items() if name != "embedding_size"}
+        self.check_tiny("ELECTRA, embeddings of the default size", config)
+        self.check_prefixed(TINY_ELECTRA, "electra.", {"discriminator_predictions.dense.weight": (16, 16)})
+
+    def check_prefixed(self, config, prefix, extra_shapes):
+        """A model saved with a head: its tensors have a prefix, the head's have none."""
+        tensors = {prefix + name: value for name, value in random_tensors(config).items()}
+        tensors |= {name: np.full(shape, np.nan, np.float32) for name, shape in extra_shapes.items()}
+        with ModelFolder(config, tensors) as folder:
+            self.check(folder.path, 24, f"{prefix} prefix")
+
+    def test_family_by_architecture(self):
+        # As in configs that have no model_type yet: the same values as with it.
+        config = {name: value for name, value in TINY_ELECTRA.items() if name != "model_type"}
+        tensors = random_tensors(TINY_ELECTRA)
+        with ModelFolder(TINY_ELECTRA, tensors) as named, ModelFolder(
+            config | {"architectures": ["ElectraForPreTraining"]}, tensors
+        ) as unnamed, tempfile.TemporaryDirectory() as out:
+            run_capture(named.path, range(9), out, ["layer.1.output"])
+            expected = captured(out, "layer.1.output")
+            run_capture(unnamed.path, range(9), out, ["layer.1.output"])
+            np.testing.assert_array_equal(captured(out, "layer.1.output"), expected)
 
     def test_half_precision_weights(self):
         tensors = random_tensors(TINY)

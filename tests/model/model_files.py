@@ -1,4 +1,4 @@
-"""Model folders for the tests: small BERTs with NumPy weights, written in every form the encoder reads."""
+"""Model folders for the tests: small encoders with NumPy weights, written in every form the encoder reads."""
 
 import json
 import os
@@ -26,38 +26,78 @@ TINY = {
 }
 
 
+TINY_DISTILBERT = {
+    "model_type": "distilbert",
+    "vocab_size": 61,
+    "n_layers": 2,
+    "n_heads": 2,
+    "dim": 16,
+    "hidden_dim": 40,
+    "max_position_embeddings": 24,
+    "activation": "gelu",
+}
+
+TINY_ELECTRA = TINY | {"model_type": "electra", "embedding_size": 6}
+
+
+def embedding_shapes(config, width, kinds):
+    shapes = {f"embeddings.{kind}_embeddings.weight": (rows, width) for kind, rows in kinds.items()}
+    return shapes | {"embeddings.LayerNorm.weight": (width,), "embeddings.LayerNorm.bias": (width,)}
+
+
+def layer_shapes(prefix, linear, norms, hidden):
+    """The weights and biases of one layer's modules; `linear`: module -> shape of its weight."""
+    shapes = {}
+    for module, shape in linear.items():
+        shapes |= {f"{prefix}{module}.weight": shape, f"{prefix}{module}.bias": shape[:1]}
+    for norm in norms:
+        shapes |= {f"{prefix}{norm}.weight": (hidden,), f"{prefix}{norm}.bias": (hidden,)}
+    return shapes
+
+
 def bert_shapes(config):
-    """Tensor name -> shape, for transformers' BertModel without its pooler."""
+    """Tensor name -> shape, for transformers' BertModel without its pooler, or ElectraModel."""
     hidden, inner = config["hidden_size"], config["intermediate_size"]
-    shapes = {
-        "embeddings.word_embeddings.weight": (config["vocab_size"], hidden),
-        "embeddings.position_embeddings.weight": (config["max_position_embeddings"], hidden),
-        "embeddings.token_type_embeddings.weight": (config.get("type_vocab_size", 2), hidden),
-        "embeddings.LayerNorm.weight": (hidden,),
-        "embeddings.LayerNorm.bias": (hidden,),
-    }
+    width = config.get("embedding_size", 128) if config["model_type"] == "electra" else hidden
+    rows = {"word": config["vocab_size"], "position": config["max_position_embeddings"]}
+    shapes = embedding_shapes(config, width, rows | {"token_type": config.get("type_vocab_size", 2)})
+    if width != hidden:
+        shapes |= {"embeddings_project.weight": (hidden, width), "embeddings_project.bias": (hidden,)}
     linear = {f"attention.self.{part}": (hidden, hidden) for part in ("query", "key", "value")}
     linear |= {
         "attention.output.dense": (hidden, hidden),
         "intermediate.dense": (inner, hidden),
         "output.dense": (hidden, inner),
     }
+    norms = ("attention.output.LayerNorm", "output.LayerNorm")
     for layer in range(config["num_hidden_layers"]):
-        prefix = f"encoder.layer.{layer}."
-        for module, shape in linear.items():
-            shapes[f"{prefix}{module}.weight"] = shape
-            shapes[f"{prefix}{module}.bias"] = shape[:1]
-        for norm in ("attention.output.LayerNorm", "output.LayerNorm"):
-            shapes[f"{prefix}{norm}.weight"] = shapes[f"{prefix}{norm}.bias"] = (hidden,)
+        shapes |= layer_shapes(f"encoder.layer.{layer}.", linear, norms, hidden)
     return shapes
+
+
+def distilbert_shapes(config):
+    """Tensor name -> shape, for transformers' DistilBertModel."""
+    hidden, inner = config["dim"], config["hidden_dim"]
+    rows = {"word": config["vocab_size"], "position": config["max_position_embeddings"]}
+    shapes = embedding_shapes(config, hidden, rows)
+    linear = {f"attention.{part}_lin": (hidden, hidden) for part in "qkv"}
+    linear |= {"attention.out_lin": (hidden, hidden), "ffn.lin1": (inner, hidden), "ffn.lin2": (hidden, inner)}
+    for layer in range(config["n_layers"]):
+        shapes |= layer_shapes(f"transformer.layer.{layer}.", linear, ("sa_layer_norm", "output_layer_norm"), hidden)
+    return shapes
+
+
+def model_shapes(config):
+    """Tensor name -> shape, by the config's family."""
+    return distilbert_shapes(config) if config["model_type"] == "distilbert" else bert_shapes(config)
 
 
 def random_tensors(config, seed=0):
     """Weights large enough that attention is far from uniform and GELU far from linear."""
     random = np.random.default_rng(seed)
     tensors = {}
-    for name, shape in bert_shapes(config).items():
-        if name.endswith("LayerNorm.weight"):
+    for name, shape in model_shapes(config).items():
+        if name.endswith(("LayerNorm.weight", "layer_norm.weight")):
             value = random.uniform(0.5, 1.5, shape)
         elif name.endswith(".bias"):
             value = random.normal(0.0, 0.3, shape)

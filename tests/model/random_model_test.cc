@@ -97,6 +97,24 @@ TEST_F(RandomModelTest, ConfigIsReadBackAsWritten) {
   }
 }
 
+TEST_F(RandomModelTest, ConfigOfEachFamilyIsReadBackAsWritten) {
+  ModelConfig distilbert = SmallConfig();
+  distilbert.family = ModelFamily::kDistilBert;
+  distilbert.type_vocab_size = 0;
+  ModelConfig electra = SmallConfig();
+  electra.family = ModelFamily::kElectra;
+  electra.embedding_size = 8;
+  for (const ModelConfig& config : {distilbert, electra}) {
+    WriteRandomModel(config, /*seed=*/0, folder_);
+    const ModelConfig read = LoadModelConfig(folder_ / "config.json");
+    EXPECT_EQ(ModelConfigJson(read), ModelConfigJson(config));
+    EXPECT_EQ(read.family, config.family);
+    EXPECT_EQ(read.type_vocab_size, config.type_vocab_size);
+    EXPECT_EQ(read.embedding_width(), config.embedding_width());
+    EXPECT_EQ(read.hidden_size, 15);
+  }
+}
+
 TEST_F(RandomModelTest, FolderThatCannotBeWrittenIsAnOutputError) {
   EXPECT_THROW(WriteRandomModel(SmallConfig(), /*seed=*/0, folder_ / "missing"), OutputError);
 }
@@ -113,6 +131,13 @@ TEST(KnownModelConfigTest, PublishedShapes) {
   const ModelConfig minilm = KnownModelConfig("sentence-transformers/all-MiniLM-L6-v2");
   EXPECT_EQ(minilm.head_size(), 32);
   EXPECT_EQ(minilm.intermediate_size, 1536);
+  const ModelConfig electra = KnownModelConfig("google/electra-small-discriminator");
+  EXPECT_EQ(electra.family, ModelFamily::kElectra);
+  EXPECT_EQ(electra.embedding_width(), 128);
+  EXPECT_EQ(electra.hidden_size, 256);
+  EXPECT_EQ(electra.intermediate_size, 1024);
+  EXPECT_EQ(KnownModelConfig("distilbert/distilbert-base-uncased").family,
+            ModelFamily::kDistilBert);
   for (const std::string& name : KnownModelNames())
     EXPECT_GT(KnownModelConfig(name).head_size(), 0);
 }

@@ -10,7 +10,7 @@ from safetensors import safe_open
 from safetensors.numpy import load_file
 from scipy.special import ndtri
 
-from tests.model.model_files import BUILD, TINY, ModelFolder, bert_shapes
+from tests.model.model_files import BUILD, TINY, TINY_DISTILBERT, TINY_ELECTRA, ModelFolder, model_shapes
 
 LOW = np.uint64(0xFFFFFFFF)
 
@@ -45,8 +45,15 @@ def expected_normal(name, size, seed, deviation):
 
 class RandomWeightsTest(unittest.TestCase):
     def test_every_tensor_is_as_defined(self):
+        more_than_one_chunk = {"vocab_size": 20001}
+        pooler = {"pooler.dense.weight": (16, 16), "pooler.dense.bias": (16,)}
+        self.check(TINY | more_than_one_chunk, pooler)
+        self.check(TINY_DISTILBERT, {})
+        self.check(TINY_ELECTRA, {})
+
+    def check(self, config, extra_shapes):
         seed = 0x123456789ABCDEF
-        config = TINY | {"initializer_range": 0.05, "vocab_size": 20001}  # more than one chunk of numbers
+        config = config | {"initializer_range": 0.05}
         with ModelFolder(config) as folder, tempfile.TemporaryDirectory() as out:
             command = [BUILD / "write_random_model", folder.path / "config.json", str(seed), out]
             subprocess.run(command, check=True)
@@ -57,12 +64,12 @@ class RandomWeightsTest(unittest.TestCase):
                 written = json.load(file)
         self.assertEqual({k: written[k] for k in config}, config)
         self.assertEqual(list(written), sorted(written))
-        shapes = bert_shapes(config) | {"pooler.dense.weight": (16, 16), "pooler.dense.bias": (16,)}
+        shapes = model_shapes(config) | extra_shapes
         self.assertEqual({name: value.shape for name, value in tensors.items()}, shapes)
         for name, value in tensors.items():
             if name.endswith("bias"):
                 expected = np.zeros(value.shape)
-            elif "LayerNorm" in name:
+            elif "LayerNorm" in name or "layer_norm" in name:
                 expected = np.ones(value.shape)
             else:
                 expected = expected_normal(name, value.size, seed, 0.05).reshape(value.shape)

@@ -1,7 +1,8 @@
-"""A BERT encoder in float64 NumPy, written from the model's definition: the oracle of the encoder's tests.
+"""BERT-family encoders in float64 NumPy, written from the models' definitions: the oracle of the encoder's tests.
 
-Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers" (arXiv:1810.04805); module names and the
-meaning of config.json's fields are those of transformers' BertModel. Evaluation mode, token types 0, every token
+Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers" (arXiv:1810.04805); Sanh et al., "DistilBERT"
+(arXiv:1910.01108); Clark et al., "ELECTRA" (arXiv:2003.10555). Module names and the meaning of config.json's fields
+are those of transformers' BertModel, DistilBertModel and ElectraModel. Evaluation mode, token types 0, every token
 attended to.
 
 Checked by check_against_transformers.py against PyTorch 2.15.0 with transformers 5.23.0, both sides in float64: for
@@ -11,6 +12,7 @@ all-MiniLM-L6-v2 and 128 random tokens the largest relative error of a layer is 
 import json
 import math
 import pathlib
+import re
 
 import numpy as np
 from safetensors import safe_open
@@ -45,7 +47,8 @@ def load_tensors(model_dir):
                     continue
                 bf16 = dtype == "BF16"
                 value = float64_of_bfloat16(path, name) if bf16 else file.get_tensor(name).astype(np.float64)
-                modern = name.removeprefix("bert.").replace(".gamma", ".weight").replace(".beta", ".bias")
+                modern = re.sub("^(bert|distilbert|electra)[.]", "", name)
+                modern = modern.replace(".gamma", ".weight").replace(".beta", ".bias")
                 tensors[modern] = value
     return tensors
 
@@ -66,9 +69,19 @@ def softmax(x):
 class BertReference:
     """The model of a folder; forward() gives what the probes hear."""
 
+    LAYER = "encoder.layer."
+    QUERY_KEY_VALUE = ("attention.self.query", "attention.self.key", "attention.self.value")
+    ATTENTION_OUTPUT, ATTENTION_NORM = "attention.output.dense", "attention.output.LayerNorm"
+    INNER, OUTPUT, OUTPUT_NORM = "intermediate.dense", "output.dense", "output.LayerNorm"
+
     def __init__(self, model_dir):
         self.config = json.loads((pathlib.Path(model_dir) / "config.json").read_text())
         self.tensors = load_tensors(model_dir)
+        self.read_config()
+
+    def read_config(self):
+        self.num_layers = self.config["num_hidden_layers"]
+        self.num_heads = self.config["num_attention_heads"]
         self.activation = ACTIVATIONS[self.config.get("hidden_act", "gelu")]
         self.eps = self.config.get("layer_norm_eps", 1e-12)
 
@@ -86,27 +99,65 @@ class BertReference:
 
     def forward(self, ids):
         """One sequence. A dict of lists over layers: z [H, S, S], Z [S, S], o [S, E], n [S], output [S, E]."""
-        num_heads = self.config["num_attention_heads"]
+        num_heads = self.num_heads
         hidden = self.embed(np.asarray(ids))
         size, width = hidden.shape
         points = {"z": [], "Z": [], "o": [], "n": [], "output": []}
-        for layer in range(self.config["num_hidden_layers"]):
-            module = f"encoder.layer.{layer}."
+        for layer in range(self.num_layers):
+            module = f"{self.LAYER}{layer}."
             q, k, v = (
-                self.linear(f"{module}attention.self.{part}", hidden)
+                self.linear(module + part, hidden)
                 .reshape(size, num_heads, width // num_heads)
                 .transpose(1, 0, 2)
-                for part in ("query", "key", "value")
+                for part in self.QUERY_KEY_VALUE
             )
             z = q @ k.transpose(0, 2, 1) / math.sqrt(width // num_heads)
             context = (softmax(z) @ v).transpose(1, 0, 2).reshape(size, width)
-            o = self.linear(module + "attention.output.dense", context)
-            attention = self.norm(module + "attention.output.LayerNorm", o + hidden)
-            inner = self.activation(self.linear(module + "intermediate.dense", attention))
-            hidden = self.norm(module + "output.LayerNorm", self.linear(module + "output.dense", inner) + attention)
+            o = self.linear(module + self.ATTENTION_OUTPUT, context)
+            attention = self.norm(module + self.ATTENTION_NORM, o + hidden)
+            inner = self.activation(self.linear(module + self.INNER, attention))
+            hidden = self.norm(module + self.OUTPUT_NORM, self.linear(module + self.OUTPUT, inner) + attention)
             points["z"].append(z)
             points["Z"].append(z.mean(axis=0))
             points["o"].append(o)
             points["n"].append(np.log(np.sqrt((o**2).sum(axis=-1))))
             points["output"].append(hidden)
         return points
+
+
+class DistilBertReference(BertReference):
+    """No token types; every LayerNorm's epsilon is 1e-12."""
+
+    LAYER = "transformer.layer."
+    QUERY_KEY_VALUE = ("attention.q_lin", "attention.k_lin", "attention.v_lin")
+    ATTENTION_OUTPUT, ATTENTION_NORM = "attention.out_lin", "sa_layer_norm"
+    INNER, OUTPUT, OUTPUT_NORM = "ffn.lin1", "ffn.lin2", "output_layer_norm"
+
+    def read_config(self):
+        self.num_layers = self.config["n_layers"]
+        self.num_heads = self.config["n_heads"]
+        self.activation = ACTIVATIONS[self.config.get("activation", "gelu")]
+        self.eps = 1e-12
+
+    def embed(self, ids):
+        words, positions = (self.tensors[f"embeddings.{kind}_embeddings.weight"] for kind in ("word", "position"))
+        return self.norm("embeddings.LayerNorm", words[ids] + positions[: len(ids)])
+
+
+class ElectraReference(BertReference):
+    """Embeddings of embedding_size, normalized, then projected where that is not hidden_size."""
+
+    def embed(self, ids):
+        embedded = super().embed(ids)
+        if self.config.get("embedding_size", 128) == self.config["hidden_size"]:
+            return embedded
+        return self.linear("embeddings_project", embedded)
+
+
+REFERENCES = {"bert": BertReference, "distilbert": DistilBertReference, "electra": ElectraReference}
+
+
+def load_reference(model_dir):
+    """The reference of the folder's model_type."""
+    config = json.loads((pathlib.Path(model_dir) / "config.json").read_text())
+    return REFERENCES[config.get("model_type", "bert")](model_dir)

@@ -14,7 +14,18 @@ import torch
 from transformers import AutoModel
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
-from tests.reference.bert_reference import BertReference  # noqa: E402
+from tests.reference.bert_reference import load_reference  # noqa: E402
+
+
+def layer_modules(model):
+    """(the layer, its query, key and attention output projections), layer by layer."""
+    if model.config.model_type == "distilbert":
+        for layer in model.transformer.layer:
+            yield layer, layer.attention.q_lin, layer.attention.k_lin, layer.attention.out_lin
+    else:
+        for layer in model.encoder.layer:
+            attention = layer.attention
+            yield layer, attention.self.query, attention.self.key, attention.output.dense
 
 
 def transformers_points(model_dir, ids):
@@ -29,11 +40,10 @@ def transformers_points(model_dir, ids):
 
         return hook
 
-    for index, layer in enumerate(model.encoder.layer):
-        attention = layer.attention
-        attention.self.query.register_forward_hook(keep(("q", index)))
-        attention.self.key.register_forward_hook(keep(("k", index)))
-        attention.output.dense.register_forward_hook(keep(("o", index)))
+    for index, (layer, query, key, output) in enumerate(layer_modules(model)):
+        query.register_forward_hook(keep(("q", index)))
+        key.register_forward_hook(keep(("k", index)))
+        output.register_forward_hook(keep(("o", index)))
         layer.register_forward_hook(keep(("output", index)))
     with torch.no_grad():
         model(input_ids=torch.tensor([ids]))
@@ -48,7 +58,7 @@ def transformers_points(model_dir, ids):
 
 def main():
     model_dir = sys.argv[1]
-    reference = BertReference(model_dir)
+    reference = load_reference(model_dir)
     length = int(sys.argv[2]) if len(sys.argv) > 2 else reference.config["max_position_embeddings"]
     ids = np.random.default_rng(0).integers(0, reference.config["vocab_size"], length).tolist()
     ours, theirs = reference.forward(ids), transformers_points(model_dir, ids)

@@ -7,20 +7,24 @@
 #include <cstdint>
 #include <initializer_list>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "zipflens/model/model_family.h"
 #include "zipflens/model/tensor_store.h"
 
 namespace zipflens {
 namespace {
 
-// Reads modules by their names in transformers' BertModel.
-class BertReader {
+// Reads modules by their names in transformers' models.
+class WeightReader {
  public:
-  BertReader(const std::filesystem::path& model_dir, const ModelConfig& config)
+  WeightReader(const std::filesystem::path& model_dir, const ModelConfig& config)
       : store_(model_dir),
-        prefix_(store_.Contains("bert.embeddings.word_embeddings.weight") ? "bert." : ""),
-        expected_rows_(static_cast<std::size_t>(std::min(config.max_position_embeddings, 512))) {}
+        prefix_(NamesOf(config.family).tensor_prefix),
+        expected_rows_(static_cast<std::size_t>(std::min(config.max_position_embeddings, 512))) {
+    if (!store_.Contains(prefix_ + "embeddings.word_embeddings.weight")) prefix_.clear();
+  }
 
   AlignedBuffer<float> Embedding(const std::string& module, int rows, int cols) const {
     return Read({module + ".weight"}, {Size(rows), Size(cols)});
@@ -81,20 +85,23 @@ class BertReader {
   AlignedBuffer<float> unpacked_;  // one product's weights on their way to being packed
 };
 
-LayerWeights ReadLayer(BertReader& reader, const ModelConfig& config, int layer_idx) {
-  const std::string layer = fmt::format("encoder.layer.{}.", layer_idx);
+LayerWeights ReadLayer(WeightReader& reader, const ModelConfig& config, int layer_idx) {
+  const FamilyNames& names = NamesOf(config.family);
+  const auto module = [&](std::string_view name) {
+    return LayerPrefix(names, layer_idx).append(name);
+  };
   const int hidden = config.hidden_size;
   const int intermediate = config.intermediate_size;
   const auto query_scale = static_cast<float>(1.0 / std::sqrt(config.head_size()));
   return {
-      .query_key = reader.Linear({layer + "attention.self.query", layer + "attention.self.key"},
-                                 hidden, hidden, query_scale),
-      .value = reader.Linear({layer + "attention.self.value"}, hidden, hidden),
-      .attention_output = reader.Linear({layer + "attention.output.dense"}, hidden, hidden),
-      .attention_norm = reader.Norm(layer + "attention.output.LayerNorm", hidden),
-      .intermediate = reader.Linear({layer + "intermediate.dense"}, intermediate, hidden),
-      .output = reader.Linear({layer + "output.dense"}, hidden, intermediate),
-      .output_norm = reader.Norm(layer + "output.LayerNorm", hidden),
+      .query_key = reader.Linear({module(names.layer.query), module(names.layer.key)}, hidden,
+                                 hidden, query_scale),
+      .value = reader.Linear({module(names.layer.value)}, hidden, hidden),
+      .attention_output = reader.Linear({module(names.layer.attention_output)}, hidden, hidden),
+      .attention_norm = reader.Norm(module(names.layer.attention_norm), hidden),
+      .intermediate = reader.Linear({module(names.layer.intermediate)}, intermediate, hidden),
+      .output = reader.Linear({module(names.layer.output)}, hidden, intermediate),
+      .output_norm = reader.Norm(module(names.layer.output_norm), hidden),
   };
 }
 
@@ -104,15 +111,20 @@ BertWeights LoadBertWeights(const std::filesystem::path& model_dir) {
   BertWeights weights;
   weights.config = LoadModelConfig(model_dir / "config.json");
   const ModelConfig& config = weights.config;
-  BertReader reader(model_dir, config);
-  const int hidden = config.hidden_size;
+  WeightReader reader(model_dir, config);
+  const int width = config.embedding_width();
   weights.word_embeddings =
-      reader.Embedding("embeddings.word_embeddings", config.vocab_size, hidden);
+      reader.Embedding("embeddings.word_embeddings", config.vocab_size, width);
   weights.position_embeddings =
-      reader.Embedding("embeddings.position_embeddings", config.max_position_embeddings, hidden);
-  weights.type_embeddings =
-      reader.Embedding("embeddings.token_type_embeddings", config.type_vocab_size, hidden);
-  weights.embedding_norm = reader.Norm("embeddings.LayerNorm", hidden);
+      reader.Embedding("embeddings.position_embeddings", config.max_position_embeddings, width);
+  if (config.type_vocab_size > 0) {
+    weights.type_embeddings =
+        reader.Embedding("embeddings.token_type_embeddings", config.type_vocab_size, width);
+  }
+  weights.embedding_norm = reader.Norm("embeddings.LayerNorm", width);
+  if (width != config.hidden_size) {
+    weights.embedding_projection = reader.Linear({"embeddings_project"}, config.hidden_size, width);
+  }
   for (int layer_idx = 0; layer_idx < config.num_hidden_layers; ++layer_idx) {
     weights.layers.push_back(ReadLayer(reader, config, layer_idx));
   }

@@ -1,7 +1,8 @@
-// The weights of a BERT encoder, in the layout that the forward pass multiplies by.
+// The weights of a BERT-family encoder, in the layout that the forward pass multiplies by.
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "zipflens/base/aligned_buffer.h"
@@ -16,7 +17,8 @@ struct NormWeights {
   AlignedBuffer<float> bias;
 };
 
-/// One layer. The comments name the modules of transformers' BertLayer.
+/// One layer. The comments name the modules of transformers' BertLayer; model_family.h has those of
+/// other families.
 struct LayerWeights {
   PackedLinear query_key;  // attention.self.query / sqrt(d) over attention.self.key, [2 E, E]
   PackedLinear value;      // attention.self.value, [E, E]
@@ -31,10 +33,11 @@ struct LayerWeights {
 /// here, once, so that a product of query and key is the score z.
 struct BertWeights {
   ModelConfig config;
-  AlignedBuffer<float> word_embeddings;      // [V, E]
-  AlignedBuffer<float> position_embeddings;  // [max_position_embeddings, E]
-  AlignedBuffer<float> type_embeddings;      // [type_vocab_size, E]
-  NormWeights embedding_norm;
+  AlignedBuffer<float> word_embeddings;      // [V, embedding width]
+  AlignedBuffer<float> position_embeddings;  // [max_position_embeddings, embedding width]
+  AlignedBuffer<float> type_embeddings;      // [type_vocab_size, embedding width]; may be empty
+  NormWeights embedding_norm;                // [embedding width]
+  std::optional<PackedLinear> embedding_projection;  // [E, embedding width], where they differ
   std::vector<LayerWeights> layers;
 };
 

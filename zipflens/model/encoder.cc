@@ -26,6 +26,7 @@ class Workspace {
  public:
   Workspace(const ModelConfig& config, std::size_t max_length_in)
       : max_length(max_length_in),
+        embedded(max_length * Size(config.embedding_width())),
         hidden(max_length * Size(config.hidden_size)),
         query_key(max_length * 2 * Size(config.hidden_size)),
         value(max_length * Size(config.hidden_size)),
@@ -37,6 +38,7 @@ class Workspace {
 
   std::size_t max_length;
   MatmulContext matmul;
+  AlignedBuffer<float> embedded;      // [S, embedding width], if it is projected to E
   AlignedBuffer<float> hidden;        // [S, E], a layer's input, then its output
   AlignedBuffer<float> query_key;     // [S, 2 E]
   AlignedBuffer<float> value;         // [S, E]
@@ -68,16 +70,26 @@ class ForwardPass {
         num_heads_(static_cast<std::size_t>(weights.config.num_attention_heads)),
         intermediate_size_(static_cast<std::size_t>(weights.config.intermediate_size)) {}
 
-  // hidden = LayerNorm(word + type 0 + position).
+  // hidden = LayerNorm(word + type 0 + position), then projected if the family does that.
   void Embed(std::span<const std::int32_t> token_ids) {
-    const float* type = weights_.type_embeddings.data();
+    const auto width = static_cast<std::size_t>(weights_.config.embedding_width());
+    const bool is_projected = weights_.embedding_projection.has_value();
+    const MatrixView<float> sums(is_projected ? buffers_.embedded.data() : buffers_.hidden.data(),
+                                 length_, width);
     for (std::size_t i = 0; i < length_; ++i) {
-      const float* word = weights_.word_embeddings.data() + Row(token_ids[i]);
-      const float* position = weights_.position_embeddings.data() + i * hidden_size_;
-      float* sum = Hidden().Row(i);
-      for (std::size_t k = 0; k < hidden_size_; ++k) sum[k] = word[k] + type[k] + position[k];
+      const float* word =
+          weights_.word_embeddings.data() + static_cast<std::size_t>(token_ids[i]) * width;
+      const float* position = weights_.position_embeddings.data() + i * width;
+      float* sum = sums.Row(i);
+      if (weights_.type_embeddings.size() == 0) {
+        for (std::size_t k = 0; k < width; ++k) sum[k] = word[k] + position[k];
+      } else {
+        const float* type = weights_.type_embeddings.data();
+        for (std::size_t k = 0; k < width; ++k) sum[k] = word[k] + type[k] + position[k];
+      }
     }
-    Normalize(Hidden(), weights_.embedding_norm);
+    Normalize(sums, weights_.embedding_norm);
+    if (is_projected) buffers_.matmul.LinearInto(*weights_.embedding_projection, sums, Hidden());
   }
 
   void RunLayer(int layer_idx, const LayerPlan& plan) {
@@ -172,9 +184,6 @@ class ForwardPass {
                          weights_.config.layer_norm_eps);
   }
 
-  std::size_t Row(std::int32_t token_id) const {
-    return static_cast<std::size_t>(token_id) * hidden_size_;
-  }
   MatrixView<float> Hidden() { return {buffers_.hidden.data(), length_, hidden_size_}; }
   MatrixView<float> Context() { return {buffers_.context.data(), length_, hidden_size_}; }
 

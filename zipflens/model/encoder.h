@@ -1,4 +1,5 @@
-// Encoder: a BERT encoder in evaluation mode, float32, that computes what its probe listens to.
+// Encoder: a BERT-family encoder in evaluation mode, float32, that computes what its probe listens
+// to.
 #pragma once
 
 #include <cstdint>
@@ -38,9 +39,10 @@ class Encoder {
   std::shared_ptr<const ForwardPlan> MakePlan(const Probe& probe) const;
   std::shared_ptr<Workspace> MakeWorkspace(int max_sequence_length) const;
 
-  /// One forward pass over one sequence: token ids [S], token types all 0, positions 0..S-1, every
-  /// token attended to. Calls `probe` for every point of `plan`. Single-threaded. S must not pass
-  /// max_position_embeddings and ids must lie in the vocabulary (checked: InputError).
+  /// One forward pass over one sequence: token ids [S], token types (if any) all 0, positions
+  /// 0..S-1, every token attended to. Calls `probe` for every point of `plan`. Single-threaded. S
+  /// must not pass max_position_embeddings and ids must lie in the vocabulary (checked:
+  /// InputError).
   void Forward(std::span<const std::int32_t> token_ids, const ForwardPlan& plan,
                Workspace& workspace, Probe& probe) const;
 

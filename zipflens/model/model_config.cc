@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -98,26 +99,46 @@ class ConfigReader {
   json root_;
 };
 
-Activation ReadActivation(const ConfigReader& reader) {
-  const json value = reader.Field("hidden_act");
+Activation ReadActivation(const ConfigReader& reader, const std::string& field) {
+  const json value = reader.Field(field);
   if (value.is_null()) return Activation::kGelu;
   std::string known;
   for (const ActivationName& candidate : kActivationNames) {
     if (value == candidate.name) return candidate.activation;
     known += fmt::format("{}\"{}\"", known.empty() ? "" : ", ", candidate.name);
   }
-  reader.Refuse("hidden_act", value.dump(), "one of " + known);
+  reader.Refuse(field, value.dump(), "one of " + known);
 }
 
-// Configs of before transformers 2.2 have no model_type; their architectures then tell.
-void RequireBert(const ConfigReader& reader) {
-  reader.RequireIfPresent("model_type", "bert");
-  if (!reader.Field("model_type").is_null()) return;
-  for (const json& architecture : reader.Field("architectures")) {
-    if (architecture.is_string() && !architecture.get<std::string>().starts_with("Bert")) {
-      reader.Refuse("architectures", architecture.dump(), "a BERT architecture (\"Bert...\")");
-    }
+std::string_view ActivationText(Activation activation) {
+  return std::ranges::find(kActivationNames, activation, &ActivationName::activation)->name;
+}
+
+// The family that model_type names. Configs of before transformers 2.2 have none; their
+// architectures then tell.
+ModelFamily ReadFamily(const ConfigReader& reader) {
+  const json model_type = reader.Field("model_type");
+  std::string known;
+  for (const FamilyNames& names : AllFamilies()) {
+    if (model_type == names.model_type) return names.family;
+    known += fmt::format("{}\"{}\"", known.empty() ? "" : ", ", names.model_type);
   }
+  if (!model_type.is_null()) reader.Refuse("model_type", model_type.dump(), "one of " + known);
+
+  ModelFamily family = ModelFamily::kBert;
+  for (const json& architecture : reader.Field("architectures")) {
+    if (!architecture.is_string()) continue;
+    const auto name = architecture.get<std::string>();
+    const auto found = std::ranges::find_if(AllFamilies(), [&](const FamilyNames& names) {
+      return name.starts_with(names.architecture_prefix);
+    });
+    if (found == AllFamilies().end()) {
+      reader.Refuse("architectures", architecture.dump(),
+                    "an architecture of model_type " + known + " (\"BertModel\", ...)");
+    }
+    family = found->family;
+  }
+  return family;
 }
 
 }  // namespace
@@ -133,56 +154,70 @@ ModelShape ModelConfig::shape() const {
 }
 
 ModelConfig LoadModelConfig(const std::filesystem::path& config_json) {
+  constexpr int kElectraEmbeddingSize = 128;  // ElectraConfig's default
   const ConfigReader reader(config_json);
-  RequireBert(reader);
+  ModelConfig config;
+  config.family = ReadFamily(reader);
   reader.RequireIfPresent("position_embedding_type", "absolute");
   reader.RequireIfPresent("is_decoder", false);
   reader.RequireIfPresent("add_cross_attention", false);
 
-  ModelConfig config;
-  config.vocab_size = reader.RequiredCount("vocab_size");
-  config.num_hidden_layers = reader.RequiredCount("num_hidden_layers");
-  config.num_attention_heads = reader.RequiredCount("num_attention_heads");
-  config.hidden_size = reader.RequiredCount("hidden_size");
-  config.intermediate_size = reader.RequiredCount("intermediate_size");
-  config.max_position_embeddings = reader.RequiredCount("max_position_embeddings");
-  config.type_vocab_size = reader.Count("type_vocab_size", config.type_vocab_size);
-  config.layer_norm_eps = reader.PositiveNumber("layer_norm_eps", config.layer_norm_eps);
+  const ConfigFieldNames& fields = NamesOf(config.family).config;
+  const auto required = [&](std::string_view field) {
+    return reader.RequiredCount(std::string(field));
+  };
+  config.vocab_size = required("vocab_size");
+  config.num_hidden_layers = required(fields.num_hidden_layers);
+  config.num_attention_heads = required(fields.num_attention_heads);
+  config.hidden_size = required(fields.hidden_size);
+  config.intermediate_size = required(fields.intermediate_size);
+  config.max_position_embeddings = required("max_position_embeddings");
+  if (config.family == ModelFamily::kElectra) {
+    config.embedding_size = reader.Count("embedding_size", kElectraEmbeddingSize);
+  }
+  if (config.family == ModelFamily::kDistilBert) {
+    config.type_vocab_size = 0;  // and the LayerNorms' epsilon is not the config's to choose
+  } else {
+    config.type_vocab_size = reader.Count("type_vocab_size", config.type_vocab_size);
+    config.layer_norm_eps = reader.PositiveNumber("layer_norm_eps", config.layer_norm_eps);
+  }
   config.initializer_range = reader.PositiveNumber("initializer_range", config.initializer_range);
-  config.hidden_act = ReadActivation(reader);
+  config.hidden_act = ReadActivation(reader, std::string(fields.hidden_act));
   if (config.hidden_size % config.num_attention_heads != 0) {
-    reader.Refuse("num_attention_heads", std::to_string(config.num_attention_heads),
-                  fmt::format("a divisor of hidden_size {}", config.hidden_size));
+    reader.Refuse(std::string(fields.num_attention_heads),
+                  std::to_string(config.num_attention_heads),
+                  fmt::format("a divisor of {} {}", fields.hidden_size, config.hidden_size));
   }
   return config;
 }
 
 std::string ModelConfigJson(const ModelConfig& config) {
-  std::string_view hidden_act;
-  for (const ActivationName& candidate : kActivationNames) {
-    if (hidden_act.empty() && candidate.activation == config.hidden_act) {
-      hidden_act = candidate.name;
-    }
-  }
-  const json root = {
-      {"architectures", {"BertModel"}},
-      {"attention_probs_dropout_prob", 0.1},
-      {"hidden_act", hidden_act},
-      {"hidden_dropout_prob", 0.1},
-      {"hidden_size", config.hidden_size},
+  const FamilyNames& names = NamesOf(config.family);
+  const ConfigFieldNames& fields = names.config;
+  json root = {
+      {"architectures", {fmt::format("{}Model", names.architecture_prefix)}},
+      {fields.hidden_act, ActivationText(config.hidden_act)},
+      {fields.hidden_size, config.hidden_size},
       {"initializer_range", config.initializer_range},
-      {"intermediate_size", config.intermediate_size},
-      {"layer_norm_eps", config.layer_norm_eps},
+      {fields.intermediate_size, config.intermediate_size},
       {"max_position_embeddings", config.max_position_embeddings},
-      {"model_type", "bert"},
-      {"num_attention_heads", config.num_attention_heads},
-      {"num_hidden_layers", config.num_hidden_layers},
+      {"model_type", names.model_type},
+      {fields.num_attention_heads, config.num_attention_heads},
+      {fields.num_hidden_layers, config.num_hidden_layers},
       {"pad_token_id", 0},
-      {"position_embedding_type", "absolute"},
-      {"type_vocab_size", config.type_vocab_size},
-      {"use_cache", true},
       {"vocab_size", config.vocab_size},
   };
+  if (config.family == ModelFamily::kDistilBert) {
+    root.update({{"attention_dropout", 0.1}, {"dropout", 0.1}, {"sinusoidal_pos_embds", false}});
+  } else {
+    root.update({{"attention_probs_dropout_prob", 0.1},
+                 {"hidden_dropout_prob", 0.1},
+                 {"layer_norm_eps", config.layer_norm_eps},
+                 {"position_embedding_type", "absolute"},
+                 {"type_vocab_size", config.type_vocab_size},
+                 {"use_cache", true}});
+  }
+  if (config.family == ModelFamily::kElectra) root["embedding_size"] = config.embedding_width();
   return root.dump(2) + "\n";
 }
 

@@ -1,9 +1,10 @@
-// ModelConfig: what a BERT config.json says about the encoder.
+// ModelConfig: what a config.json says about the encoder.
 #pragma once
 
 #include <filesystem>
 #include <string>
 
+#include "zipflens/model/model_family.h"
 #include "zipflens/model/probe.h"
 
 namespace zipflens {
@@ -15,27 +16,33 @@ enum class Activation {
   kRelu,      // "relu"
 };
 
-/// The fields of config.json that decide the forward pass (transformers, BertConfig).
+/// The fields of config.json that decide the forward pass, by their names in transformers'
+/// BertConfig.
 struct ModelConfig {
+  ModelFamily family = ModelFamily::kBert;
   int vocab_size = 0;
   int num_hidden_layers = 0;
   int num_attention_heads = 0;
   int hidden_size = 0;
+  int embedding_size =
+      0;  // of the embeddings; ELECTRA projects them to hidden_size; 0: hidden_size
   int intermediate_size = 0;
   int max_position_embeddings = 0;
-  int type_vocab_size = 2;
+  int type_vocab_size = 2;  // 0: no token types (DistilBERT)
   double layer_norm_eps = 1e-12;
   double initializer_range = 0.02;
   Activation hidden_act = Activation::kGelu;
 
   int head_size() const { return hidden_size / num_attention_heads; }
+  /// embedding_size, or hidden_size where the config leaves it.
+  int embedding_width() const { return embedding_size > 0 ? embedding_size : hidden_size; }
   ModelShape shape() const;
 };
 
 /// Reads and validates config.json. Throws InputError naming the file and the field: malformed
-/// JSON, a missing or senseless field, heads that do not divide the hidden size, a model_type other
-/// than "bert", position_embedding_type other than "absolute", cross attention, a decoder, an
-/// unknown hidden_act.
+/// JSON, a missing or senseless field, heads that do not divide the hidden size, a model_type of no
+/// family in model_family.h, position_embedding_type other than "absolute", cross attention, a
+/// decoder, an unknown activation.
 ModelConfig LoadModelConfig(const std::filesystem::path& config_json);
 
 /// The config.json that LoadModelConfig reads back, as transformers writes it (sorted keys,

@@ -26,10 +26,14 @@ struct KnownModel {
   std::string_view name;
   std::string_view alias;  // another published name of the same shape; may be empty
   int num_layers, hidden_size, num_heads, vocab_size;
+  ModelFamily family = ModelFamily::kBert;
+  int embedding_size = 0;  // 0: the hidden size
 };
 
 constexpr int kUncased = 30522;
 constexpr int kCased = 28996;
+constexpr auto kDistilBert = ModelFamily::kDistilBert;
+constexpr auto kElectra = ModelFamily::kElectra;
 constexpr std::array kKnownModels = {
     KnownModel{"bert-tiny", "bert_uncased_L-2_H-128_A-2", 2, 128, 2, kUncased},
     KnownModel{"bert-mini", "bert_uncased_L-4_H-256_A-4", 4, 256, 4, kUncased},
@@ -41,6 +45,11 @@ constexpr std::array kKnownModels = {
     KnownModel{"bert-large-cased", "", 24, 1024, 16, kCased},
     KnownModel{"MiniLM-L6-H384-uncased", "all-MiniLM-L6-v2", 6, 384, 12, kUncased},
     KnownModel{"MiniLM-L12-H384-uncased", "all-MiniLM-L12-v2", 12, 384, 12, kUncased},
+    KnownModel{"distilbert-base-uncased", "", 6, 768, 12, kUncased, kDistilBert},
+    KnownModel{"distilbert-base-cased", "", 6, 768, 12, kCased, kDistilBert},
+    KnownModel{"electra-small-discriminator", "", 12, 256, 4, kUncased, kElectra, 128},
+    KnownModel{"electra-base-discriminator", "", 12, 768, 12, kUncased, kElectra, 768},
+    KnownModel{"electra-large-discriminator", "", 24, 1024, 16, kUncased, kElectra, 1024},
 };
 
 bool EqualIgnoringCase(std::string_view a, std::string_view b) {
@@ -73,32 +82,43 @@ void AppendLinear(std::vector<RandomTensor>& tensors, const std::string& module,
   tensors.push_back({module + ".bias", {out}, Fill::kZero});
 }
 
-// The tensors of transformers' BertModel, in the file's order: by name.
-std::vector<RandomTensor> BertTensors(const ModelConfig& config) {
+void AppendEmbeddings(std::vector<RandomTensor>& tensors, const ModelConfig& config) {
+  const auto width = static_cast<std::size_t>(config.embedding_width());
+  const auto hidden = static_cast<std::size_t>(config.hidden_size);
+  const auto append = [&](const char* kind, int rows, Fill fill) {
+    tensors.push_back({fmt::format("embeddings.{}_embeddings.weight", kind),
+                       {static_cast<std::size_t>(rows), width},
+                       fill});
+  };
+  append("word", config.vocab_size, Fill::kNormalButFirstRow);
+  append("position", config.max_position_embeddings, Fill::kNormal);
+  if (config.type_vocab_size > 0) append("token_type", config.type_vocab_size, Fill::kNormal);
+  AppendNorm(tensors, "embeddings.LayerNorm", width);
+  if (width != hidden) AppendLinear(tensors, "embeddings_project", hidden, width);
+}
+
+// The tensors of transformers' BertModel, DistilBertModel or ElectraModel, in the file's order: by
+// name.
+std::vector<RandomTensor> ModelTensors(const ModelConfig& config) {
   const auto E = static_cast<std::size_t>(config.hidden_size);
   const auto I = static_cast<std::size_t>(config.intermediate_size);
-  const auto rows = [](int count) { return static_cast<std::size_t>(count); };
-  std::vector<RandomTensor> tensors = {
-      {"embeddings.word_embeddings.weight", {rows(config.vocab_size), E}, Fill::kNormalButFirstRow},
-      {"embeddings.position_embeddings.weight",
-       {rows(config.max_position_embeddings), E},
-       Fill::kNormal},
-      {"embeddings.token_type_embeddings.weight",
-       {rows(config.type_vocab_size), E},
-       Fill::kNormal}};
-  AppendNorm(tensors, "embeddings.LayerNorm", E);
+  const FamilyNames& names = NamesOf(config.family);
+  std::vector<RandomTensor> tensors;
+  AppendEmbeddings(tensors, config);
   for (int layer_idx = 0; layer_idx < config.num_hidden_layers; ++layer_idx) {
-    const std::string layer = fmt::format("encoder.layer.{}.", layer_idx);
-    for (const char* part : {"query", "key", "value"}) {
-      AppendLinear(tensors, layer + "attention.self." + part, E, E);
-    }
-    AppendLinear(tensors, layer + "attention.output.dense", E, E);
-    AppendNorm(tensors, layer + "attention.output.LayerNorm", E);
-    AppendLinear(tensors, layer + "intermediate.dense", I, E);
-    AppendLinear(tensors, layer + "output.dense", E, I);
-    AppendNorm(tensors, layer + "output.LayerNorm", E);
+    const auto module = [&](std::string_view name) {
+      return LayerPrefix(names, layer_idx).append(name);
+    };
+    AppendLinear(tensors, module(names.layer.query), E, E);
+    AppendLinear(tensors, module(names.layer.key), E, E);
+    AppendLinear(tensors, module(names.layer.value), E, E);
+    AppendLinear(tensors, module(names.layer.attention_output), E, E);
+    AppendNorm(tensors, module(names.layer.attention_norm), E);
+    AppendLinear(tensors, module(names.layer.intermediate), I, E);
+    AppendLinear(tensors, module(names.layer.output), E, I);
+    AppendNorm(tensors, module(names.layer.output_norm), E);
   }
-  AppendLinear(tensors, "pooler.dense", E, E);
+  if (config.family == ModelFamily::kBert) AppendLinear(tensors, "pooler.dense", E, E);
   std::ranges::sort(tensors, {}, &RandomTensor::name);
   return tensors;
 }
@@ -217,11 +237,14 @@ ModelConfig KnownModelConfig(const std::string& name) {
     const bool is_alias = !model.alias.empty() && EqualIgnoringCase(without_owner, model.alias);
     if (!is_alias && !EqualIgnoringCase(without_owner, model.name)) continue;
     ModelConfig config;
+    config.family = model.family;
     config.vocab_size = model.vocab_size;
     config.num_hidden_layers = model.num_layers;
     config.num_attention_heads = model.num_heads;
     config.hidden_size = model.hidden_size;
+    config.embedding_size = model.embedding_size;
     config.intermediate_size = 4 * model.hidden_size;
+    if (model.family == ModelFamily::kDistilBert) config.type_vocab_size = 0;
     config.max_position_embeddings = 512;
     return config;
   }
@@ -235,7 +258,7 @@ ModelConfig KnownModelConfig(const std::string& name) {
 void WriteRandomModel(const ModelConfig& config, std::uint64_t seed,
                       const std::filesystem::path& model_dir) {
   WriteFileOrThrow(model_dir / "config.json", ModelConfigJson(config));
-  const std::vector<RandomTensor> tensors = BertTensors(config);
+  const std::vector<RandomTensor> tensors = ModelTensors(config);
   OutputStream out(model_dir / "model.safetensors");
   const std::string header = SafetensorsHeader(tensors);
   out.Write(std::as_bytes(std::span(header)));

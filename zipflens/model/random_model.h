@@ -10,7 +10,7 @@
 
 namespace zipflens {
 
-/// The names KnownModelConfig knows: bert-tiny, -mini, -small, -medium, bert-base-uncased, ...
+/// The names KnownModelConfig knows: bert-tiny, ..., distilbert-base-uncased, electra-...
 std::vector<std::string> KnownModelNames();
 
 /// The config of a published model by name, "bert-large-uncased" or
@@ -18,7 +18,7 @@ std::vector<std::string> KnownModelNames();
 ModelConfig KnownModelConfig(const std::string& name);
 
 /// Writes config.json and model.safetensors (float32) into the existing folder `model_dir`. Weights
-/// are those of transformers' BertPreTrainedModel._init_weights: normal with
+/// are those of transformers' PreTrainedModel._init_weights: normal with
 /// config.initializer_range, the padding embedding row zero, biases zero, LayerNorm weight one and
 /// bias zero. The same seed gives the same bytes on every machine. Throws OutputError.
 void WriteRandomModel(const ModelConfig& config, std::uint64_t seed,
