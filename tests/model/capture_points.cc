@@ -2,7 +2,8 @@
 // raw float32.
 //   capture_points MODEL_DIR IDS_FILE OUT_DIR [POINT...]
 // IDS_FILE holds token ids apart by white space. OUT_DIR gets a file a point, named after it
-// ("layer.0.attention.output"); scores of several heads follow one another. Without POINTs: all.
+// ("layer.0.attention.output"); what is fired head by head follows one another. Without POINTs:
+// all.
 
 #include <algorithm>
 #include <cstdio>
@@ -29,8 +30,9 @@ class FileProbe final : public Probe {
   std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override {
     std::vector<ProbePoint> points;
     for (int layer = 0; layer < shape.num_layers; ++layer) {
-      for (const PointKind kind : {PointKind::kAttentionScores, PointKind::kMeanAttentionScores,
-                                   PointKind::kAttentionOutput, PointKind::kLayerOutput}) {
+      for (const PointKind kind : {PointKind::kScoreBiasParts, PointKind::kAttentionScores,
+                                   PointKind::kMeanAttentionScores, PointKind::kAttentionOutput,
+                                   PointKind::kLayerOutput}) {
         if (names_.empty() || names_.contains(PointName({layer, kind}))) {
           points.push_back({layer, kind});
         }

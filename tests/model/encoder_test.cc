@@ -103,13 +103,20 @@ TEST_F(EncoderTest, Load_ReadsTheShape) {
 
 TEST_F(EncoderTest, Forward_FiresLayerByLayerInOrder) {
   // Asked for in another order, and once twice.
-  const RecordingProbe probe =
-      Run(encoder_,
-          {kAttentionOutput2, kLayerOutput0, kAttentionOutput0, kMeanScores0, kScores0, kScores0},
-          /*length=*/5);
+  const RecordingProbe probe = Run(encoder_,
+                                   {kAttentionOutput2,
+                                    kLayerOutput0,
+                                    kAttentionOutput0,
+                                    kMeanScores0,
+                                    kScores0,
+                                    kScores0,
+                                    {0, PointKind::kScoreBiasParts}},
+                                   /*length=*/5);
   EXPECT_THAT(
       probe.heard,
-      ElementsAre("layer.0.attention.scores/0 [5, 5]", "layer.0.attention.scores/1 [5, 5]",
+      ElementsAre("layer.0.attention.score_bias_parts/0 [3, 5]",
+                  "layer.0.attention.score_bias_parts/1 [3, 5]",
+                  "layer.0.attention.scores/0 [5, 5]", "layer.0.attention.scores/1 [5, 5]",
                   "layer.0.attention.mean_scores/-1 [5, 5]", "layer.0.attention.output/-1 [5, 12]",
                   "layer.0.output/-1 [5, 12]", "layer.2.attention.output/-1 [5, 12]"));
 }

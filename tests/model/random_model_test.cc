@@ -16,8 +16,8 @@
 
 #include "zipflens/base/error.h"
 #include "zipflens/base/mapped_file.h"
+#include "zipflens/base/random_numbers.h"
 #include "zipflens/base/sha256.h"
-#include "zipflens/model/random_numbers.h"
 
 namespace zipflens {
 namespace {

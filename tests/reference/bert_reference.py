@@ -97,14 +97,28 @@ class BertReference:
         )
         return self.norm("embeddings.LayerNorm", words[ids] + positions[: len(ids)] + types[0])
 
+    def bias_parts(self, module, hidden):
+        """(x W_Q) . b_K by query, b_Q . (x W_K) by key and b_Q . b_K, each over sqrt(d): [H, 3, S]."""
+        num_heads = self.num_heads
+        size, width = hidden.shape
+        query, key = (self.tensors[f"{module}{part}.weight"].T for part in self.QUERY_KEY_VALUE[:2])
+        query_bias, key_bias = (self.tensors[f"{module}{part}.bias"] for part in self.QUERY_KEY_VALUE[:2])
+        by_head = lambda values: values.reshape(*values.shape[:-1], num_heads, -1).sum(axis=-1)  # noqa: E731
+        query_only = by_head((hidden @ query) * key_bias)
+        key_only = by_head(query_bias * (hidden @ key))
+        constant = np.broadcast_to(by_head(query_bias * key_bias), (size, num_heads))
+        return np.stack([query_only, key_only, constant]).transpose(2, 0, 1) / math.sqrt(width // num_heads)
+
     def forward(self, ids):
-        """One sequence. A dict of lists over layers: z [H, S, S], Z [S, S], o [S, E], n [S], output [S, E]."""
+        """One sequence. A dict of lists over layers: bias_parts [H, 3, S], z [H, S, S], Z [S, S], o [S, E], n [S],
+        output [S, E]."""
         num_heads = self.num_heads
         hidden = self.embed(np.asarray(ids))
         size, width = hidden.shape
-        points = {"z": [], "Z": [], "o": [], "n": [], "output": []}
+        points = {"bias_parts": [], "z": [], "Z": [], "o": [], "n": [], "output": []}
         for layer in range(self.num_layers):
             module = f"{self.LAYER}{layer}."
+            points["bias_parts"].append(self.bias_parts(module, hidden))
             q, k, v = (
                 self.linear(module + part, hidden)
                 .reshape(size, num_heads, width // num_heads)

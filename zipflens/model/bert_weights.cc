@@ -35,6 +35,17 @@ class WeightReader {
             .bias = Read({module + ".bias", module + ".beta"}, {Size(size)})};
   }
 
+  // The biases of query (scaled as its product is) and key, one behind the other.
+  AlignedBuffer<float> QueryKeyBias(const std::string& query_module, const std::string& key_module,
+                                    int size, float scale) const {
+    AlignedBuffer<float> bias(2 * Size(size));
+    const std::span<float> query = bias.span().first(Size(size));
+    Find({query_module + ".bias"}, {Size(size)}).ReadInto(query);
+    Find({key_module + ".bias"}, {Size(size)}).ReadInto(bias.span().last(Size(size)));
+    for (float& value : query) value *= scale;
+    return bias;
+  }
+
   // nn.Linear modules of the same shape, one over the other; the first one scaled.
   PackedLinear Linear(std::initializer_list<std::string> modules, int out_size, int in_size,
                       float scale_of_first = 1.0f) {
@@ -96,6 +107,8 @@ LayerWeights ReadLayer(WeightReader& reader, const ModelConfig& config, int laye
   return {
       .query_key = reader.Linear({module(names.layer.query), module(names.layer.key)}, hidden,
                                  hidden, query_scale),
+      .query_key_bias = reader.QueryKeyBias(module(names.layer.query), module(names.layer.key),
+                                            hidden, query_scale),
       .value = reader.Linear({module(names.layer.value)}, hidden, hidden),
       .attention_output = reader.Linear({module(names.layer.attention_output)}, hidden, hidden),
       .attention_norm = reader.Norm(module(names.layer.attention_norm), hidden),

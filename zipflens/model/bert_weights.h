@@ -21,12 +21,13 @@ struct NormWeights {
 /// other families.
 struct LayerWeights {
   PackedLinear query_key;  // attention.self.query / sqrt(d) over attention.self.key, [2 E, E]
-  PackedLinear value;      // attention.self.value, [E, E]
-  PackedLinear attention_output;  // attention.output.dense, [E, E]
-  NormWeights attention_norm;     // attention.output.LayerNorm
-  PackedLinear intermediate;      // intermediate.dense, [I, E]
-  PackedLinear output;            // output.dense, [E, I]
-  NormWeights output_norm;        // output.LayerNorm
+  AlignedBuffer<float> query_key_bias;  // of query_key, [2 E]
+  PackedLinear value;                   // attention.self.value, [E, E]
+  PackedLinear attention_output;        // attention.output.dense, [E, E]
+  NormWeights attention_norm;           // attention.output.LayerNorm
+  PackedLinear intermediate;            // intermediate.dense, [I, E]
+  PackedLinear output;                  // output.dense, [E, I]
+  NormWeights output_norm;              // output.LayerNorm
 };
 
 /// The embeddings and all layers; the pooler and any head are left in the file. The query is scaled

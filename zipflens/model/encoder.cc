@@ -32,6 +32,7 @@ class Workspace {
         value(max_length * Size(config.hidden_size)),
         scores(max_length * max_length),
         mean_scores(max_length * max_length),
+        bias_parts(3 * max_length),
         context(max_length * Size(config.hidden_size)),
         attention(max_length * Size(config.hidden_size)),
         intermediate(max_length * Size(config.intermediate_size)) {}
@@ -44,6 +45,7 @@ class Workspace {
   AlignedBuffer<float> value;         // [S, E]
   AlignedBuffer<float> scores;        // [queries of a block, S], one head's
   AlignedBuffer<float> mean_scores;   // [S, S]
+  AlignedBuffer<float> bias_parts;    // [3, S], one head's
   AlignedBuffer<float> context;       // [S, E]
   AlignedBuffer<float> attention;     // [S, E]
   AlignedBuffer<float> intermediate;  // [S, I]
@@ -126,6 +128,7 @@ class ForwardPass {
       buffers_.matmul.LinearInto(layer.value, Hidden(),
                                  {buffers_.value.data(), length_, hidden_size_});
     }
+    if (plan.fires_bias_parts) FireBiasParts(layer, layer_idx);
     const std::size_t block_size = plan.fires_scores ? length_ : std::min(length_, kQueryBlock);
     for (std::size_t first = 0; first < length_; first += block_size) {
       const std::size_t num_queries = std::min(block_size, length_ - first);
@@ -136,6 +139,34 @@ class ForwardPass {
     if (plan.fires_mean_scores) {
       probe_.OnValues({layer_idx, PointKind::kMeanAttentionScores}, /*head_idx=*/-1,
                       MatrixView<const float>(buffers_.mean_scores.data(), length_, length_));
+    }
+  }
+
+  // What the biases add to each head's scores; see PointKind::kScoreBiasParts.
+  void FireBiasParts(const LayerWeights& layer, int layer_idx) {
+    const std::size_t d = hidden_size_ / num_heads_;
+    const MatrixView<float> parts(buffers_.bias_parts.data(), 3, length_);
+    for (std::size_t head = 0; head < num_heads_; ++head) {
+      const float* query_bias = layer.query_key_bias.data() + head * d;
+      const float* key_bias = query_bias + hidden_size_;
+      double constant = 0;
+      for (std::size_t k = 0; k < d; ++k) {
+        constant += static_cast<double>(query_bias[k]) * key_bias[k];
+      }
+      for (std::size_t i = 0; i < length_; ++i) {
+        const float* query = buffers_.query_key.data() + i * 2 * hidden_size_ + head * d;
+        const float* key = query + hidden_size_;
+        double query_only = -constant;
+        double key_only = -constant;
+        for (std::size_t k = 0; k < d; ++k) {
+          query_only += static_cast<double>(query[k]) * key_bias[k];
+          key_only += static_cast<double>(query_bias[k]) * key[k];
+        }
+        parts(0, i) = static_cast<float>(query_only);
+        parts(1, i) = static_cast<float>(key_only);
+        parts(2, i) = static_cast<float>(constant);
+      }
+      probe_.OnValues({layer_idx, PointKind::kScoreBiasParts}, static_cast<int>(head), parts);
     }
   }
 

@@ -21,6 +21,7 @@ ForwardPlan::ForwardPlan(const ModelShape& shape, const std::vector<ProbePoint>&
   layers_.resize(static_cast<std::size_t>(num_layers));
   for (const ProbePoint& point : wanted) {
     LayerPlan& layer = layers_[static_cast<std::size_t>(point.layer)];
+    layer.fires_bias_parts |= point.kind == PointKind::kScoreBiasParts;
     layer.fires_scores |= point.kind == PointKind::kAttentionScores;
     layer.fires_mean_scores |= point.kind == PointKind::kMeanAttentionScores;
     layer.fires_attention_output |= point.kind == PointKind::kAttentionOutput;

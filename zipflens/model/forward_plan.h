@@ -12,6 +12,7 @@ enum class LayerEnd { kScores, kAttentionOutput, kLayerOutput };
 
 /// One layer's share of the plan.
 struct LayerPlan {
+  bool fires_bias_parts = false;
   bool fires_scores = false;
   bool fires_mean_scores = false;
   bool fires_attention_output = false;

@@ -7,6 +7,8 @@ namespace {
 
 const char* KindName(PointKind kind) {
   switch (kind) {
+    case PointKind::kScoreBiasParts:
+      return "attention.score_bias_parts";
     case PointKind::kAttentionScores:
       return "attention.scores";
     case PointKind::kMeanAttentionScores:

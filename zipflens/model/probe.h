@@ -13,6 +13,11 @@ namespace zipflens {
 /// What can be listened to in a layer. S: tokens of the sequence, E: hidden size, H: heads, d: head
 /// size.
 enum class PointKind {
+  /// What the biases b_Q and b_K of one head add to its scores, [3, S]; fired once a head. With
+  /// q = x W_Q + b_Q, k = x W_K + b_K and s = 1 / sqrt(d): row 0, by query, (q_i - b_Q) . b_K s;
+  /// row
+  /// 1, by key, b_Q . (k_j - b_K) s; row 2, in every column, b_Q . b_K s. All zero without biases.
+  kScoreBiasParts,
   /// z[h]: q_i . k_j / sqrt(d), before mask and softmax, [query, key] = [S, S]; fired once a head.
   kAttentionScores,
   /// Z: the mean of z over the heads, [query, key] = [S, S].
@@ -31,8 +36,8 @@ struct ProbePoint {
   auto operator<=>(const ProbePoint&) const = default;
 };
 
-/// "layer.6.attention.scores", "layer.6.attention.mean_scores", "layer.6.attention.output",
-/// "layer.6.output".
+/// "layer.6.attention.score_bias_parts", "layer.6.attention.scores",
+/// "layer.6.attention.mean_scores", "layer.6.attention.output", "layer.6.output".
 std::string PointName(const ProbePoint& point);
 
 /// The shape of a model, as far as a probe must know it.
@@ -54,10 +59,11 @@ class Probe {
   /// Asked once, before anything runs. What no probe wants is not computed.
   virtual std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const = 0;
 
-  /// The values at a wanted point. `head_idx` counts heads for kAttentionScores and is -1
-  /// elsewhere. The view is valid during the call only; values are float32, row-major, in the order
-  /// of the tokens. Points of a sequence arrive layer by layer; within a layer scores (heads in
-  /// order), then mean scores, attention output, layer output.
+  /// The values at a wanted point. `head_idx` counts heads for kScoreBiasParts and
+  /// kAttentionScores and is -1 elsewhere. The view is valid during the call only; values are
+  /// float32, row-major, in the order of the tokens. Points of a sequence arrive layer by layer;
+  /// within a layer score bias parts (heads in order), then scores (heads in order), mean scores,
+  /// attention output, layer output.
   virtual void OnValues(const ProbePoint& point, int head_idx, MatrixView<const float> values) = 0;
 };
 

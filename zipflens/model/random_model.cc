@@ -17,7 +17,7 @@
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/interrupt.h"
-#include "zipflens/model/random_numbers.h"
+#include "zipflens/base/random_numbers.h"
 
 namespace zipflens {
 namespace {

@@ -1,4 +1,4 @@
-#include "zipflens/model/random_numbers.h"
+#include "zipflens/base/random_numbers.h"
 
 #include <bit>
 #include <cmath>
