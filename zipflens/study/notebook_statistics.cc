@@ -18,10 +18,6 @@ Correlation MakeCorrelation(std::string measure, int layer, int sequence_idx,
           .head = -1,
           .sequence = sequence_idx,
           .estimate = moments.Correlation(),
-          .lower = kNone,
-          .upper = kNone,
-          .p = kNone,
-          .q = kNone,
           .n = moments.n,
           .method = "pearson"};
 }
@@ -75,8 +71,10 @@ std::vector<LayerProfile> NotebookStatistics::Averages() const {
   std::vector<LayerProfile> averages;
   for (std::size_t layer_idx = 0; layer_idx < layers_.size(); ++layer_idx) {
     const LayerState& state = states_[layer_idx];
-    averages.push_back(
-        {layers_[layer_idx], state.centre.Average(), state.mean.Average(), state.std.Average()});
+    averages.push_back({.layer = layers_[layer_idx],
+                        .centre = state.centre.Average(),
+                        .mean = state.mean.Average(),
+                        .std = state.std.Average()});
   }
   return averages;
 }

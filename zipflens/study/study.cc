@@ -17,6 +17,7 @@
 #include "zipflens/model/encoder.h"
 #include "zipflens/study/encode_stage.h"
 #include "zipflens/study/notebook_statistics.h"
+#include "zipflens/study/statistics_tables.h"
 #include "zipflens/study/study_files.h"
 #include "zipflens/study/study_inputs.h"
 #include "zipflens/study/study_layers.h"
@@ -125,7 +126,10 @@ class StudyRun {
       tables.AppendAverage(average, statistics.pair_counts());
     }
     tables.Close();
-    WriteCorrelations(folder_ / kCorrelationsTable, statistics.Correlations());
+    WriteCorrelations(folder_, statistics.Correlations());
+    WriteSlopes(folder_, {});
+    WriteSplit(folder_, {});
+    WriteTypes(folder_, {}, {});
     merged_sequences_ = statistics.merged_sequences();
     empty_bins_ = statistics.empty_bins();
     WarnAboutBins();
@@ -172,6 +176,7 @@ class StudyRun {
     info.target_tokens = config_.target_tokens;
     info.smoothing = SmoothingName(config_.smoothing);
     info.precision = "float32";
+    info.seed = config_.seed;
     info.left_out_tokens = left_out_tokens_;
     info.left_out_pairs = left_out_pairs_;
     info.empty_bins = empty_bins_;

@@ -10,6 +10,7 @@
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/mapped_file.h"
+#include "zipflens/study/statistics_tables.h"
 #include "zipflens/study/study_tables.h"
 #include "zipflens/study/table_reader.h"
 
@@ -18,7 +19,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kStudyFormat = 1;
+constexpr int kStudyFormat = 2;
 
 template <typename T>
 const std::vector<T>& Column(const ReadColumns& block, std::size_t column_idx) {
@@ -96,44 +97,39 @@ void LoadScoreSample(const std::filesystem::path& folder, StudyResult& result) {
   });
 }
 
+// The profile of a layer to which a row of averages belongs.
+LayerProfile& ProfileOf(std::vector<LayerProfile>& profiles, int layer) {
+  const auto same = [layer](const LayerProfile& profile) { return profile.layer == layer; };
+  const auto found = std::find_if(profiles.begin(), profiles.end(), same);
+  return found != profiles.end() ? *found : profiles.emplace_back(LayerProfile{.layer = layer});
+}
+
 void LoadProfiles(const std::filesystem::path& folder, StudyResult& result) {
   result.profile_bins.resize(static_cast<std::size_t>(result.info.num_sequences));
-  for (const int layer : result.info.layers) result.layer_profiles.push_back({layer, {}, {}, {}});
   ReadTable(folder / kProfilesTable, ProfilesColumns(), [&](const ReadColumns& block) {
     const auto& sequences = Column<std::int32_t>(block, 0);
     const auto& layers = Column<std::int32_t>(block, 1);
+    const auto& heads = Column<std::int32_t>(block, 2);
     for (std::size_t i = 0; i < sequences.size(); ++i) {
-      const ProfileBin bin = {Column<double>(block, 4)[i],
-                              Column<double>(block, 5)[i],
-                              Column<double>(block, 6)[i],
-                              static_cast<std::uint64_t>(Column<std::int64_t>(block, 7)[i]),
-                              Column<double>(block, 8)[i],
-                              Column<double>(block, 9)[i]};
+      if (heads[i] != -1) continue;
+      const bool raw = Column<std::string>(block, 3)[i] == "raw";
+      const double centre = Column<double>(block, 7)[i];
+      const double mean = Column<double>(block, 9)[i];
+      const double std = Column<double>(block, 10)[i];
       if (sequences[i] >= 0) {
-        if (layers[i] != result.info.profile_layer) continue;
-        result.profile_bins.at(static_cast<std::size_t>(sequences[i])).push_back(bin);
+        if (layers[i] != result.info.profile_layer || !raw) continue;
+        result.profile_bins.at(static_cast<std::size_t>(sequences[i]))
+            .push_back({Column<double>(block, 5)[i], Column<double>(block, 6)[i], centre,
+                        static_cast<std::uint64_t>(Column<std::int64_t>(block, 8)[i]), mean, std});
         continue;
       }
-      for (LayerProfile& profile : result.layer_profiles) {
-        if (profile.layer != layers[i]) continue;
-        profile.centre.push_back(bin.centre);
-        profile.mean.push_back(bin.mean);
-        profile.std.push_back(bin.std);
-      }
-    }
-  });
-}
-
-void LoadCorrelations(const std::filesystem::path& folder, StudyResult& result) {
-  ReadTable(folder / kCorrelationsTable, CorrelationsColumns(), [&](const ReadColumns& block) {
-    for (std::size_t i = 0; i < Column<std::string>(block, 0).size(); ++i) {
-      result.correlations.push_back(
-          {Column<std::string>(block, 0)[i], Column<std::int32_t>(block, 1)[i],
-           Column<std::int32_t>(block, 2)[i], Column<std::int32_t>(block, 3)[i],
-           Column<double>(block, 4)[i], Column<double>(block, 5)[i], Column<double>(block, 6)[i],
-           Column<double>(block, 7)[i], Column<double>(block, 8)[i],
-           static_cast<std::uint64_t>(Column<std::int64_t>(block, 9)[i]),
-           Column<std::string>(block, 10)[i]});
+      LayerProfile& profile =
+          ProfileOf(raw ? result.layer_profiles : result.row_centred_profiles, layers[i]);
+      profile.centre.push_back(centre);
+      profile.mean.push_back(mean);
+      profile.std.push_back(std);
+      profile.lower.push_back(Column<double>(block, 11)[i]);
+      profile.upper.push_back(Column<double>(block, 12)[i]);
     }
   });
 }
@@ -167,14 +163,24 @@ void VisitMembers(Info& info, const Visit& visit) {
   visit("target_tokens", info.target_tokens);
   visit("smoothing", info.smoothing);
   visit("precision", info.precision);
+  visit("excluded_classes", info.excluded_classes);
+  visit("skipped_positions", info.skipped_positions);
+  visit("counts_source", info.counts_source);
+  visit("counts_name", info.counts_name);
+  visit("null_kind", info.null_kind);
+  visit("seed", info.seed);
+  visit("num_permutations", info.num_permutations);
+  visit("num_resamples", info.num_resamples);
   visit("left_out_tokens", info.left_out_tokens);
   visit("left_out_pairs", info.left_out_pairs);
+  visit("left_out_by_reason", info.left_out_by_reason);
   visit("empty_bins", info.empty_bins);
   visit("merged_sequences", info.merged_sequences);
   visit("scatter_layer", info.scatter_layer);
   visit("profile_layer", info.profile_layer);
   visit("adjustment_layers", info.adjustment_layers);
   visit("warnings", info.warnings);
+  visit("figure_warnings", info.figure_warnings);
 }
 
 }  // namespace
@@ -243,7 +249,10 @@ StudyResult LoadStudy(const std::filesystem::path& folder, const ShownLayers& sh
   LoadAdjustments(folder, result);
   LoadScoreSample(folder, result);
   LoadProfiles(folder, result);
-  LoadCorrelations(folder, result);
+  LoadStatistics(folder, result);
+  if (std::filesystem::is_directory(folder / kNullFolder)) {
+    result.null_study = std::make_shared<StudyResult>(LoadStudy(folder / kNullFolder, shown));
+  }
   return result;
 }
 

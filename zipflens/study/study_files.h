@@ -11,6 +11,9 @@
 
 namespace zipflens {
 
+/// Where a study under a null hypothesis lies within the study's folder.
+inline constexpr const char* kNullFolder = "null";
+
 /// The members of StudyInfo as study.json holds them; ParseStudyInfo reads them back.
 nlohmann::ordered_json StudyInfoJson(const StudyInfo& info);
 
@@ -29,8 +32,8 @@ struct ShownLayers {
   std::optional<int> profile_layer;
 };
 
-/// Reads what figures and report need. Throws InputError: not a study folder, a table that is
-/// missing or not as it was written.
+/// Reads what figures and report need, the study under the null hypothesis too. Throws InputError:
+/// not a study folder, a table that is missing or not as it was written.
 StudyResult LoadStudy(const std::filesystem::path& folder, const ShownLayers& shown = {});
 
 }  // namespace zipflens

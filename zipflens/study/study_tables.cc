@@ -52,10 +52,12 @@ const std::vector<TableColumn>& AdjustmentsColumns() {
 const std::vector<TableColumn>& ProfilesColumns() {
   static const std::vector<TableColumn> columns = {
       {"sequence", ColumnType::kInt32}, {"layer", ColumnType::kInt32},
-      {"head", ColumnType::kInt32},     {"bin", ColumnType::kInt32},
-      {"left", ColumnType::kDouble},    {"right", ColumnType::kDouble},
-      {"centre", ColumnType::kDouble},  {"n", ColumnType::kInt64},
-      {"mean", ColumnType::kDouble},    {"std", ColumnType::kDouble}};
+      {"head", ColumnType::kInt32},     {"scores", ColumnType::kString},
+      {"bin", ColumnType::kInt32},      {"left", ColumnType::kDouble},
+      {"right", ColumnType::kDouble},   {"centre", ColumnType::kDouble},
+      {"n", ColumnType::kInt64},        {"mean", ColumnType::kDouble},
+      {"std", ColumnType::kDouble},     {"lower", ColumnType::kDouble},
+      {"upper", ColumnType::kDouble}};
   return columns;
 }
 
@@ -66,17 +68,6 @@ const std::vector<TableColumn>& ScoreSamplesColumns() {
                                                    {"key", ColumnType::kInt32},
                                                    {"pair_log_proportion", ColumnType::kDouble},
                                                    {"score", ColumnType::kFloat}};
-  return columns;
-}
-
-const std::vector<TableColumn>& CorrelationsColumns() {
-  static const std::vector<TableColumn> columns = {
-      {"measure", ColumnType::kString},  {"layer", ColumnType::kInt32},
-      {"head", ColumnType::kInt32},      {"sequence", ColumnType::kInt32},
-      {"estimate", ColumnType::kDouble}, {"lower", ColumnType::kDouble},
-      {"upper", ColumnType::kDouble},    {"p", ColumnType::kDouble},
-      {"q", ColumnType::kDouble},        {"n", ColumnType::kInt64},
-      {"method", ColumnType::kString}};
   return columns;
 }
 
@@ -107,31 +98,6 @@ void WriteBatch(const std::filesystem::path& path, const Batch& batch) {
   writer.Close();
 }
 
-void WriteCorrelations(const std::filesystem::path& path, const std::vector<Correlation>& rows) {
-  std::vector<std::string> measure, method;
-  std::vector<std::int32_t> layer, head, sequence;
-  std::vector<double> estimate, lower, upper, p, q;
-  std::vector<std::int64_t> n;
-  for (const Correlation& row : rows) {
-    measure.push_back(row.measure);
-    layer.push_back(row.layer);
-    head.push_back(row.head);
-    sequence.push_back(row.sequence);
-    estimate.push_back(row.estimate);
-    lower.push_back(row.lower);
-    upper.push_back(row.upper);
-    p.push_back(row.p);
-    q.push_back(row.q);
-    n.push_back(static_cast<std::int64_t>(row.n));
-    method.push_back(row.method);
-  }
-  TableWriter writer(path, CorrelationsColumns());
-  writer.Append({std::move(measure), std::move(layer), std::move(head), std::move(sequence),
-                 std::move(estimate), std::move(lower), std::move(upper), std::move(p),
-                 std::move(q), std::move(n), std::move(method)});
-  writer.Close();
-}
-
 SequenceTables::SequenceTables(const std::filesystem::path& folder, std::vector<int> layers)
     : layers_(std::move(layers)),
       adjustments_(folder / kAdjustmentsTable, AdjustmentsColumns()),
@@ -156,10 +122,11 @@ void SequenceTables::Append(int sequence_idx, const SequenceSummary& summary,
     if (num > 0) {
       profiles_.Append(
           {Repeated(num, sequence_idx), Repeated(num, layer), Repeated(num, std::int32_t{-1}),
-           bin_indices, std::vector<double>(bins.edges().begin(), bins.edges().end() - 1),
+           Repeated(num, std::string("raw")), bin_indices,
+           std::vector<double>(bins.edges().begin(), bins.edges().end() - 1),
            std::vector<double>(bins.edges().begin() + 1, bins.edges().end()), bins.Centres(),
            std::vector<std::int64_t>(bins.pair_counts().begin(), bins.pair_counts().end()),
-           profile.bins.mean, profile.bins.std});
+           profile.bins.mean, profile.bins.std, Repeated(num, kNone), Repeated(num, kNone)});
     }
 
     const std::size_t num_samples = profile.sample.size();
@@ -182,10 +149,11 @@ void SequenceTables::AppendAverage(const LayerProfile& profile,
                                    std::span<const std::uint64_t> pair_counts) {
   const std::size_t num = profile.centre.size();
   profiles_.Append({Repeated(num, std::int32_t{-1}), Repeated(num, std::int32_t{profile.layer}),
-                    Repeated(num, std::int32_t{-1}), Ascending(num), Repeated(num, kNone),
-                    Repeated(num, kNone), profile.centre,
+                    Repeated(num, std::int32_t{-1}), Repeated(num, std::string("raw")),
+                    Ascending(num), Repeated(num, kNone), Repeated(num, kNone), profile.centre,
                     std::vector<std::int64_t>(pair_counts.begin(), pair_counts.end()), profile.mean,
-                    profile.std});
+                    profile.std, profile.lower.empty() ? Repeated(num, kNone) : profile.lower,
+                    profile.upper.empty() ? Repeated(num, kNone) : profile.upper});
 }
 
 void SequenceTables::Close() {

@@ -20,7 +20,6 @@ inline constexpr const char* kBatchTable = "batch.parquet";
 inline constexpr const char* kAdjustmentsTable = "adjustments.parquet";
 inline constexpr const char* kProfilesTable = "profiles.parquet";
 inline constexpr const char* kScoreSamplesTable = "score_samples.parquet";
-inline constexpr const char* kCorrelationsTable = "correlations.parquet";
 
 /// Columns of each table; docs/outputs.md says what they mean.
 const std::vector<TableColumn>& TokenCountsColumns();
@@ -28,7 +27,6 @@ const std::vector<TableColumn>& BatchColumns();
 const std::vector<TableColumn>& AdjustmentsColumns();
 const std::vector<TableColumn>& ProfilesColumns();
 const std::vector<TableColumn>& ScoreSamplesColumns();
-const std::vector<TableColumn>& CorrelationsColumns();
 
 /// Every id of the vocabulary, with c, p and a.
 void WriteTokenCounts(const std::filesystem::path& path, const Tokenizer& tokenizer,
@@ -36,8 +34,6 @@ void WriteTokenCounts(const std::filesystem::path& path, const Tokenizer& tokeni
 
 /// Every token of the batch.
 void WriteBatch(const std::filesystem::path& path, const Batch& batch);
-
-void WriteCorrelations(const std::filesystem::path& path, const std::vector<Correlation>& rows);
 
 /// adjustments, profiles and score_samples, as the sequences come in.
 class SequenceTables {

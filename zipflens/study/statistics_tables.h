@@ -1,0 +1,27 @@
+// The tables of statistics in a study folder: correlations, slopes, split, types.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "zipflens/study/study_result.h"
+
+namespace zipflens {
+
+/// File names within a study folder; docs/outputs.md says what the columns mean.
+inline constexpr const char* kCorrelationsTable = "correlations.parquet";
+inline constexpr const char* kSlopesTable = "slopes.parquet";
+inline constexpr const char* kSplitTable = "split.parquet";
+inline constexpr const char* kTypesTable = "types.parquet";
+
+/// Each writes its table into `folder`; throws OutputError. `tokens`: the vocabulary, by id.
+void WriteCorrelations(const std::filesystem::path& folder, const std::vector<Correlation>& rows);
+void WriteSlopes(const std::filesystem::path& folder, const std::vector<Slope>& rows);
+void WriteSplit(const std::filesystem::path& folder, const std::vector<SplitShare>& rows);
+void WriteTypes(const std::filesystem::path& folder, const std::vector<TypeRow>& rows,
+                const std::vector<std::string>& tokens);
+
+/// Reads them back into `result`: types of result.info.adjustment_layers only. Throws InputError.
+void LoadStatistics(const std::filesystem::path& folder, StudyResult& result);
+
+}  // namespace zipflens
