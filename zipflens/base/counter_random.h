@@ -1,0 +1,48 @@
+// CounterRandom: streams of random numbers that are the same on every machine and for any number of
+// threads.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+namespace zipflens {
+
+/// What random numbers are drawn for. Streams of different purposes are independent.
+enum class RandomPurpose : std::uint32_t {
+  kTypePermutation = 1,     // stream: the permutation
+  kTypeBootstrap = 2,       // stream: the resample
+  kSequenceBootstrap = 3,   // stream: the resample
+  kShuffledTokens = 4,      // stream: the sequence
+  kPermutedVocabulary = 5,  // stream: 0
+  kSimulation = 6,          // stream: the run
+};
+
+/// Philox4x32-10 (random_numbers.h) with the seed as its key and (block, purpose, stream) as its
+/// counter. Cheap to make; 2^34 numbers a stream.
+class CounterRandom {
+ public:
+  CounterRandom(std::uint64_t seed, RandomPurpose purpose, std::uint64_t stream);
+
+  /// 32 random bits.
+  std::uint32_t Bits();
+  /// Uniform over 0 .. bound - 1, without bias (Lemire, "Fast random integer generation in an
+  /// interval", 2019). bound > 0.
+  std::uint32_t Below(std::uint32_t bound);
+  /// Uniform over (0, 1), 32 bits of resolution.
+  double Uniform() { return (Bits() + 0.5) * 0x1p-32; }
+  /// Standard normal.
+  double Normal();
+
+ private:
+  std::array<std::uint32_t, 2> key_;
+  std::array<std::uint32_t, 4> counter_;
+  std::array<std::uint32_t, 4> block_{};
+  unsigned used_ = 4;
+};
+
+/// Puts the values into a random order, each equally likely (Fisher and Yates).
+void ShuffleInPlace(std::span<std::uint32_t> values, CounterRandom& random);
+void ShuffleInPlace(std::span<std::int32_t> values, CounterRandom& random);
+
+}  // namespace zipflens

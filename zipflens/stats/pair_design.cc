@@ -1,0 +1,143 @@
+#include "zipflens/stats/pair_design.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "zipflens/base/check.h"
+
+namespace zipflens {
+namespace {
+
+// Each term of pair (i, j) is one of these of i times one of those of j: the row-level sums of the
+// second kind are then enough for all of X'X.
+enum QueryFactor { kOne, kQueryFrequency, kQueryPlace, kQuerySpecialness, kNumQueryFactors };
+enum KeyFactor { kUnit, kFrequency, kPlace, kSpecialness, kApart, kEqual, kNumKeyFactors };
+
+struct Factors {
+  QueryFactor query;
+  KeyFactor key;
+};
+constexpr std::array<Factors, kNumPairTerms> kFactors = {{
+    {kOne, kUnit},
+    {kQueryFrequency, kUnit},
+    {kOne, kFrequency},
+    {kQueryFrequency, kFrequency},
+    {kOne, kApart},
+    {kOne, kEqual},
+    {kQueryPlace, kUnit},
+    {kOne, kPlace},
+    {kQuerySpecialness, kUnit},
+    {kOne, kSpecialness},
+}};
+
+using KeyProducts = std::array<std::array<double, kNumKeyFactors>, kNumKeyFactors>;
+
+}  // namespace
+
+std::string_view PairTermName(PairTerm term) {
+  constexpr std::array<std::string_view, kNumPairTerms> kNames = {
+      "intercept",  "query",          "key",          "query_x_key",   "distance",
+      "same_token", "query_position", "key_position", "query_special", "key_special"};
+  return kNames[static_cast<std::size_t>(term)];
+}
+
+PairDesign::PairDesign(std::span<const double> log_proportions,
+                       std::span<const std::int32_t> token_ids,
+                       std::span<const std::uint8_t> special, double centre)
+    : sequence_length_(log_proportions.size()) {
+  ZIPFLENS_CHECK(token_ids.size() == sequence_length_);
+  ZIPFLENS_CHECK(special.empty() || special.size() == sequence_length_);
+  for (std::uint32_t position = 0; position < sequence_length_; ++position) {
+    if (std::isfinite(log_proportions[position])) order_.push_back(position);
+  }
+  std::stable_sort(order_.begin(), order_.end(), [&](std::uint32_t left, std::uint32_t right) {
+    if (log_proportions[left] != log_proportions[right]) {
+      return log_proportions[left] < log_proportions[right];
+    }
+    return token_ids[left] < token_ids[right];
+  });
+
+  const std::size_t m = order_.size();
+  same_begin_.resize(m);
+  same_end_.resize(m);
+  for (std::uint32_t begin = 0; begin < m;) {
+    std::uint32_t end = begin + 1;
+    while (end < m && token_ids[order_[end]] == token_ids[order_[begin]]) ++end;
+    std::fill(same_begin_.begin() + begin, same_begin_.begin() + end, begin);
+    std::fill(same_end_.begin() + begin, same_end_.begin() + end, end);
+    begin = end;
+  }
+  double total = 0;
+  for (const std::uint32_t position : order_) {
+    frequency_.push_back(log_proportions[position] - centre);
+    position_.push_back(position);
+    special_.push_back(!special.empty() && special[position] != 0 ? 1.0 : 0.0);
+    total += frequency_.back();
+  }
+  sums_.num_tokens = m;
+  if (m == 0) return;
+  const double mean = total / static_cast<double>(m);
+  sums_.mean_u = 2 * (mean + centre);
+  for (const double a : frequency_) sums_.sum_squares_u += (a - mean) * (a - mean);
+  sums_.sum_squares_u *= 2 * static_cast<double>(m);
+  AddProducts();
+}
+
+void PairDesign::AddProducts() {
+  const std::size_t m = order_.size();
+  KeyProducts keys{};  // of the factors that are the same for every query
+  for (std::size_t k = 0; k < m; ++k) {
+    const std::array<double, 4> factors = {1.0, frequency_[k], position_[k], special_[k]};
+    for (std::size_t p = 0; p < 4; ++p) {
+      for (std::size_t q = 0; q < 4; ++q) keys[p][q] += factors[p] * factors[q];
+    }
+  }
+  distance_sums_.resize(m);
+  for (std::size_t i = 0; i < m; ++i) {
+    std::array<double, kNumKeyFactors> apart{};
+    std::array<double, kNumKeyFactors> equal{};
+    for (std::size_t k = 0; k < m; ++k) {
+      const double distance = std::abs(position_[k] - position_[i]);
+      apart[kUnit] += distance;
+      apart[kFrequency] += distance * frequency_[k];
+      apart[kPlace] += distance * position_[k];
+      apart[kSpecialness] += distance * special_[k];
+      apart[kApart] += distance * distance;
+    }
+    for (std::size_t k = same_begin_[i]; k < same_end_[i]; ++k) {
+      equal[kUnit] += 1;
+      equal[kFrequency] += frequency_[k];
+      equal[kPlace] += position_[k];
+      equal[kSpecialness] += special_[k];
+      equal[kApart] += std::abs(position_[k] - position_[i]);
+    }
+    equal[kEqual] = equal[kUnit];
+    apart[kEqual] = equal[kApart];
+    distance_sums_[i] = apart[kUnit];
+    for (std::size_t p = 0; p < kNumKeyFactors; ++p) {
+      keys[kApart][p] = keys[p][kApart] = apart[p];
+      keys[kEqual][p] = keys[p][kEqual] = equal[p];
+    }
+
+    const std::array<double, kNumQueryFactors> query = {1.0, frequency_[i], position_[i],
+                                                        special_[i]};
+    for (std::size_t row = 0; row < kNumPairTerms; ++row) {
+      for (std::size_t col = 0; col < kNumPairTerms; ++col) {
+        const Factors left = kFactors[row];
+        const Factors right = kFactors[col];
+        const double scale = query[left.query] * query[right.query];
+        const double product = keys[left.key][right.key];
+        const double of_means =
+            keys[left.key][kUnit] * keys[right.key][kUnit] / static_cast<double>(m);
+        const std::size_t cell = row * kNumPairTerms + col;
+        sums_.products[cell] += scale * product;
+        // A factor that is the same for all keys leaves nothing; rounding must not leave a trace.
+        if (left.key != kUnit && right.key != kUnit) {
+          sums_.centred_products[cell] += scale * (product - of_means);
+        }
+      }
+    }
+  }
+}
+
+}  // namespace zipflens

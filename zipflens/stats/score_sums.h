@@ -1,0 +1,64 @@
+// What one score matrix leaves behind: sums that every pair statistic is made from, and its bins.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "zipflens/base/aligned_buffer.h"
+#include "zipflens/base/matrix_view.h"
+#include "zipflens/stats/binned_scores.h"
+#include "zipflens/stats/pair_bins.h"
+#include "zipflens/stats/pair_design.h"
+
+namespace zipflens {
+
+/// The sums of one sequence, layer and head (or the mean over heads): with DesignSums enough for
+/// the pair-level r, the slopes and the four-way split. z over all pairs of tokens that take part.
+/// A row is the scores of one query; row-centred: less the mean of its row.
+struct ScoreSums {
+  std::uint64_t num_pairs = 0;
+  double mean = 0;                 // of z
+  double sum_squares = 0;          // Sigma (z - mean)^2
+  double centred_sum_squares = 0;  // Sigma (z - its row's mean)^2
+  TermVector products{};           // X'(z - mean)
+  TermVector centred_products{};   // X'(z - its row's mean)
+
+  // The parts of z that biases make (PointKind::kScoreBiasParts): u by query, v by key, constant.
+  double query_only_mean = 0;
+  double key_only_mean = 0;
+  double constant = 0;
+  double query_only_sum_squares = 0;  // Sigma (u - its mean)^2
+  double key_only_sum_squares = 0;    // Sigma (v - its mean)^2
+  double query_only_products = 0;     // Sigma (u - its mean) (z - mean)
+  double key_only_products = 0;       // Sigma (v - its mean) (z - mean)
+};
+
+/// All that a study keeps of one score matrix.
+struct ScoreSummary {
+  ScoreSums sums;
+  BinMoments bins;                   // [bins of the sequence]
+  BinMoments centred_bins;           // of row-centred scores
+  std::vector<double> row_means;     // mean over keys by query, [S]; NaN where left out
+  std::vector<double> column_means;  // mean over queries by key, [S]; NaN where left out
+};
+
+/// Summarises score matrices in one pass over each; keeps its scratch memory from one to the next.
+/// One thread. Sums are in double, in an order that depends on the sequence only.
+class ScoreSummarizer {
+ public:
+  /// `scores`: [query, key] = [S, S]. `bias_parts`: [3, S], or no rows: all zero. `bins`: of the
+  /// same sequence.
+  ScoreSummary Summarize(MatrixView<const float> scores, MatrixView<const double> bias_parts,
+                         const PairDesign& design, const PairBins& bins);
+
+ private:
+  struct RowTotals;
+  RowTotals SumRows(MatrixView<const float> scores, const PairDesign& design, const PairBins& bins,
+                    ScoreSummary& summary);
+
+  std::vector<float> row_;           // the participants' scores of one query, [m]
+  std::vector<double> row_sums_;     // [m]
+  std::vector<double> column_sums_;  // [m]
+};
+
+}  // namespace zipflens
