@@ -19,10 +19,9 @@ int main(int argc, char** argv) {
   if (argc > 2) shape.num_layers = std::stoi(argv[2]);
   if (argc > 3) shape.num_sequences = std::stoi(argv[3]);
   const zipflens::StudyResult study = zipflens::MakeSyntheticStudy(shape);
-  const auto figures = zipflens::MakeFigures(study, {.sequence_hues = argc > 4});
   std::filesystem::create_directories(folder / "figures");
-  zipflens::WriteFigures(figures, folder / "figures", {}, nullptr);
-  zipflens::WriteFileOrThrow(folder / "report.html",
-                             zipflens::MakeReportPage(study, figures, folder / "figures"));
+  const std::string page =
+      zipflens::DrawStudy(study, folder / "figures", {.sequence_hues = argc > 4}, {}, nullptr);
+  zipflens::WriteFileOrThrow(folder / "report.html", page);
   return 0;
 }

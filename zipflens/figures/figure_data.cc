@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <fstream>
 #include <iterator>
-#include <utility>
+#include <string_view>
 
 #include "zipflens/base/check.h"
+#include "zipflens/base/error.h"
 #include "zipflens/figures/text_measure.h"
 
 namespace zipflens {
@@ -29,29 +32,77 @@ void AppendAt(std::string& out, const std::vector<double>& values, std::size_t p
   if (place < values.size()) Append(out, values[place]);
 }
 
-std::string ImageData(const Image& image) {
+/// A text file that is written as it grows.
+class TextFile {
+ public:
+  explicit TextFile(std::filesystem::path path)
+      : path_(std::move(path)), file_(path_, std::ios::binary | std::ios::trunc) {
+    Check();
+  }
+
+  /// Where the next piece of text is put together.
+  std::string& text() { return text_; }
+
+  /// Called after every row.
+  void EndRow() {
+    text_ += '\n';
+    if (text_.size() >= kMostInMemory) Flush();
+  }
+
+  void Close() {
+    Flush();
+    file_.close();
+    Check();
+  }
+
+ private:
+  static constexpr std::size_t kMostInMemory = std::size_t{1} << 16;
+
+  void Flush() {
+    file_.write(text_.data(), static_cast<std::streamsize>(text_.size()));
+    text_.clear();
+    Check();
+  }
+
+  void Check() const {
+    if (file_) return;
+    throw OutputError(fmt::format("{}: cannot be written: {}", path_.string(), ErrnoText(errno)));
+  }
+
+  std::filesystem::path path_;
+  std::ofstream file_;
+  std::string text_;
+};
+
+void WriteImage(const Image& image, const std::filesystem::path& path) {
   ZIPFLENS_CHECK(image.values.size() == image.rows * image.cols);
-  std::string out = "row";
-  for (std::size_t col = 0; col < image.cols; ++col) out += fmt::format(",{}", col);
-  out += '\n';
+  TextFile file(path);
+  file.text() += "row";
+  for (std::size_t col = 0; col < image.cols; ++col) file.text() += fmt::format(",{}", col);
+  file.EndRow();
   for (std::size_t row = 0; row < image.rows; ++row) {
-    out += std::to_string(row);
+    file.text() += std::to_string(row);
     for (std::size_t col = 0; col < image.cols; ++col) {
       const float value = image.values[row * image.cols + col];
-      out += ',';
-      if (std::isfinite(value)) fmt::format_to(std::back_inserter(out), "{}", value);
+      file.text() += ',';
+      if (std::isfinite(value)) fmt::format_to(std::back_inserter(file.text()), "{}", value);
     }
-    out += '\n';
+    file.EndRow();
   }
-  return out;
+  file.Close();
 }
 
-std::size_t NumPoints(const Figure& figure) {
-  std::size_t num_points = 0;
-  for (const Panel& panel : figure.panels) {
-    for (const Series& series : panel.series) num_points += series.x.size();
+void WriteSeries(const Panel& panel, const Series& series, TextFile& file) {
+  const std::string head = Quoted(panel.letter) + "," + Quoted(series.name) + ",";
+  for (std::size_t i = 0; i < series.x.size(); ++i) {
+    file.text() += head;
+    Append(file.text(), series.x[i]);
+    for (const auto* values : {&series.y, &series.lower, &series.upper}) {
+      file.text() += ',';
+      AppendAt(file.text(), *values, i);
+    }
+    file.EndRow();
   }
-  return num_points;
 }
 
 bool HasSeries(const Figure& figure) {
@@ -66,37 +117,30 @@ std::string ImageFileName(const Figure& figure, std::size_t panel_idx) {
   return alone ? figure.name + ".csv" : fmt::format("{}_image{}.csv", figure.name, panel_idx + 1);
 }
 
-std::vector<DataFile> MakeDataFiles(const Figure& figure,
-                                    std::vector<std::vector<DataRows>>& rows) {
-  std::vector<DataFile> files;
-  std::string points = "panel,series,x,y,lower,upper\n";
-  // Address space, not memory: a text that grows by copying would take twice its size.
-  constexpr std::size_t kLongestRow = 64;
-  points.reserve(NumPoints(figure) * kLongestRow);
-  std::size_t num_rows = 0;
-  rows.assign(figure.panels.size(), {});
+std::vector<std::vector<DataRows>> WriteDataFiles(const Figure& figure,
+                                                  const std::filesystem::path& folder) {
+  bool is_written = false;
   for (std::size_t p = 0; p < figure.panels.size(); ++p) {
-    const Panel& panel = figure.panels[p];
-    if (panel.image) files.push_back({ImageFileName(figure, p), ImageData(*panel.image)});
-    for (const Series& series : panel.series) {
-      const std::string head = Quoted(panel.letter) + "," + Quoted(series.name) + ",";
-      for (std::size_t i = 0; i < series.x.size(); ++i) {
-        points += head;
-        Append(points, series.x[i]);
-        for (const auto* values : {&series.y, &series.lower, &series.upper}) {
-          points += ',';
-          AppendAt(points, *values, i);
-        }
-        points += '\n';
-      }
+    if (!figure.panels[p].image) continue;
+    WriteImage(*figure.panels[p].image, folder / ImageFileName(figure, p));
+    is_written = true;
+  }
+  std::vector<std::vector<DataRows>> rows(figure.panels.size());
+  if (is_written && !HasSeries(figure)) return rows;
+  TextFile file(folder / (figure.name + ".csv"));
+  file.text() += "panel,series,x,y,lower,upper";
+  file.EndRow();
+  std::size_t num_rows = 0;
+  for (std::size_t p = 0; p < figure.panels.size(); ++p) {
+    for (const Series& series : figure.panels[p].series) {
+      WriteSeries(figure.panels[p], series, file);
       const std::size_t size = series.x.size();
       rows[p].push_back({num_rows, num_rows + (size == 0 ? 0 : size - 1)});
       num_rows += size;
     }
   }
-  if (HasSeries(figure) || files.empty())
-    files.push_back({figure.name + ".csv", std::move(points)});
-  return files;
+  file.Close();
+  return rows;
 }
 
 }  // namespace zipflens

@@ -1,6 +1,7 @@
 // A figure's data as CSV: every point, whatever the picture shows of it.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -14,18 +15,14 @@ struct DataRows {
   std::size_t last = 0;
 };
 
-/// A file of a figure: name and content.
-struct DataFile {
-  std::string name;
-  std::string content;
-};
-
 /// NAME.csv with the columns panel, series, x, y, lower, upper: a row a point, in the order of the
-/// panels and series, 10 significant digits, empty where a value is not finite. `rows` gets the
-/// place of each series, [panel][series].
+/// panels and series, 10 significant digits, empty where a value is not finite.
 /// An image is a matrix instead: a line a row, row 0 first, under a header of column numbers, in
 /// NAME.csv if the figure has nothing else, else in NAME_imageK.csv for panel K.
-std::vector<DataFile> MakeDataFiles(const Figure& figure, std::vector<std::vector<DataRows>>& rows);
+/// The text goes to the files as it is made: it takes no memory. Returns the place of each series,
+/// [panel][series]. The folder must exist. Throws OutputError: disk full, or not to be written.
+std::vector<std::vector<DataRows>> WriteDataFiles(const Figure& figure,
+                                                  const std::filesystem::path& folder);
 
 /// The file that holds the image of a panel.
 std::string ImageFileName(const Figure& figure, std::size_t panel_idx);

@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/check.h"
@@ -45,10 +46,7 @@ std::string ReadWhole(const fs::path& path) {
 /// Everything that the script reads, and the script.
 void WriteSources(const Figure& figure, const fs::path& folder, const FigureOptions& options) {
   const FigureLayout layout = LayOut(figure);
-  std::vector<std::vector<DataRows>> rows;
-  for (const DataFile& file : MakeDataFiles(figure, rows)) {
-    WriteFileOrThrow(folder / file.name, file.content);
-  }
+  const std::vector<std::vector<DataRows>> rows = WriteDataFiles(figure, folder);
   for (std::size_t p = 0; p < figure.panels.size(); ++p) {
     if (!NeedsPointLayer(figure.panels[p])) continue;
     WriteFileOrThrow(folder / PointLayerFileName(figure, p),
@@ -77,29 +75,48 @@ void DrawPictures(const Figure& figure, const fs::path& folder, const FigureOpti
   }
 }
 
-void WriteFigure(Figure figure, const fs::path& folder, const FigureOptions& options) {
+/// Without its panels: what is left costs no memory.
+Figure WriteFigure(Figure figure, const fs::path& folder, const FigureOptions& options) {
   ZIPFLENS_CHECK(!figure.name.empty() && figure.name.find('/') == std::string::npos);
+  const double width_mm = figure.width_mm;
+  const double height_mm = figure.height_mm;
   figure.width_mm *= options.scale;
   figure.height_mm *= options.scale;
   WriteSources(figure, folder, options);
+  figure.panels.clear();
   DrawPictures(figure, folder, options);
+  figure.width_mm = width_mm;
+  figure.height_mm = height_mm;
+  return figure;
 }
 
 }  // namespace
 
+std::vector<Figure> WriteFigures(const std::vector<FigureMaker>& makers,
+                                 const std::filesystem::path& folder, const FigureOptions& options,
+                                 ProgressObserver* observer) {
+  ZIPFLENS_CHECK(options.num_threads >= 1 && options.scale > 0 && options.png_dots_per_inch > 0);
+  std::vector<Figure> written;
+  ProduceInParallelConsumeInOrder<Figure>(
+      makers.size(), static_cast<std::size_t>(options.num_threads),
+      [&](std::size_t figure_idx, std::size_t) {
+        return WriteFigure(makers[figure_idx](), folder, options);
+      },
+      [&](std::size_t figure_idx, Figure&& figure) {
+        if (observer != nullptr) {
+          observer->OnProgress({"figures", figure_idx + 1, makers.size(), "figures", figure.name});
+        }
+        written.push_back(std::move(figure));
+      });
+  return written;
+}
+
 void WriteFigures(const std::vector<Figure>& figures, const std::filesystem::path& folder,
                   const FigureOptions& options, ProgressObserver* observer) {
-  ZIPFLENS_CHECK(options.num_threads >= 1 && options.scale > 0 && options.png_dots_per_inch > 0);
-  ProduceInParallelConsumeInOrder<std::string>(
-      figures.size(), static_cast<std::size_t>(options.num_threads),
-      [&](std::size_t figure_idx, std::size_t) {
-        WriteFigure(figures[figure_idx], folder, options);
-        return figures[figure_idx].name;
-      },
-      [&](std::size_t figure_idx, std::string&& name) {
-        if (observer == nullptr) return;
-        observer->OnProgress({"figures", figure_idx + 1, figures.size(), "figures", name});
-      });
+  std::vector<FigureMaker> makers;
+  makers.reserve(figures.size());
+  for (const Figure& figure : figures) makers.emplace_back([&figure] { return figure; });
+  WriteFigures(makers, folder, options, observer);
 }
 
 }  // namespace zipflens

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -30,5 +31,15 @@ struct FigureOptions {
 /// or failing (with its message).
 void WriteFigures(const std::vector<Figure>& figures, const std::filesystem::path& folder,
                   const FigureOptions& options, ProgressObserver* observer);
+
+/// A figure made when it is its turn; called once, from any thread.
+using FigureMaker = std::function<Figure()>;
+
+/// The same, but every figure is made only when it is drawn and its panels are freed then, so that
+/// memory holds the points of as many figures as there are threads. Returns the figures without
+/// their panels, in order.
+std::vector<Figure> WriteFigures(const std::vector<FigureMaker>& makers,
+                                 const std::filesystem::path& folder, const FigureOptions& options,
+                                 ProgressObserver* observer);
 
 }  // namespace zipflens

@@ -17,11 +17,13 @@ struct ReportOptions {
 };
 
 /// The notebook's ten figures in order: part1, part2, part4a, part4b, part5a, part5b, part5_edges,
-/// part5c, part5d, part6.
+/// part5c, part5d, part6. `result` must outlive the makers.
+std::vector<FigureMaker> FigureMakers(const StudyResult& result, const ReportOptions& options);
 std::vector<Figure> MakeFigures(const StudyResult& result, const ReportOptions& options);
 
 /// One self-contained page: what was studied, the numbers, every figure (from `figures_folder`,
-/// inline) with its caption as text alternative, warnings and what was left out. Opens offline.
+/// inline) with its caption as text alternative, warnings and what was left out. Opens offline. Of
+/// `figures` only name, width, height and texts are read.
 std::string MakeReportPage(const StudyResult& result, const std::vector<Figure>& figures,
                            const std::filesystem::path& figures_folder);
 
