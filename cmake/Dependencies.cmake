@@ -1,6 +1,8 @@
 # Everything that zipflens links: Debian's packages, and Arrow from the system or from pyarrow.
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)  # header-only: small dense algebra
+find_package(Boost 1.74 REQUIRED)            # header-only: distributions (Boost.Math)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(dnnl REQUIRED)

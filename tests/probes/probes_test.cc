@@ -6,6 +6,7 @@
 
 #include "zipflens/base/error.h"
 #include "zipflens/probes/adjustment_norm_probe.h"
+#include "zipflens/probes/head_statistics_probe.h"
 #include "zipflens/probes/probe_set.h"
 #include "zipflens/probes/raw_capture_probe.h"
 #include "zipflens/probes/score_profile_probe.h"
@@ -115,6 +116,61 @@ TEST(ProbeSet, HandsEachPointToThoseThatWantIt) {
             (std::vector<std::string>{
                 "second:0:layer.0.attention.scores:5", "first:3:layer.2.attention.mean_scores:-1",
                 "first:3:layer.2.attention.output:-1", "second:0:layer.2.attention.output:-1"}));
+}
+
+TEST(HeadStatisticsProbe, SummarisesEachHeadAndTheirMean) {
+  const std::vector<double> a = {-1, -2};
+  const PairBins bins(a, 1);
+  const PairDesign design(a, std::vector<std::int32_t>{5, 6}, {}, /*centre=*/-1.5);
+  HeadStatisticsProbe probe({2}, /*num_heads=*/2);
+  EXPECT_EQ(probe.WantedPoints(ModelShape()),
+            (std::vector<ProbePoint>{
+                {2, PointKind::kScoreBiasParts}, {2, PointKind::kAttentionScores}, kScores}));
+  const std::vector<float> parts0 = {1, 3, 0, 0, 2, 2};
+  const std::vector<float> parts1 = {0, 0, 4, 8, -1, -1};
+  const std::vector<float> head0 = {1, 2, 3, 6};
+  const std::vector<float> head1 = {3, 2, 1, -2};
+  const std::vector<float> mean = {2, 2, 2, 2};
+  for (int sequence = 0; sequence < 2; ++sequence) {  // nothing is left from the first
+    probe.BeginSequence(sequence, &design, &bins);
+    probe.OnValues({2, PointKind::kScoreBiasParts}, 0, {parts0.data(), 3, 2});
+    probe.OnValues({2, PointKind::kScoreBiasParts}, 1, {parts1.data(), 3, 2});
+    probe.OnValues({2, PointKind::kAttentionScores}, 0, {head0.data(), 2, 2});
+    probe.OnValues({2, PointKind::kAttentionScores}, 1, {head1.data(), 2, 2});
+    probe.OnValues(kScores, -1, {mean.data(), 2, 2});
+    const std::vector<ScoreSummary> summaries = probe.TakeSummaries();
+    ASSERT_EQ(summaries.size(), 3U);
+    EXPECT_EQ(summaries[0].sums.mean, 2.0);
+    EXPECT_EQ(summaries[0].sums.query_only_mean, 1.0);
+    EXPECT_EQ(summaries[0].sums.key_only_mean, 3.0);
+    EXPECT_EQ(summaries[0].sums.constant, 0.5);
+    EXPECT_EQ(summaries[1].sums.mean, 3.0);
+    EXPECT_EQ(summaries[1].row_means, (std::vector<double>{1.5, 4.5}));
+    EXPECT_EQ(summaries[1].sums.query_only_sum_squares, 4.0);
+    EXPECT_EQ(summaries[2].column_means, (std::vector<double>{2, 0}));
+    EXPECT_EQ(summaries[2].sums.key_only_sum_squares, 16.0);
+    EXPECT_EQ(summaries[2].sums.constant, -1.0);
+  }
+}
+
+TEST(HeadStatisticsProbe, RefusesWhatIsNotANumber) {
+  const std::vector<double> a = {-1, std::nan("")};
+  const PairBins bins(a, 1);
+  const PairDesign design(a, std::vector<std::int32_t>{5, 6}, {}, /*centre=*/0.0);
+  HeadStatisticsProbe probe({2}, /*num_heads=*/1);
+  probe.BeginSequence(4, &design, &bins);
+  const std::vector<float> parts(6, 0.0F);
+  probe.OnValues({2, PointKind::kScoreBiasParts}, 0, {parts.data(), 3, 2});
+  // Also where a token that is left out has it.
+  const std::vector<float> scores = {1, 2, std::numeric_limits<float>::infinity(), 6};
+  try {
+    probe.OnValues({2, PointKind::kAttentionScores}, 0, {scores.data(), 2, 2});
+    FAIL() << "an infinite score was taken";
+  } catch (const Error& error) {
+    EXPECT_EQ(std::string(error.what()),
+              "layer.2.attention.scores of sequence 4 is inf at [1, 0] (layer 2): expected finite "
+              "numbers");
+  }
 }
 
 TEST(PointName, IsAPath) {

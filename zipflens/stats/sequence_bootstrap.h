@@ -6,15 +6,10 @@
 
 #include "zipflens/base/matrix_view.h"
 #include "zipflens/stats/correlation.h"
+#include "zipflens/stats/quantiles.h"
 #include "zipflens/stats/type_association.h"
 
 namespace zipflens {
-
-/// A percentile interval; NaN where it is not known.
-struct Interval {
-  double lower = 0;
-  double upper = 0;
-};
 
 /// What resampling the sequences says of one averaged profile.
 struct ProfileBands {

@@ -1,0 +1,108 @@
+#include "zipflens/stats/pair_estimates.h"
+
+#include <cstdint>
+#include <limits>
+
+namespace zipflens {
+namespace {
+
+double Of(const TermVector& terms, PairTerm term) { return terms[static_cast<std::size_t>(term)]; }
+
+// Means and centred second moments of (z, query-only part, key-only part), mergeable as
+// PairMoments.
+struct PartMoments {
+  static constexpr std::size_t kSize = 3;
+  double n = 0;
+  std::array<double, kSize> mean{};
+  std::array<std::array<double, kSize>, kSize> products{};
+
+  explicit PartMoments(const ScoreSums& sums)
+      : n(static_cast<double>(sums.num_pairs)),
+        mean{sums.mean, sums.query_only_mean, sums.key_only_mean},
+        // Over all pairs of one sequence a function of the query and one of the key do not
+        // correlate.
+        products{{{sums.sum_squares, sums.query_only_products, sums.key_only_products},
+                  {sums.query_only_products, sums.query_only_sum_squares, 0.0},
+                  {sums.key_only_products, 0.0, sums.key_only_sum_squares}}} {}
+
+  void Merge(const PartMoments& other) {
+    if (other.n == 0) return;
+    if (n == 0) {
+      *this = other;
+      return;
+    }
+    const double n_both = n + other.n;
+    std::array<double, kSize> apart{};
+    for (std::size_t p = 0; p < kSize; ++p) apart[p] = other.mean[p] - mean[p];
+    for (std::size_t p = 0; p < kSize; ++p) {
+      for (std::size_t q = 0; q < kSize; ++q) {
+        products[p][q] += other.products[p][q] + apart[p] * apart[q] * (n * other.n / n_both);
+      }
+      mean[p] += apart[p] * other.n / n_both;
+    }
+    n = n_both;
+  }
+};
+
+}  // namespace
+
+std::string_view ResponseName(Response response) {
+  return response == Response::kScore ? "score" : "row_centred_score";
+}
+
+PairMoments PairLevelMoments(const DesignSums& design, const ScoreSums& scores, Response response) {
+  const bool centred = response == Response::kRowCentredScore;
+  const TermVector& products = centred ? scores.centred_products : scores.products;
+  PairMoments moments;
+  moments.n = scores.num_pairs;
+  moments.mean_x = design.mean_u;
+  moments.mean_y = centred ? 0.0 : scores.mean;
+  moments.sum_xx = design.sum_squares_u;
+  moments.sum_yy = centred ? scores.centred_sum_squares : scores.sum_squares;
+  moments.sum_xy = Of(products, PairTerm::kQuery) + Of(products, PairTerm::kKey);
+  return moments;
+}
+
+std::string_view SplitPartName(SplitPart part) {
+  constexpr std::array<std::string_view, kNumSplitParts> kNames = {
+      "content",          "query_only",         "key_only", "constant", "content,query_only",
+      "content,key_only", "query_only,key_only"};
+  return kNames[static_cast<std::size_t>(part)];
+}
+
+std::array<SplitValue, kNumSplitParts> FourWaySplit(std::span<const ScoreSums> sequences) {
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  PartMoments total{ScoreSums()};
+  double constant = 0;
+  for (const ScoreSums& sums : sequences) {
+    if (sums.num_pairs > 0) constant = sums.constant;
+    total.Merge(PartMoments(sums));
+  }
+  // Second moments of content = z - query-only - key-only - constant follow from those of the
+  // others.
+  const double zz = total.products[0][0];
+  const double zq = total.products[0][1];
+  const double zk = total.products[0][2];
+  const double qq = total.products[1][1];
+  const double qk = total.products[1][2];
+  const double kk = total.products[2][2];
+  const double content = zz + qq + kk - 2 * zq - 2 * zk + 2 * qk;
+
+  std::array<SplitValue, kNumSplitParts> values;
+  const auto set = [&](SplitPart part, double mean, double sum_squares) {
+    const bool none = total.n == 0;
+    values[static_cast<std::size_t>(part)] = {none ? kNone : mean,
+                                              none ? kNone : sum_squares / total.n,
+                                              zz > 0 ? sum_squares / zz : kNone};
+  };
+  set(SplitPart::kContent, total.mean[0] - total.mean[1] - total.mean[2] - constant, content);
+  set(SplitPart::kQueryOnly, total.mean[1], qq);
+  set(SplitPart::kKeyOnly, total.mean[2], kk);
+  set(SplitPart::kConstant, constant, 0.0);
+  set(SplitPart::kContentQueryOnly, kNone, 2 * (zq - qq - qk));
+  set(SplitPart::kContentKeyOnly, kNone, 2 * (zk - kk - qk));
+  set(SplitPart::kQueryOnlyKeyOnly, kNone, 2 * qk);
+  return values;
+}
+
+}  // namespace zipflens

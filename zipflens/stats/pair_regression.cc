@@ -1,0 +1,156 @@
+#include "zipflens/stats/pair_regression.h"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "zipflens/base/check.h"
+
+namespace zipflens {
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+using TermsMatrix = Eigen::Matrix<double, kNumPairTerms, kNumPairTerms, Eigen::RowMajor>;
+
+const TermMatrix& Products(const DesignSums& design, Response response) {
+  return response == Response::kScore ? design.products : design.centred_products;
+}
+
+// Chooses terms in order: one is kept if what the kept ones leave of it is more than rounding.
+// `products`: X'X of the response's terms; `raw`: of the terms as they are, which sets the scale.
+std::vector<std::size_t> IndependentTerms(const TermsMatrix& products, const TermsMatrix& raw) {
+  // Of a column's own sum of squares; a position's share that the intercept leaves is 0.25.
+  constexpr double kTolerance = 1e-10;
+  TermsMatrix left = products;
+  std::vector<std::size_t> kept;
+  for (Eigen::Index term = 0; term < left.rows(); ++term) {
+    if (!(left(term, term) > kTolerance * raw(term, term))) continue;
+    kept.push_back(static_cast<std::size_t>(term));
+    const TermsMatrix reduced = left - left.col(term) * left.row(term) / left(term, term);
+    left = reduced;
+  }
+  return kept;
+}
+
+}  // namespace
+
+PairRegression::PairRegression(std::vector<DesignSums> designs, Response response)
+    : designs_(std::move(designs)), response_(response) {
+  TermsMatrix total = TermsMatrix::Zero();
+  TermsMatrix raw = TermsMatrix::Zero();
+  for (const DesignSums& design : designs_) {
+    total += Eigen::Map<const TermsMatrix>(Products(design, response_).data());
+    raw += Eigen::Map<const TermsMatrix>(design.products.data());
+    num_pairs_ += design.num_tokens * design.num_tokens;
+    num_clusters_ += design.num_tokens > 0 ? 1 : 0;
+  }
+  status_.fill(TermStatus::kRedundant);
+  if (response_ == Response::kRowCentredScore) {
+    for (const PairTerm term : {PairTerm::kIntercept, PairTerm::kQuery, PairTerm::kQueryPosition,
+                                PairTerm::kQuerySpecial}) {
+      status_[static_cast<std::size_t>(term)] = TermStatus::kRemovedByCentring;
+    }
+  }
+  kept_ = IndependentTerms(total, raw);
+  for (const std::size_t term : kept_) status_[term] = TermStatus::kEstimated;
+
+  // Scaled to a unit diagonal: positions are hundreds, indicators are ones.
+  const auto size = static_cast<Eigen::Index>(kept_.size());
+  Eigen::MatrixXd scaled(size, size);
+  Eigen::VectorXd scale(size);
+  const auto at = [&](Eigen::Index idx) {
+    return static_cast<Eigen::Index>(kept_[static_cast<std::size_t>(idx)]);
+  };
+  for (Eigen::Index row = 0; row < size; ++row) {
+    scale(row) = 1.0 / std::sqrt(total(at(row), at(row)));
+  }
+  for (Eigen::Index row = 0; row < size; ++row) {
+    for (Eigen::Index col = 0; col < size; ++col) {
+      scaled(row, col) = total(at(row), at(col)) * scale(row) * scale(col);
+    }
+  }
+  const Eigen::MatrixXd inverse = scale.asDiagonal() *
+                                  scaled.llt().solve(Eigen::MatrixXd::Identity(size, size)) *
+                                  scale.asDiagonal();
+  inverse_.assign(inverse.data(), inverse.data() + inverse.size());
+}
+
+std::array<TermEstimate, kNumPairTerms> PairRegression::Fit(
+    std::span<const ScoreSums> scores) const {
+  ZIPFLENS_CHECK(scores.size() == designs_.size());
+  const auto size = static_cast<Eigen::Index>(kept_.size());
+  const bool centred = response_ == Response::kRowCentredScore;
+  const Eigen::Map<const Eigen::MatrixXd> inverse(inverse_.data(), size, size);
+
+  // The responses less the mean of all: what is far from zero is added to the intercept at the end.
+  double level = 0;
+  for (const ScoreSums& sums : scores) {
+    if (!centred) {
+      level += static_cast<double>(sums.num_pairs) / static_cast<double>(num_pairs_) * sums.mean;
+    }
+  }
+  std::vector<Eigen::VectorXd> products;  // X_g' z_g
+  Eigen::VectorXd total = Eigen::VectorXd::Zero(size);
+  for (std::size_t g = 0; g < scores.size(); ++g) {
+    ZIPFLENS_CHECK(scores[g].num_pairs == designs_[g].num_tokens * designs_[g].num_tokens);
+    Eigen::VectorXd cluster(size);
+    for (Eigen::Index idx = 0; idx < size; ++idx) {
+      const std::size_t term = kept_[static_cast<std::size_t>(idx)];
+      // The intercept's column of X'X holds the sums of the terms.
+      cluster(idx) =
+          centred ? scores[g].centred_products[term]
+                  : scores[g].products[term] +
+                        (scores[g].mean - level) * designs_[g].products[term * kNumPairTerms];
+    }
+    total += cluster;
+    products.push_back(std::move(cluster));
+  }
+  const Eigen::VectorXd slopes = inverse * total;
+
+  Eigen::MatrixXd meat = Eigen::MatrixXd::Zero(size, size);
+  for (std::size_t g = 0; g < scores.size(); ++g) {
+    const TermMatrix& design = Products(designs_[g], response_);
+    Eigen::VectorXd residual = products[g];  // X_g' (z_g - X_g slopes)
+    for (Eigen::Index row = 0; row < size; ++row) {
+      for (Eigen::Index col = 0; col < size; ++col) {
+        residual(row) -= design[kept_[static_cast<std::size_t>(row)] * kNumPairTerms +
+                                kept_[static_cast<std::size_t>(col)]] *
+                         slopes(col);
+      }
+    }
+    meat += residual * residual.transpose();
+  }
+  const auto clusters = static_cast<double>(num_clusters_);
+  const double n = static_cast<double>(num_pairs_);
+  const double correction = clusters / (clusters - 1) * ((n - 1) / (n - static_cast<double>(size)));
+  const Eigen::MatrixXd covariance = inverse * meat * inverse * correction;
+  const bool has_errors = num_clusters_ >= 2 && num_pairs_ > kept_.size();
+
+  std::array<TermEstimate, kNumPairTerms> estimates;
+  for (std::size_t term = 0; term < kNumPairTerms; ++term) {
+    estimates[term] = {
+        static_cast<PairTerm>(term), status_[term], kNone, kNone, kNone, kNone, kNone};
+  }
+  for (Eigen::Index idx = 0; idx < size; ++idx) {
+    TermEstimate& estimate = estimates[kept_[static_cast<std::size_t>(idx)]];
+    estimate.estimate = slopes(idx);
+    if (estimate.term == PairTerm::kIntercept) estimate.estimate += level;
+    if (!has_errors) continue;
+    const boost::math::students_t t_distribution(clusters - 1);
+    const double error = std::sqrt(std::max(0.0, covariance(idx, idx)));
+    const double reach = boost::math::quantile(t_distribution, 0.975) * error;
+    estimate.standard_error = error;
+    estimate.lower = estimate.estimate - reach;
+    estimate.upper = estimate.estimate + reach;
+    if (error > 0) {
+      estimate.p = 2 * boost::math::cdf(boost::math::complement(
+                           t_distribution, std::abs(estimate.estimate) / error));
+    }
+  }
+  return estimates;
+}
+
+}  // namespace zipflens
