@@ -28,7 +28,10 @@ void AddInfoCommand(CLI::App& app, Invocation& invocation);
 /// --quiet and --json.
 void AddOutputOptions(CLI::App& command, OutputOptions& output);
 
-/// --model, --corpus, --text-column.
+/// --text-column, --format, --skip-bad-lines, --invalid-utf8: how a corpus is read.
+void AddCorpusOptions(CLI::App& command, CorpusOptions& options);
+
+/// --model, --corpus, and how it is read.
 void AddInputOptions(CLI::App& command, StudyConfig& config);
 
 /// --threads, with the range it takes.

@@ -48,19 +48,40 @@ void AddOutputOptions(CLI::App& command, OutputOptions& output) {
   command.add_flag("--json", output.json, "Results as JSON on standard output, for scripts");
 }
 
+void AddCorpusOptions(CLI::App& command, CorpusOptions& options) {
+  command
+      .add_option(
+          "--text-column,--text-field", options.text_column,
+          "Column (Parquet) or field (JSON Lines, also a path such as data.body) that holds "
+          "the text")
+      ->capture_default_str();
+  command
+      .add_option("--format", options.format,
+                  "Whatever the files' endings: parquet, jsonl or text; needed for standard input")
+      ->check(CLI::IsMember({"parquet", "jsonl", "text"}));
+  command.add_flag("--skip-bad-lines", options.skip_bad_lines,
+                   "Leave out and count bad lines (or rows) instead of stopping at the first");
+  static const std::map<std::string, InvalidUtf8Text> policies = {
+      {"stop", InvalidUtf8Text::kStop}, {"replace", InvalidUtf8Text::kReplace}};
+  command
+      .add_option("--invalid-utf8", options.invalid_utf8,
+                  "Bytes that are not UTF-8: stop at them, or replace them by U+FFFD")
+      ->transform(CLI::CheckedTransformer(policies, CLI::ignore_case))
+      ->default_str("stop");
+}
+
 void AddInputOptions(CLI::App& command, StudyConfig& config) {
   command
       .add_option("--model", config.model_dir,
                   "Model folder: config.json, model.safetensors, tokenizer.json or vocab.txt")
       ->required();
   command
-      .add_option("--corpus", config.corpus_paths,
-                  "Files, globs or folders of .parquet, .jsonl or .txt (also .gz, .zst)")
+      .add_option(
+          "--corpus", config.corpus_paths,
+          "Files, globs or folders of .parquet, .jsonl or .txt (also .gz, .zst, .bz2), splits "
+          "such as FOLDER:train[:1%], or - for standard input")
       ->required();
-  command
-      .add_option("--text-column", config.text_column,
-                  "Column (Parquet) or field (JSON Lines) that holds the text")
-      ->capture_default_str();
+  AddCorpusOptions(command, config.corpus_options);
 }
 
 void AddThreadsOption(CLI::App& command, int& num_threads) {

@@ -56,7 +56,7 @@ void RunCountCommand(const CountArguments& arguments, const OutputOptions& outpu
     throw UsageError("--target-tokens: found 0; expected a positive number");
   }
   const Tokenizer tokenizer = Tokenizer::Load(config.model_dir);
-  const auto corpus = OpenCorpus(config.corpus_paths, {.text_column = config.text_column});
+  const auto corpus = OpenCorpus(config.corpus_paths, config.corpus_options);
   AtomicOutput file(
       arguments.out, AtomicOutput::Kind::kFile,
       arguments.force ? AtomicOutput::Existing::kReplace : AtomicOutput::Existing::kRefuse);

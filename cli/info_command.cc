@@ -81,7 +81,7 @@ void ShowCorpus(const std::vector<std::string>& paths, const CorpusOptions& opti
 
 struct InfoArguments {
   std::vector<std::string> paths;
-  std::string text_column = "text";
+  CorpusOptions corpus_options;
 };
 
 void RunInfoCommand(const InfoArguments& arguments, const OutputOptions& output) {
@@ -91,7 +91,7 @@ void RunInfoCommand(const InfoArguments& arguments, const OutputOptions& output)
   } else if (arguments.paths.size() == 1 && std::filesystem::exists(first / "config.json")) {
     ShowModel(first, output.json);
   } else {
-    ShowCorpus(arguments.paths, {.text_column = arguments.text_column}, output.json);
+    ShowCorpus(arguments.paths, arguments.corpus_options, output.json);
   }
 }
 
@@ -104,9 +104,7 @@ void AddInfoCommand(CLI::App& app, Invocation& invocation) {
       ->add_option("PATH", arguments->paths,
                    "A model folder, a study folder, or the files of a corpus")
       ->required();
-  command
-      ->add_option("--text-column", arguments->text_column, "Column or field that holds the text")
-      ->capture_default_str();
+  AddCorpusOptions(*command, arguments->corpus_options);
   AddOutputOptions(*command, invocation.output);
   SetExample(*command, "zipflens info data/wikipedia-sample.parquet");
   command->callback([arguments, &invocation] {

@@ -45,10 +45,7 @@ void AddTokenizeCommand(CLI::App& app, Invocation& invocation) {
       ->add_option("--corpus", arguments->sources.corpus,
                    "Documents of a corpus instead: .parquet, .jsonl or .txt")
       ->excludes(files);
-  command
-      ->add_option("--text-column", arguments->sources.text_column,
-                   "Column or field that holds the text")
-      ->capture_default_str();
+  AddCorpusOptions(*command, arguments->sources.corpus_options);
   AddOutputOptions(*command, invocation.output);
   SetExample(*command, "echo 'Zipf was here.' | zipflens tokenize --model data/all-minilm-l6-v2");
   command->callback([arguments, &invocation] {

@@ -1,4 +1,4 @@
-"""FirstInvalidUtf8 and NextCodePoint agree with Python's UTF-8 decoder, byte for byte."""
+"""FirstInvalidUtf8, NextCodePoint and AppendWithReplacements agree with Python's UTF-8 decoder, byte for byte."""
 
 import itertools
 import random
@@ -19,9 +19,15 @@ def python_answer(text):
         return [error.start] + [ord(c) for c in text[: error.start].decode("utf-8")]
 
 
-def probe_answers(texts):
+def python_replacement(text):
+    replaced = text.decode("utf-8", errors="replace")
+    num_replacements = replaced.count("\ufffd") - text.decode("utf-8", errors="ignore").count("\ufffd")
+    return [num_replacements, len(replaced.encode())] + [ord(character) for character in replaced]
+
+
+def probe_answers(texts, *arguments):
     lines = "".join(text.hex() + "\n" for text in texts)
-    output = subprocess.run([PROBE], input=lines, capture_output=True, text=True, check=True).stdout
+    output = subprocess.run([PROBE, *arguments], input=lines, capture_output=True, text=True, check=True).stdout
     return [[int(number) for number in line.split()] for line in output.splitlines()]
 
 
@@ -31,6 +37,8 @@ class Utf8AgainstPython(unittest.TestCase):
         self.assertEqual(len(answers), len(texts))
         for text, answer in zip(texts, answers):
             self.assertEqual(answer, python_answer(text), text.hex())
+        for text, answer in zip(texts, probe_answers(texts, "replace")):
+            self.assertEqual(answer, python_replacement(text), text.hex())
 
     def test_all_texts_of_one_and_two_bytes(self):
         singles = [bytes([first]) for first in range(256)]
@@ -42,6 +50,12 @@ class Utf8AgainstPython(unittest.TestCase):
             leads = [lead for lead in BOUNDARIES if length == 3 or lead >= 0xE0]
             tails = itertools.product(BOUNDARIES, repeat=length - 1)
             self.check([bytes((lead, *tail)) for tail in tails for lead in leads])
+
+    def test_random_bytes(self):
+        generator = random.Random(1)
+        self.check([bytes(generator.choice(BOUNDARIES) if generator.random() < 0.5 else
+                          generator.randrange(256) for _ in range(generator.randrange(40)))
+                    for _ in range(20000)])
 
     def test_random_texts_with_random_damage(self):
         generator = random.Random(0)

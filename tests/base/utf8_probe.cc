@@ -1,17 +1,24 @@
 // For utf8_against_python_test.py: reads bytes as hexadecimal digits, a text a line, and answers
-// each with the offset of the first invalid byte and the code points before it.
+// each with the offset of the first invalid byte and the code points before it; with the argument
+// "replace", with the number of replacements and the code points of the whole.
 #include <cstddef>
 #include <iostream>
 #include <string>
 
 #include "zipflens/base/utf8.h"
 
-int main() {
+int main(int argc, char**) {
+  const bool replaces = argc > 1;
   std::ios::sync_with_stdio(false);
   for (std::string line; std::getline(std::cin, line);) {
     std::string text;
     for (std::size_t i = 0; i + 1 < line.size(); i += 2) {
       text.push_back(static_cast<char>(std::stoi(line.substr(i, 2), nullptr, 16)));
+    }
+    if (replaces) {
+      std::string replaced;
+      std::cout << zipflens::AppendWithReplacements(text, replaced) << ' ';
+      text = replaced;
     }
     const std::size_t num_valid = zipflens::FirstInvalidUtf8(text);
     std::cout << num_valid;

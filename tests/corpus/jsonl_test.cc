@@ -93,7 +93,8 @@ TEST_F(Jsonl, RefusesLoneSurrogates) {
 
 TEST_F(Jsonl, RefusesBytesThatAreNotUtf8) {
   EXPECT_EQ(Message("{\"text\": \"ok\"}\n{\"text\": \"\xC0\xAF\"}\n"),
-            "line 2, byte 10: found byte 0xC0, which is not UTF-8; expected UTF-8 text");
+            "line 2, byte 10: found byte 0xC0, which is not UTF-8; expected UTF-8 text (or "
+            "--invalid-utf8 replace)");
 }
 
 TEST_F(Jsonl, RefusesWhatIsNoObjectWithAText) {

@@ -42,9 +42,10 @@ TEST(Text, ShowsALineAsARecord) {
 TEST(Text, NonUtf8NamesLineAndByte) {
   const TemporaryFolder folder;
   const auto path = folder.Write("corpus.txt", "fine\ncaf\xE9 latin-1\n");
-  EXPECT_EQ(
-      MessageOf([&] { ReadAll({path.string()}); }),
-      path.string() + ": line 2, byte 3: found byte 0xE9, which is not UTF-8; expected UTF-8 text");
+  EXPECT_EQ(MessageOf([&] { ReadAll({path.string()}); }),
+            path.string() +
+                ": line 2, byte 3: found byte 0xE9, which is not UTF-8; expected UTF-8 text (or "
+                "--invalid-utf8 replace)");
 }
 
 TEST(Text, RefusesEmptyFiles) {

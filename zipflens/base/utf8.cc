@@ -37,7 +37,33 @@ std::size_t SequenceLength(std::string_view text, std::size_t offset) {
   return 0;
 }
 
+// Length of the maximal subpart at `offset`, where no well-formed sequence starts: the bytes that
+// could have begun one, or one byte.
+std::size_t MaximalSubpart(std::string_view text, std::size_t offset) {
+  const unsigned lead = Byte(text, offset);
+  if (lead < 0xE0 || lead > 0xF4) return 1;
+  const bool is_long = lead >= 0xF0;
+  const unsigned low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+  const unsigned high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+  if (!IsContinuation(text, offset + 1, low, high)) return 1;
+  return is_long && IsContinuation(text, offset + 2) ? 3 : 2;
+}
+
 }  // namespace
+
+std::size_t AppendWithReplacements(std::string_view text, std::string& out) {
+  std::size_t num_replacements = 0;
+  while (!text.empty()) {
+    const std::size_t num_valid = FirstInvalidUtf8(text);
+    out += text.substr(0, num_valid);
+    text.remove_prefix(num_valid);
+    if (text.empty()) break;
+    AppendUtf8(0xFFFD, out);
+    ++num_replacements;
+    text.remove_prefix(MaximalSubpart(text, 0));
+  }
+  return num_replacements;
+}
 
 std::size_t FirstInvalidUtf8(std::string_view text) {
   constexpr std::uint64_t kHighBits = 0x8080808080808080U;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "zipflens/base/error.h"
@@ -23,6 +24,11 @@ class InvalidUtf8 : public InputError {
 /// Offset of the first byte that does not belong to a well-formed sequence, or text.size() if there
 /// is none. An ASCII run costs about a byte a cycle or less.
 std::size_t FirstInvalidUtf8(std::string_view text);
+
+/// Appends `text` to `out` with U+FFFD in place of each maximal subpart that is not well-formed
+/// (Unicode 15, section 3.9, "U+FFFD substitution of maximal subparts"), as Python's decoder does
+/// under errors="replace". Returns how many were put in.
+std::size_t AppendWithReplacements(std::string_view text, std::string& out);
 
 /// Decodes the code point that starts at text[offset] and advances offset. The text must be valid.
 char32_t NextCodePoint(std::string_view text, std::size_t& offset);

@@ -1,205 +1,140 @@
 #include "zipflens/corpus/byte_source.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
-#include <zstd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
-#include <cstdint>
-#include <new>
 #include <string>
+#include <string_view>
 #include <utility>
-#include <vector>
 
 #include "zipflens/base/error.h"
+#include "zipflens/corpus/compressed_source.h"
 
 namespace zipflens {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kInputBytes = std::size_t{1} << 18;
-
-class RawByteSource final : public ByteSource {
+/// A file descriptor's bytes, after some that were read from it before.
+class DescriptorSource final : public ByteSource {
  public:
-  explicit RawByteSource(const fs::path& path)
-      : path_(path), file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    if (file_ < 0) Refuse("\"" + ErrnoText(errno) + "\"");
-    struct stat status = {};
-    std::string found;
-    if (::fstat(file_, &status) != 0) {
-      found = "\"" + ErrnoText(errno) + "\"";
-    } else if (S_ISDIR(status.st_mode)) {
-      found = "a folder";
-    } else if (!S_ISREG(status.st_mode)) {
-      found = "something that is not a regular file";
-    }
-    if (found.empty()) return;
-    ::close(file_);
-    Refuse(found);
+  DescriptorSource(int file, std::string name, bool owns_file)
+      : file_(file), name_(std::move(name)), owns_file_(owns_file) {}
+  ~DescriptorSource() override {
+    if (owns_file_) ::close(file_);
   }
-  ~RawByteSource() override { ::close(file_); }
-  RawByteSource(const RawByteSource&) = delete;
-  RawByteSource& operator=(const RawByteSource&) = delete;
+  DescriptorSource(const DescriptorSource&) = delete;
+  DescriptorSource& operator=(const DescriptorSource&) = delete;
 
   std::size_t Read(std::span<char> buffer) override {
+    if (!read_before_.empty()) {
+      const std::size_t count = read_before_.copy(buffer.data(), buffer.size());
+      read_before_.erase(0, count);
+      return count;
+    }
+    const std::size_t count = ReadSome(buffer);
+    num_bytes_ += count;
+    return count;
+  }
+
+  std::uint64_t bytes_done() const override { return num_bytes_; }
+
+  // The first bytes, fewer only where the input ends; they come again in Read().
+  std::string_view Peek(std::size_t num_bytes) {
+    read_before_.resize(num_bytes);
+    std::size_t count = 0;
+    while (count < num_bytes) {
+      const std::size_t more = ReadSome(std::span<char>(read_before_).subspan(count));
+      if (more == 0) break;
+      count += more;
+    }
+    read_before_.resize(count);
+    num_bytes_ += count;
+    return read_before_;
+  }
+
+ private:
+  std::size_t ReadSome(std::span<char> buffer) {
     while (true) {
       const ssize_t count = ::read(file_, buffer.data(), buffer.size());
       if (count >= 0) return static_cast<std::size_t>(count);
-      if (errno != EINTR) Refuse("\"" + ErrnoText(errno) + "\"");
+      if (errno == EINTR) continue;
+      throw InputError({.source = name_,
+                        .found = "\"" + ErrnoText(errno) + "\"",
+                        .expected = "a readable file"});
     }
   }
 
- private:
-  [[noreturn]] void Refuse(const std::string& found) const {
-    throw InputError({.source = path_.string(), .found = found, .expected = "a readable file"});
-  }
-
-  fs::path path_;
   int file_;
+  std::string name_;
+  bool owns_file_;
+  std::string read_before_;
+  std::uint64_t num_bytes_ = 0;
 };
 
-// What both decompressors share: compressed input in blocks, and the sentences for bad streams.
-class CompressedByteSource : public ByteSource {
- protected:
-  CompressedByteSource(const fs::path& path, std::string format)
-      : path_(path), format_(std::move(format)), raw_(path), input_(kInputBytes) {}
-
-  // The next block of compressed bytes; empty at the end of the file.
-  std::span<char> NextInput() {
-    const std::size_t count = raw_.Read(input_);
-    num_input_bytes_ += count;
-    return std::span<char>(input_).first(count);
+int OpenRegularFile(const fs::path& path) {
+  const auto refuse = [&path](const std::string& found) {
+    throw InputError({.source = path.string(), .found = found, .expected = "a readable file"});
+  };
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) refuse("\"" + ErrnoText(errno) + "\"");
+  struct stat status = {};
+  std::string found;
+  if (::fstat(file, &status) != 0) {
+    found = "\"" + ErrnoText(errno) + "\"";
+  } else if (S_ISDIR(status.st_mode)) {
+    found = "a folder";
+  } else if (!S_ISREG(status.st_mode)) {
+    found = "something that is not a regular file";
   }
+  if (found.empty()) return file;
+  ::close(file);
+  refuse(found);
+  return -1;
+}
 
-  [[noreturn]] void Refuse(const std::string& found) const {
-    throw InputError({.source = path_.string(),
-                      .place = fmt::format("compressed byte {} or before", num_input_bytes_),
-                      .found = found,
-                      .expected = fmt::format("a whole {} file", format_)});
+Compression CompressionOfEnding(const fs::path& path) {
+  std::string ending = path.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  if (ending == ".gz") return Compression::kGzip;
+  if (ending == ".zst") return Compression::kZstandard;
+  if (ending == ".bz2") return Compression::kBzip2;
+  return Compression::kNone;
+}
+
+// The formats' magic numbers. The first two are not UTF-8, the third is a sentence nobody writes.
+constexpr std::size_t kMagicBytes = 10;
+Compression CompressionOfMagic(std::string_view first) {
+  if (first.starts_with("\x1F\x8B")) return Compression::kGzip;
+  if (first.starts_with("\x28\xB5\x2F\xFD")) return Compression::kZstandard;
+  if (first.starts_with("BZh") && first.substr(4) == "\x31\x41\x59\x26\x53\x59") {
+    return Compression::kBzip2;
   }
-
-  [[noreturn]] void RefuseTruncated() const {
-    Refuse(fmt::format("the end of the file inside a {} stream (truncated)", format_));
-  }
-
- private:
-  fs::path path_;
-  std::string format_;
-  RawByteSource raw_;
-  std::vector<char> input_;
-  std::uint64_t num_input_bytes_ = 0;
-};
-
-class GzipByteSource final : public CompressedByteSource {
- public:
-  explicit GzipByteSource(const fs::path& path) : CompressedByteSource(path, "gzip") {
-    constexpr int kGzipOnly = 16;
-    if (inflateInit2(&stream_, MAX_WBITS + kGzipOnly) != Z_OK) throw std::bad_alloc();
-  }
-  ~GzipByteSource() override { inflateEnd(&stream_); }
-  GzipByteSource(const GzipByteSource&) = delete;
-  GzipByteSource& operator=(const GzipByteSource&) = delete;
-
-  std::size_t Read(std::span<char> buffer) override {
-    stream_.next_out = reinterpret_cast<Bytef*>(buffer.data());
-    stream_.avail_out = static_cast<uInt>(std::min(buffer.size(), kInputBytes));
-    const uInt wanted = stream_.avail_out;
-    while (stream_.avail_out == wanted) {
-      if (stream_.avail_in == 0 && !Refill()) break;
-      if (!inside_member_ && !BeginMember()) continue;
-      const int status = inflate(&stream_, Z_NO_FLUSH);
-      if (status == Z_STREAM_END) {
-        inside_member_ = false;
-      } else if (status != Z_OK && status != Z_BUF_ERROR) {
-        Refuse(fmt::format("\"{}\"", stream_.msg != nullptr ? stream_.msg : zError(status)));
-      }
-    }
-    return wanted - stream_.avail_out;
-  }
-
- private:
-  bool Refill() {
-    const std::span<char> input = NextInput();
-    if (input.empty() && inside_member_) RefuseTruncated();
-    stream_.next_in = reinterpret_cast<Bytef*>(input.data());
-    stream_.avail_in = static_cast<uInt>(input.size());
-    return !input.empty();
-  }
-
-  // Gets ready for the next member; zero bytes between members or after the last are padding.
-  bool BeginMember() {
-    while (any_member_ && stream_.avail_in > 0 && *stream_.next_in == 0) {
-      ++stream_.next_in;
-      --stream_.avail_in;
-    }
-    if (stream_.avail_in == 0) return false;
-    inflateReset(&stream_);
-    inside_member_ = true;
-    any_member_ = true;
-    return true;
-  }
-
-  z_stream stream_ = {};
-  bool inside_member_ = false;
-  bool any_member_ = false;
-};
-
-class ZstdByteSource final : public CompressedByteSource {
- public:
-  explicit ZstdByteSource(const fs::path& path)
-      : CompressedByteSource(path, "Zstandard"), context_(ZSTD_createDCtx()) {
-    constexpr int kWindowLogMax = 31;  // large text corpora are often written with --long=31
-    if (context_ == nullptr) throw std::bad_alloc();
-    ZSTD_DCtx_setParameter(context_, ZSTD_d_windowLogMax, kWindowLogMax);
-  }
-  ~ZstdByteSource() override { ZSTD_freeDCtx(context_); }
-  ZstdByteSource(const ZstdByteSource&) = delete;
-  ZstdByteSource& operator=(const ZstdByteSource&) = delete;
-
-  std::size_t Read(std::span<char> buffer) override {
-    ZSTD_outBuffer output = {buffer.data(), buffer.size(), 0};
-    while (output.pos == 0) {
-      // A full output buffer may have left decompressed bytes behind: flush before reading on.
-      const bool may_hold_more = flush_first_;
-      if (input_.pos == input_.size && !may_hold_more) {
-        const std::span<char> block = NextInput();
-        if (block.empty() && inside_frame_) RefuseTruncated();
-        if (block.empty()) break;
-        input_ = {block.data(), block.size(), 0};
-      }
-      const std::size_t status = ZSTD_decompressStream(context_, &output, &input_);
-      if (ZSTD_isError(status) != 0) {
-        Refuse(fmt::format("\"{}\"", ZSTD_getErrorName(status)));
-      }
-      inside_frame_ = status != 0;
-      flush_first_ = inside_frame_ && output.pos == output.size;
-    }
-    return output.pos;
-  }
-
- private:
-  ZSTD_DCtx* context_;
-  ZSTD_inBuffer input_ = {nullptr, 0, 0};
-  bool inside_frame_ = false;
-  bool flush_first_ = false;
-};
+  return Compression::kNone;
+}
 
 }  // namespace
 
+bool IsStandardInput(const fs::path& path) { return path == "-"; }
+
 std::unique_ptr<ByteSource> OpenRawByteSource(const fs::path& path) {
-  return std::make_unique<RawByteSource>(path);
+  return std::make_unique<DescriptorSource>(OpenRegularFile(path), path.string(),
+                                            /*owns_file=*/true);
 }
 
 std::unique_ptr<ByteSource> OpenByteSource(const fs::path& path) {
-  const std::string ending = path.extension().string();
-  if (ending == ".gz" || ending == ".GZ") return std::make_unique<GzipByteSource>(path);
-  if (ending == ".zst" || ending == ".ZST") return std::make_unique<ZstdByteSource>(path);
-  return OpenRawByteSource(path);
+  if (IsStandardInput(path)) {
+    constexpr const char* kName = "standard input";
+    auto input = std::make_unique<DescriptorSource>(STDIN_FILENO, kName, /*owns_file=*/false);
+    const Compression compression = CompressionOfMagic(input->Peek(kMagicBytes));
+    return Decompressed(std::move(input), compression, kName);
+  }
+  return Decompressed(OpenRawByteSource(path), CompressionOfEnding(path), path.string());
 }
 
 }  // namespace zipflens

@@ -2,13 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "zipflens/base/error.h"
 #include "zipflens/base/interrupt.h"
 #include "zipflens/base/sha256.h"
+#include "zipflens/corpus/byte_source.h"
 #include "zipflens/corpus/document_source.h"
+#include "zipflens/corpus/file_corpus_reader.h"
 #include "zipflens/corpus/path_list.h"
 
 namespace zipflens {
@@ -16,108 +19,31 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::unique_ptr<DocumentSource> OpenSource(const fs::path& path, const std::string& format,
-                                           const CorpusOptions& options) {
-  if (format == "parquet") return OpenParquetSource(path, options);
-  if (format == "jsonl") return OpenJsonlSource(path, options);
-  return OpenTextSource(path);
-}
-
-// Several files of one format, one after another; at most one is open.
-class FileCorpusReader final : public CorpusReader {
- public:
-  FileCorpusReader(CorpusInfo info, CorpusOptions options, std::vector<std::uint64_t> rows_of_file)
-      : info_(std::move(info)),
-        options_(std::move(options)),
-        rows_of_file_(std::move(rows_of_file)) {}
-
-  std::optional<Document> Next() override {
-    Document document;
-    while (next_file_ < info_.files.size() || source_ != nullptr) {
-      if (source_ == nullptr) {
-        source_ = OpenSource(info_.files[next_file_++], info_.format, options_);
-      }
-      ThrowIfInterrupted();
-      if (source_->Next(document)) {
-        document.index = next_index_++;
-        return document;
-      }
-      source_.reset();
-    }
-    return std::nullopt;
-  }
-
-  CorpusRecord Record(std::uint64_t row) const override {
-    CorpusRecord record = info_.format == "parquet" ? ParquetRecord(row) : LineRecord(row);
-    if (!record.empty()) return record;
-    throw InputError({.source = info_.files.front().string(),
-                      .place = fmt::format("row {}", row),
-                      .found = "the end of the corpus before it",
-                      .expected = "a row that exists (the first is 0)"});
-  }
-
-  const CorpusInfo& info() const override { return info_; }
-
- private:
-  CorpusRecord ParquetRecord(std::uint64_t row) const {
-    for (std::size_t file_idx = 0; file_idx < info_.files.size(); ++file_idx) {
-      if (row < rows_of_file_[file_idx]) return ReadParquetRecord(info_.files[file_idx], row);
-      row -= rows_of_file_[file_idx];
-    }
-    return {};
-  }
-
-  CorpusRecord LineRecord(std::uint64_t row) const {
-    for (const fs::path& file : info_.files) {
-      const std::unique_ptr<DocumentSource> source = OpenSource(file, info_.format, options_);
-      while (row > 0 && source->Skip()) {
-        ThrowIfInterrupted();
-        --row;
-      }
-      if (row > 0) continue;
-      CorpusRecord record = source->NextRecord();
-      if (!record.empty()) return record;
-    }
-    return {};
-  }
-
-  CorpusInfo info_;
-  CorpusOptions options_;
-  std::vector<std::uint64_t> rows_of_file_;  // Parquet only
-  std::size_t next_file_ = 0;
-  std::unique_ptr<DocumentSource> source_;
-  std::uint64_t next_index_ = 0;
-};
-
 [[noreturn]] void RefuseWithoutDocuments(const CorpusInfo& info, const char* found) {
   const std::string more =
       info.files.size() > 1 ? fmt::format(" (and {} more)", info.files.size() - 1) : "";
-  throw InputError({.source = info.files.front().string() + more,
+  const fs::path& first = info.files.front();
+  throw InputError({.source = (IsStandardInput(first) ? "standard input" : first.string()) + more,
                     .found = found,
                     .expected = "at least one document"});
 }
 
-// Sums up the footers: every file is known to be readable, with a text column, before any is read.
-std::vector<std::uint64_t> InspectParquetFiles(const CorpusOptions& options, CorpusInfo& info) {
-  std::vector<std::uint64_t> rows_of_file;
-  std::uint64_t num_rows = 0;
+// Reads the footers: every file is known to be readable, with a text column, before any is read.
+void InspectParquetFiles(const CorpusOptions& options, CorpusInfo& info) {
   for (const fs::path& file : info.files) {
     ThrowIfInterrupted();
     ParquetSummary summary = InspectParquet(file, options);
-    if (rows_of_file.empty()) info.columns = std::move(summary.columns);
-    rows_of_file.push_back(summary.num_rows);
-    num_rows += summary.num_rows;
+    if (info.rows_of_files.empty()) info.columns = std::move(summary.columns);
+    info.rows_of_files.push_back(summary.num_rows);
   }
-  if (num_rows == 0) RefuseWithoutDocuments(info, "no rows");
-  info.num_rows = num_rows;
-  return rows_of_file;
 }
 
 // Opens every file of lines once, and reads the first record for the names of its fields.
 void InspectLineFiles(const CorpusOptions& options, CorpusInfo& info) {
   bool found_record = false;
+  CorpusReport report;
   for (const fs::path& file : info.files) {
-    const std::unique_ptr<DocumentSource> source = OpenSource(file, info.format, options);
+    const auto source = OpenSource(file, info.format, {.corpus = options}, report);
     if (fs::file_size(file) == 0) {
       throw InputError({.source = file.string(),
                         .found = "an empty file",
@@ -129,6 +55,117 @@ void InspectLineFiles(const CorpusOptions& options, CorpusInfo& info) {
     found_record = !record.empty();
   }
   if (!found_record) RefuseWithoutDocuments(info, "no document");
+}
+
+std::uint64_t CountRowsOfFile(const fs::path& file, const std::string& format,
+                              const CorpusOptions& options) {
+  CorpusReport report;
+  return OpenSource(file, format, {.corpus = options}, report)->Skip(kAllRows);
+}
+
+/// Turns the items of a path list into parts of files.
+class PartMaker {
+ public:
+  PartMaker(const PathList& list, const CorpusOptions& options, CorpusInfo& info)
+      : list_(list), options_(options), info_(info) {}
+
+  void MakeParts() {
+    const bool counts_rows = std::any_of(list_.items.begin(), list_.items.end(), NeedsRows);
+    if (counts_rows && info_.rows_of_files.empty()) {
+      for (const fs::path& file : info_.files) {
+        info_.rows_of_files.push_back(CountRowsOfFile(file, info_.format, options_));
+      }
+    }
+    for (const PathList::Item& item : list_.items) {
+      if (item.split) {
+        AddSplit(*item.split);
+      } else {
+        AddWhole(item.files);
+      }
+    }
+    CountAndDropUnused();
+  }
+
+ private:
+  static bool NeedsRows(const PathList::Item& item) {
+    if (!item.split) return false;
+    const std::vector<SplitTerm>& terms = item.split->expression.terms();
+    return std::any_of(terms.begin(), terms.end(),
+                       [](const SplitTerm& term) { return term.from || term.to; });
+  }
+
+  std::size_t IndexOf(const fs::path& file) const {
+    return static_cast<std::size_t>(std::find(info_.files.begin(), info_.files.end(), file) -
+                                    info_.files.begin());
+  }
+
+  void AddWhole(const std::vector<fs::path>& files) {
+    for (const fs::path& file : files) {
+      const std::size_t file_idx = IndexOf(file);
+      const std::uint64_t end =
+          info_.rows_of_files.empty() ? kAllRows : info_.rows_of_files[file_idx];
+      if (end > 0) info_.parts.push_back({file_idx, {0, end}});
+    }
+  }
+
+  void AddSplit(const SplitFiles& split) {
+    if (info_.rows_of_files.empty()) {
+      for (const SplitTerm& term : split.expression.terms())
+        AddWhole(split.files_of.at(term.split));
+      return;
+    }
+    const auto rows_of = [&](const std::string& name) {
+      std::vector<std::uint64_t> rows;
+      for (const fs::path& file : split.files_of.at(name)) {
+        rows.push_back(info_.rows_of_files[IndexOf(file)]);
+      }
+      return rows;
+    };
+    const auto num_rows_of = [&](const std::string& name) {
+      const std::vector<std::uint64_t> rows = rows_of(name);
+      return std::accumulate(rows.begin(), rows.end(), std::uint64_t{0});
+    };
+    for (const auto& [name, range] : split.expression.Resolve(num_rows_of)) {
+      for (const ShardRange& shard : RangesOfShards(range, rows_of(name))) {
+        info_.parts.push_back({IndexOf(split.files_of.at(name)[shard.shard_idx]), shard.rows});
+      }
+    }
+  }
+
+  // Leaves out files of which nothing is read, but keeps one to name.
+  void CountAndDropUnused() {
+    std::vector<fs::path> files;
+    std::vector<std::uint64_t> rows_of_files;
+    std::uint64_t num_rows = 0;
+    std::vector<std::size_t> new_idx(info_.files.size(), info_.files.size());
+    for (CorpusPart& part : info_.parts) {
+      std::size_t& idx = new_idx[part.file_idx];
+      if (idx == info_.files.size()) {
+        idx = files.size();
+        files.push_back(info_.files[part.file_idx]);
+        if (!info_.rows_of_files.empty()) {
+          rows_of_files.push_back(info_.rows_of_files[part.file_idx]);
+        }
+      }
+      part.file_idx = idx;
+      num_rows += part.rows.size();
+    }
+    if (files.empty()) RefuseWithoutDocuments(info_, "no rows");
+    if (!rows_of_files.empty()) info_.num_rows = num_rows;
+    info_.files = std::move(files);
+    info_.rows_of_files = std::move(rows_of_files);
+  }
+
+  const PathList& list_;
+  const CorpusOptions& options_;
+  CorpusInfo& info_;
+};
+
+std::unique_ptr<CorpusReader> OpenStandardInput(CorpusInfo info, const CorpusOptions& options) {
+  info.parts = {{0, {0, kAllRows}}};
+  auto reader = FileCorpusReader::OfStandardInput(std::move(info), options);
+  if (reader->info().columns.empty()) RefuseWithoutDocuments(reader->info(), "no document");
+  return reader;
 }
 
 }  // namespace
@@ -143,24 +180,43 @@ std::string ListNames(const std::vector<std::string>& names) {
   return names.empty() ? "(none)" : list;
 }
 
+std::unique_ptr<DocumentSource> OpenSource(const fs::path& path, const std::string& format,
+                                           const SourceOptions& options, CorpusReport& report) {
+  if (format == "parquet") return OpenParquetSource(path, options, report);
+  if (format == "jsonl") return OpenJsonlSource(path, options, report);
+  return OpenTextSource(path, options, report);
+}
+
 std::unique_ptr<CorpusReader> OpenCorpus(const std::vector<std::string>& paths,
                                          const CorpusOptions& options) {
-  PathList list = ExpandPaths(paths);
+  const PathList list = ExpandPaths(paths, options.format);
   CorpusInfo info;
-  info.files = std::move(list.files);
+  info.files = list.files;
   info.format = list.format;
-  std::vector<std::uint64_t> rows_of_file;
+  if (IsStandardInput(info.files.front())) return OpenStandardInput(std::move(info), options);
   if (info.format == "parquet") {
-    rows_of_file = InspectParquetFiles(options, info);
+    InspectParquetFiles(options, info);
   } else {
     InspectLineFiles(options, info);
   }
+  PartMaker(list, options, info).MakeParts();
   for (const fs::path& file : info.files) info.num_bytes += fs::file_size(file);
-  return std::make_unique<FileCorpusReader>(std::move(info), options, std::move(rows_of_file));
+  return std::make_unique<FileCorpusReader>(std::move(info), options);
+}
+
+std::uint64_t CountRows(const CorpusInfo& info, const CorpusOptions& options) {
+  if (info.num_rows) return *info.num_rows;
+  std::uint64_t num_rows = 0;
+  for (const CorpusPart& part : info.parts) {
+    num_rows += CountRowsOfFile(info.files[part.file_idx], info.format, options);
+  }
+  return num_rows;
 }
 
 std::string CorpusSha256(const CorpusInfo& info) {
-  if (info.files.size() == 1) return Sha256OfFile(info.files.front());
+  if (info.files.size() == 1) {
+    return IsStandardInput(info.files.front()) ? "" : Sha256OfFile(info.files.front());
+  }
   Sha256 hash;
   for (const fs::path& file : info.files) hash.Update(Sha256OfFile(file) + "\n");
   return hash.HexDigest();

@@ -16,24 +16,44 @@ namespace zipflens {
 /// One record as "column: value" pairs in column order.
 using CorpusRecord = std::vector<std::pair<std::string, std::string>>;
 
-/// One open file of a corpus. Not thread-safe. Errors are InputErrors that name file, row or line,
-/// and column.
+/// Some rows of one open file of a corpus. Not thread-safe. Errors are InputErrors that name file,
+/// row or line, and column.
 class DocumentSource {
  public:
   virtual ~DocumentSource() = default;
-  /// Sets text and title (not the index) of the file's next document; false at the end.
+  /// Sets text and title (not the index) of the next document; false at the end of the rows.
   virtual bool Next(Document& document) = 0;
-  /// Leaves the next document out and returns true; false at the end. The text is not looked at.
-  virtual bool Skip() = 0;
+  /// Leaves rows out, without looking at their text; returns how many there were.
+  virtual std::uint64_t Skip(std::uint64_t num_rows) = 0;
   /// The next whole record, to be shown; empty at the end.
   virtual CorpusRecord NextRecord() = 0;
+  /// Makes what was read last come again. After NextRecord only, and for lines only.
+  virtual void Unread() {}
+  /// The rows of the file that lie behind: one more than the row of the last document.
+  virtual std::uint64_t rows_done() const = 0;
+  /// Bytes of the file, as it lies on disk, that were read; about right.
+  virtual std::uint64_t bytes_done() const = 0;
 };
 
-std::unique_ptr<DocumentSource> OpenTextSource(const std::filesystem::path& path);
+/// What a source needs to know beside its file.
+struct SourceOptions {
+  const CorpusOptions& corpus;
+  RowRange rows = {0, kAllRows};
+};
+
+/// Each adds to `report`, which must outlive the source. A path "-" is standard input.
+std::unique_ptr<DocumentSource> OpenTextSource(const std::filesystem::path& path,
+                                               const SourceOptions& options, CorpusReport& report);
 std::unique_ptr<DocumentSource> OpenJsonlSource(const std::filesystem::path& path,
-                                                const CorpusOptions& options);
+                                                const SourceOptions& options, CorpusReport& report);
 std::unique_ptr<DocumentSource> OpenParquetSource(const std::filesystem::path& path,
-                                                  const CorpusOptions& options);
+                                                  const SourceOptions& options,
+                                                  CorpusReport& report);
+
+/// The one of these that `format` names.
+std::unique_ptr<DocumentSource> OpenSource(const std::filesystem::path& path,
+                                           const std::string& format, const SourceOptions& options,
+                                           CorpusReport& report);
 
 /// What a Parquet file's footer says.
 struct ParquetSummary {
@@ -48,10 +68,16 @@ ParquetSummary InspectParquet(const std::filesystem::path& path, const CorpusOpt
 /// One record of a Parquet file, all its columns. `row` is within the file.
 CorpusRecord ReadParquetRecord(const std::filesystem::path& path, std::uint64_t row);
 
-/// Throws InputError with the byte offset if `text` is not UTF-8. `place` names row or line and
-/// column, and is called only then.
+/// Sets `out` to `text`, which must be UTF-8 or is made so, as `policy` says. Throws InvalidUtf8
+/// with the byte offset. `place` names row or line and column, and is called only then.
 template <typename Place>
-void CheckUtf8(std::string_view text, const std::filesystem::path& path, const Place& place);
+void TakeUtf8(std::string_view text, const std::filesystem::path& path, InvalidUtf8Text policy,
+              const Place& place, CorpusReport& report, std::string& out);
+
+/// Counts a record that is left out.
+inline void ReportBadLine(const std::string& message, CorpusReport& report) {
+  if (report.num_bad_lines++ == 0) report.first_bad_line = message;
+}
 
 /// Names in a message: "id, url, title, text", shortened where there are very many.
 std::string ListNames(const std::vector<std::string>& names);

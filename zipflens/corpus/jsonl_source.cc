@@ -1,119 +1,115 @@
 // JSON Lines: one JSON object a line; lines of nothing but white space are no documents.
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
+#include <type_traits>
 
+#include "zipflens/base/interrupt.h"
 #include "zipflens/corpus/document_source.h"
+#include "zipflens/corpus/json_record.h"
 #include "zipflens/corpus/line_reader.h"
 
 namespace zipflens {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-constexpr int kMaxDepth = 256;  // nlohmann copies and prints nested values recursively
-
-// nlohmann's message without its code and place: "syntax error while parsing value - ...".
-std::string ParseMessage(const Json::parse_error& error) {
-  const std::string_view message = error.what();
-  const std::size_t end_of_place = message.find(": ");
-  return std::string(end_of_place == std::string_view::npos ? message
-                                                            : message.substr(end_of_place + 2));
-}
-
 class JsonlSource final : public DocumentSource {
  public:
-  JsonlSource(const std::filesystem::path& path, const CorpusOptions& options)
-      : lines_(path), options_(options) {}
+  JsonlSource(const std::filesystem::path& path, const SourceOptions& options, CorpusReport& report)
+      : lines_(path),
+        options_(options.corpus),
+        rows_(options.rows),
+        report_(report),
+        parser_(options_.text_column, options_.title_column) {}
 
   bool Next(Document& document) override {
-    std::string_view line;
-    if (!NextLine(line)) return false;
-    Json object = Parse(line);
-    const auto text = object.find(options_.text_column);
-    if (text == object.end()) {
-      std::vector<std::string> names;
-      for (const auto& field : object.items()) names.push_back(field.key());
-      Refuse(Place(),
-             fmt::format("no field \"{}\" among: {}", options_.text_column, ListNames(names)));
+    while (NextLine()) {
+      try {
+        Guarded([&] { parser_.Parse(Checked(), document.text, document.title); });
+        return true;
+      } catch (const InputError& error) {
+        if (!options_.skip_bad_lines) throw;
+        ReportBadLine(error.what(), report_);
+      }
     }
-    if (!text->is_string()) {
-      Refuse(fmt::format("{}, field {}", Place(), options_.text_column),
-             text->is_null() ? "null" : fmt::format("a JSON {}", text->type_name()));
-    }
-    document.text = std::move(text->get_ref<std::string&>());
-    const auto title = object.find(options_.title_column);
-    document.title = title == object.end() ? "" : Shown(*title);
-    return true;
+    return false;
   }
 
-  bool Skip() override {
-    std::string_view line;
-    return NextLine(line);
+  std::uint64_t Skip(std::uint64_t num_rows) override {
+    std::uint64_t num_skipped = 0;
+    while (num_skipped < num_rows && NextLine()) ++num_skipped;
+    return num_skipped;
   }
 
   CorpusRecord NextRecord() override {
-    std::string_view line;
-    if (!NextLine(line)) return {};
-    const Json object = Parse(line);
-    CorpusRecord record;
-    for (const auto& field : object.items()) {
-      record.emplace_back(field.key(), field.value().is_null() ? "null" : Shown(field.value()));
+    while (NextLine()) {
+      try {
+        return Guarded([&] { return JsonRecordParser::Fields(Checked()); });
+      } catch (const InputError&) {
+        if (!options_.skip_bad_lines) throw;
+      }
     }
-    return record;
+    return {};
   }
+
+  void Unread() override {
+    lines_.Unread();
+    --num_rows_;
+  }
+  std::uint64_t rows_done() const override { return num_rows_; }
+  std::uint64_t bytes_done() const override { return lines_.bytes_done(); }
 
  private:
-  static std::string Shown(const Json& value) {
-    if (value.is_null()) return "";
-    return value.is_string() ? value.get<std::string>() : value.dump();
-  }
-
-  bool NextLine(std::string_view& line) {
-    while (lines_.Next(line)) {
-      if (line.find_first_not_of(" \t\r") != std::string_view::npos) return true;
+  // Goes to the next line of the rows that is not blank.
+  bool NextLine() {
+    while (num_rows_ < rows_.end && lines_.Next(line_)) {
+      ThrowIfInterrupted();
+      if (line_.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+      if (num_rows_++ >= rows_.begin) return true;
     }
     return false;
   }
 
   std::string Place() const { return fmt::format("line {}", lines_.line_number()); }
 
-  [[noreturn]] void Refuse(const std::string& place, const std::string& found) const {
-    throw InputError({.source = lines_.path().string(),
-                      .place = place,
-                      .found = found,
-                      .expected = fmt::format("a JSON object with a string in the field \"{}\"",
-                                              options_.text_column)});
+  // The line as UTF-8, with readable bytes behind it.
+  std::string_view Checked() {
+    if (FirstInvalidUtf8(line_) == line_.size()) return line_;
+    TakeUtf8(
+        line_, lines_.name(), options_.invalid_utf8, [this] { return Place(); }, report_,
+        replaced_);
+    const std::size_t length = replaced_.size();
+    replaced_.append(LineReader::kPadding, ' ');
+    return std::string_view(replaced_).substr(0, length);
   }
 
-  Json Parse(std::string_view line) const {
-    CheckUtf8(line, lines_.path(), [this] { return Place(); });
-    const auto refuse_depth = [this](int depth, Json::parse_event_t event, const Json&) {
-      const bool opens =
-          event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
-      if (opens && depth >= kMaxDepth) {
-        Refuse(Place(), fmt::format("nesting deeper than {} levels", kMaxDepth));
-      }
-      return true;
-    };
+  template <typename Work>
+  std::invoke_result_t<Work> Guarded(const Work& work) const {
     try {
-      Json object = Json::parse(line, refuse_depth);
-      if (!object.is_object()) Refuse(Place(), fmt::format("a JSON {}", object.type_name()));
-      return object;
-    } catch (const Json::parse_error& error) {
-      Refuse(fmt::format("{}, byte {}", Place(), error.byte - 1), ParseMessage(error));
+      return work();
+    } catch (const BadJson& bad) {
+      throw InputError({.source = lines_.name().string(),
+                        .place = bad.place.empty() ? Place() : Place() + ", " + bad.place,
+                        .found = bad.found,
+                        .expected = fmt::format("a JSON object with a string in the field \"{}\"",
+                                                options_.text_column)});
     }
   }
 
   LineReader lines_;
   CorpusOptions options_;
+  RowRange rows_;
+  CorpusReport& report_;
+  JsonRecordParser parser_;
+  std::string_view line_;
+  std::string replaced_;
+  std::uint64_t num_rows_ = 0;  // rows of the file that lie behind
 };
 
 }  // namespace
 
 std::unique_ptr<DocumentSource> OpenJsonlSource(const std::filesystem::path& path,
-                                                const CorpusOptions& options) {
-  return std::make_unique<JsonlSource>(path, options);
+                                                const SourceOptions& options,
+                                                CorpusReport& report) {
+  return std::make_unique<JsonlSource>(path, options, report);
 }
 
 }  // namespace zipflens

@@ -13,7 +13,9 @@ constexpr std::size_t kMaxLineBytes = std::size_t{1} << 30;
 }  // namespace
 
 LineReader::LineReader(const std::filesystem::path& path)
-    : path_(path), source_(OpenByteSource(path)), buffer_(kFirstBufferBytes) {}
+    : name_(IsStandardInput(path) ? "standard input" : path),
+      source_(OpenByteSource(path)),
+      buffer_(kFirstBufferBytes) {}
 
 bool LineReader::Fill() {
   if (begin_ > 0) {
@@ -22,13 +24,14 @@ bool LineReader::Fill() {
     begin_ = 0;
   }
   if (end_ > kMaxLineBytes) {
-    throw InputError({.source = path_.string(),
+    throw InputError({.source = name_.string(),
                       .place = fmt::format("line {}", line_number_ + 1),
                       .found = "a line longer than 1 GiB",
                       .expected = "one document a line"});
   }
-  if (end_ == buffer_.size()) buffer_.resize(2 * buffer_.size());
-  const std::size_t count = source_->Read(std::span<char>(buffer_).subspan(end_));
+  if (end_ + kPadding == buffer_.size()) buffer_.resize(2 * buffer_.size());
+  const std::size_t room = buffer_.size() - kPadding - end_;
+  const std::size_t count = source_->Read(std::span<char>(buffer_).subspan(end_, room));
   end_ += count;
   return count > 0;
 }
@@ -53,12 +56,19 @@ bool LineReader::Next(std::string_view& line) {
   }
   line = std::string_view(buffer_.data() + begin_, length);
   begin_ += length;
+  last_length_ = length;
   ++line_number_;
   if (line.ends_with('\n')) {
     line.remove_suffix(1);
     if (line.ends_with('\r')) line.remove_suffix(1);
   }
   return true;
+}
+
+void LineReader::Unread() {
+  begin_ -= last_length_;
+  last_length_ = 0;
+  --line_number_;
 }
 
 }  // namespace zipflens

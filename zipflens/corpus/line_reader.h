@@ -1,4 +1,4 @@
-// LineReader: the lines of a plain or compressed text file.
+// LineReader: the lines of a plain or compressed text file or of standard input.
 #pragma once
 
 #include <cstdint>
@@ -15,26 +15,35 @@ namespace zipflens {
 /// line. Memory: the longest line (at most 1 GiB) and one buffer. Not thread-safe.
 class LineReader {
  public:
+  /// Bytes that may be read behind a line's end, whatever they are, as simdjson does.
+  static constexpr std::size_t kPadding = 64;
+
   /// Throws InputError as OpenByteSource does.
   explicit LineReader(const std::filesystem::path& path);
 
   /// Sets `line` to the next line without its end, valid until the next call; false after the last.
   /// Throws InputError: a bad stream, a line longer than 1 GiB.
   bool Next(std::string_view& line);
+  /// Makes the line last read come again; not twice, and not before a first one.
+  void Unread();
 
   /// Of the line last read, from 1.
   std::uint64_t line_number() const { return line_number_; }
-  const std::filesystem::path& path() const { return path_; }
+  /// The file, or "standard input".
+  const std::filesystem::path& name() const { return name_; }
+  /// Bytes of the file on disk, up to a buffer more than were used.
+  std::uint64_t bytes_done() const { return source_->bytes_done(); }
 
  private:
   // Appends bytes from the source to what is not consumed yet; false at the end of the file.
   bool Fill();
 
-  std::filesystem::path path_;
+  std::filesystem::path name_;
   std::unique_ptr<ByteSource> source_;
-  std::vector<char> buffer_;
-  std::size_t begin_ = 0;  // of the bytes not consumed yet, in buffer_
+  std::vector<char> buffer_;  // its last kPadding bytes are never filled
+  std::size_t begin_ = 0;     // of the bytes not consumed yet, in buffer_
   std::size_t end_ = 0;
+  std::size_t last_length_ = 0;  // of the line last read, with its end
   std::uint64_t line_number_ = 0;
 };
 

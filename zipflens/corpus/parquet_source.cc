@@ -9,6 +9,7 @@
 #include <parquet/metadata.h>
 #include <parquet/properties.h>
 
+#include <algorithm>
 #include <array>
 #include <numeric>
 
@@ -189,62 +190,129 @@ std::vector<int> Ascending(int count) {
 
 class ParquetSource final : public DocumentSource {
  public:
-  ParquetSource(const fs::path& path, const CorpusOptions& options)
-      : path_(path), options_(options), reader_(OpenReader(path)) {
-    std::vector<int> columns = {FindTextColumn(path, *reader_, options.text_column).column_index};
+  ParquetSource(const fs::path& path, const SourceOptions& options, CorpusReport& report)
+      : path_(path),
+        options_(options.corpus),
+        report_(report),
+        reader_(OpenReader(path)),
+        next_row_(options.rows.begin),
+        end_row_(std::min(options.rows.end, NumRows(*reader_))) {
+    columns_ = {FindTextColumn(path, *reader_, options_.text_column).column_index};
     const parquet::arrow::SchemaField* const title =
-        FindColumn(path, *reader_, options.title_column);
+        FindColumn(path, *reader_, options_.title_column);
     has_title_ = title != nullptr && title->is_leaf();
-    if (has_title_ && options.title_column != options.text_column) {
-      columns.push_back(title->column_index);
+    if (has_title_ && options_.title_column != options_.text_column) {
+      columns_.push_back(title->column_index);
     }
-    rows_.emplace(path, *reader_, Ascending(reader_->num_row_groups()), columns);
   }
 
   bool Next(Document& document) override {
-    if (!rows_->Next()) return false;
-    document.text = Checked(options_.text_column);
-    document.title.clear();
-    if (!has_title_) return true;
-    const arrow::Array& titles = Column(options_.title_column);
-    if (titles.IsNull(rows_->row_in_batch())) return true;
-    document.title = IsTextType(*titles.type()) ? Checked(options_.title_column)
-                                                : ShownAt(titles, rows_->row_in_batch());
+    while (NextRow()) {
+      try {
+        Take(options_.text_column, document.text);
+        TakeTitle(document.title);
+        return true;
+      } catch (const InputError& error) {
+        if (!options_.skip_bad_lines) throw;
+        ReportBadLine(error.what(), report_);
+      }
+    }
+    return false;
+  }
+
+  std::uint64_t Skip(std::uint64_t num_rows) override {
+    const std::uint64_t num_skipped =
+        next_row_ < end_row_ ? std::min(num_rows, end_row_ - next_row_) : 0;
+    next_row_ += num_skipped;
+    cursor_.reset();
+    return num_skipped;
+  }
+
+  CorpusRecord NextRecord() override { return NextRow() ? RecordAt(*cursor_) : CorpusRecord(); }
+  std::uint64_t rows_done() const override { return next_row_; }
+  std::uint64_t bytes_done() const override {
+    const double fraction =
+        static_cast<double>(next_row_) / static_cast<double>(std::max(NumRows(*reader_), kOneRow));
+    return static_cast<std::uint64_t>(fraction * static_cast<double>(fs::file_size(path_)));
+  }
+
+ private:
+  static constexpr std::uint64_t kOneRow = 1;
+
+  static std::uint64_t NumRows(const parquet::arrow::FileReader& reader) {
+    return static_cast<std::uint64_t>(reader.parquet_reader()->metadata()->num_rows());
+  }
+
+  bool NextRow() {
+    if (next_row_ >= end_row_) return false;
+    if (!cursor_) OpenCursor();
+    if (!cursor_->Next()) RefuseDamaged(path_, "fewer rows than the footer says");
+    ++next_row_;
     return true;
   }
 
-  bool Skip() override { return rows_->Next(); }
-
-  CorpusRecord NextRecord() override { return rows_->Next() ? RecordAt(*rows_) : CorpusRecord(); }
-
- private:
-  const arrow::Array& Column(const std::string& name) const {
-    return *rows_->batch().column(rows_->batch().schema()->GetFieldIndex(name));
+  // Goes to the row before next_row_, in row groups that hold something of what is left.
+  void OpenCursor() {
+    const auto metadata = reader_->parquet_reader()->metadata();
+    std::vector<int> row_groups;
+    std::uint64_t first_row = 0;  // of the row groups chosen
+    std::uint64_t group_begin = 0;
+    for (int group = 0; group < metadata->num_row_groups(); ++group) {
+      const std::uint64_t group_end =
+          group_begin + static_cast<std::uint64_t>(metadata->RowGroup(group)->num_rows());
+      if (group_begin < end_row_ && group_end > next_row_) {
+        if (row_groups.empty()) first_row = group_begin;
+        row_groups.push_back(group);
+      }
+      group_begin = group_end;
+    }
+    cursor_.emplace(path_, *reader_, row_groups, columns_);
+    for (std::uint64_t row = first_row; row < next_row_; ++row) cursor_->Next();
   }
 
-  std::string Checked(const std::string& column) const {
-    const auto place = [&] { return fmt::format("row {}, column {}", rows_->row(), column); };
-    const std::optional<std::string_view> text = TextAt(Column(column), rows_->row_in_batch());
+  const arrow::Array& Column(const std::string& name) const {
+    return *cursor_->batch().column(cursor_->batch().schema()->GetFieldIndex(name));
+  }
+
+  void Take(const std::string& column, std::string& out) const {
+    const auto place = [&] { return fmt::format("row {}, column {}", next_row_ - 1, column); };
+    const std::optional<std::string_view> text = TextAt(Column(column), cursor_->row_in_batch());
     if (!text) {
       throw InputError(
           {.source = path_.string(), .place = place(), .found = "null", .expected = "text"});
     }
-    CheckUtf8(*text, path_, place);
-    return std::string(*text);
+    TakeUtf8(*text, path_, options_.invalid_utf8, place, report_, out);
+  }
+
+  void TakeTitle(std::string& title) const {
+    title.clear();
+    if (!has_title_) return;
+    const arrow::Array& titles = Column(options_.title_column);
+    if (titles.IsNull(cursor_->row_in_batch())) return;
+    if (IsTextType(*titles.type())) {
+      Take(options_.title_column, title);
+    } else {
+      title = ShownAt(titles, cursor_->row_in_batch());
+    }
   }
 
   fs::path path_;
   CorpusOptions options_;
+  CorpusReport& report_;
   std::unique_ptr<parquet::arrow::FileReader> reader_;
-  std::optional<RowCursor> rows_;
+  std::vector<int> columns_;
   bool has_title_ = false;
+  std::uint64_t next_row_;  // of the file
+  std::uint64_t end_row_;
+  std::optional<RowCursor> cursor_;  // at the row before next_row_
 };
 
 }  // namespace
 
 std::unique_ptr<DocumentSource> OpenParquetSource(const fs::path& path,
-                                                  const CorpusOptions& options) {
-  return std::make_unique<ParquetSource>(path, options);
+                                                  const SourceOptions& options,
+                                                  CorpusReport& report) {
+  return std::make_unique<ParquetSource>(path, options, report);
 }
 
 ParquetSummary InspectParquet(const fs::path& path, const CorpusOptions& options) {

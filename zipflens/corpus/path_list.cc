@@ -10,6 +10,7 @@
 #include <set>
 #include <utility>
 
+#include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
 
 namespace zipflens {
@@ -17,20 +18,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kFormatOfEnding = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kFormatOfEnding = {{
     {".parquet", "parquet"},
     {".jsonl", "jsonl"},
     {".ndjson", "jsonl"},
-    {".jsonl.gz", "jsonl"},
-    {".ndjson.gz", "jsonl"},
-    {".jsonl.zst", "jsonl"},
-    {".ndjson.zst", "jsonl"},
     {".txt", "text"},
-    {".txt.gz", "text"},
-    {".txt.zst", "text"},
 }};
+constexpr std::array<std::string_view, 3> kCompressedEndings = {".gz", ".zst", ".bz2"};
 constexpr const char* kEndings =
-    ".parquet, .jsonl, .ndjson or .txt (the last three also with .gz or .zst)";
+    ".parquet, .jsonl, .ndjson or .txt (the last three also with .gz, .zst or .bz2)";
 
 bool IsHidden(const fs::path& path) { return path.filename().native().starts_with('.'); }
 
@@ -39,14 +35,17 @@ void SortByBytes(std::vector<fs::path>& files) {
             [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
 }
 
-std::vector<fs::path> FilesOfFolder(const fs::path& folder) {
+// The corpus files of a folder, of `format` alone where it is not empty.
+std::vector<fs::path> FilesOfFolder(const fs::path& folder, std::string_view format) {
   std::vector<fs::path> files;
   std::error_code error;
   fs::recursive_directory_iterator entry(folder, error);
   while (!error && entry != fs::recursive_directory_iterator()) {
     const bool is_hidden = IsHidden(entry->path());
     if (is_hidden && entry->is_directory(error)) entry.disable_recursion_pending();
-    if (!is_hidden && !FormatOfFile(entry->path()).empty() && !entry->is_directory(error)) {
+    const std::string_view found = FormatOfFile(entry->path());
+    const bool is_wanted = !found.empty() && (format.empty() || found == format);
+    if (!is_hidden && is_wanted && !entry->is_directory(error)) {
       files.push_back(entry->path());
     }
     entry.increment(error);
@@ -58,7 +57,8 @@ std::vector<fs::path> FilesOfFolder(const fs::path& folder) {
   }
   if (files.empty()) {
     throw InputError({.source = folder.string(),
-                      .found = "no corpus file in this folder",
+                      .found = format.empty() ? "no corpus file in this folder"
+                                              : fmt::format("no {} file in this folder", format),
                       .expected = fmt::format("files that end in {}", kEndings)});
   }
   SortByBytes(files);
@@ -90,17 +90,56 @@ std::vector<fs::path> MatchesOf(const std::string& pattern) {
   return files;
 }
 
-// A named path as files and folders that exist.
-std::vector<fs::path> Resolve(const std::string& path) {
+bool Exists(const std::string& path) {
   std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (fs::exists(status)) return {path};
-  if (path.find_first_of("*?[") != std::string::npos) return MatchesOf(path);
+  return fs::exists(fs::status(path, error));
+}
+
+bool IsGlob(const std::string& path) { return path.find_first_of("*?[") != std::string::npos; }
+
+[[noreturn]] void RefuseMissing(const std::string& path) {
+  std::error_code error;
+  const bool exists = fs::exists(path, error);
+  ZIPFLENS_CHECK(!exists);
   throw InputError(
       {.source = path,
        .found = path.empty() ? "an empty name"
                              : fmt::format("\"{}\"", error ? error.message() : ErrnoText(ENOENT)),
        .expected = "a corpus file, glob or folder"});
+}
+
+// Files of what exists or matches, folders with what is in them.
+std::vector<fs::path> FilesOf(const std::string& path, std::string_view format) {
+  if (!Exists(path) && !IsGlob(path)) RefuseMissing(path);
+  const std::vector<fs::path> named = Exists(path) ? std::vector<fs::path>{path} : MatchesOf(path);
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (const fs::path& found : named) {
+    if (!fs::is_directory(found, error)) {
+      files.push_back(found);
+      continue;
+    }
+    const std::vector<fs::path> inside = FilesOfFolder(found, format);
+    files.insert(files.end(), inside.begin(), inside.end());
+  }
+  return files;
+}
+
+SplitFiles FilesOfSplit(const CorpusName& name, std::string_view format) {
+  std::error_code error;
+  const fs::path folder =
+      name.config.empty() ? fs::path(name.place) : fs::path(name.place) / name.config;
+  if (!name.config.empty() || fs::is_directory(folder, error)) {
+    return FindSplits(folder, FilesOf(folder.string(), format), *name.split);
+  }
+  return SplitOfNamedFiles(name.place, FilesOf(name.place, format), *name.split);
+}
+
+PathList::Item ItemOf(const std::string& path, std::string_view format) {
+  if (Exists(path)) return {FilesOf(path, format), {}};
+  const CorpusName name = ParseCorpusName(path);
+  if (name.split) return {{}, FilesOfSplit(name, format)};
+  return {FilesOf(path, format), {}};
 }
 
 std::string_view KnownFormat(const fs::path& file) {
@@ -110,27 +149,54 @@ std::string_view KnownFormat(const fs::path& file) {
     throw InputError({.source = file.string(),
                       .found = ending.empty() ? "a name without an ending"
                                               : fmt::format("the ending \"{}\"", ending),
-                      .expected = fmt::format("{}", kEndings)});
+                      .expected = fmt::format("{}; or --format", kEndings)});
   }
   return format;
 }
 
-void RefuseMixAndRepetition(const PathList& list) {
-  std::set<fs::path> seen;
+void RefuseMix(const PathList& list) {
   for (const fs::path& file : list.files) {
     const std::string_view format = KnownFormat(file);
-    if (format != list.format) {
-      throw InputError({.source = file.string(),
-                        .found = fmt::format("{} beside {} ({})", format, list.format,
-                                             list.files.front().string()),
-                        .expected = "files of one format: name them, or use a glob"});
+    if (format == list.format) continue;
+    throw InputError({.source = file.string(),
+                      .found = fmt::format("{} beside {} ({})", format, list.format,
+                                           list.files.front().string()),
+                      .expected = "files of one format: name them, use a glob, or --format"});
+  }
+}
+
+// The files of all items, each once. Within one split a file may serve two terms.
+void CollectFiles(PathList& list) {
+  std::set<fs::path> seen;
+  for (const PathList::Item& item : list.items) {
+    std::vector<fs::path> files = item.files;
+    if (item.split) {
+      for (const std::string& split : item.split->expression.SplitNames()) {
+        const std::vector<fs::path>& more = item.split->files_of.at(split);
+        files.insert(files.end(), more.begin(), more.end());
+      }
     }
-    if (!seen.insert(fs::absolute(file).lexically_normal()).second) {
-      throw InputError({.source = file.string(),
-                        .found = "this file twice",
-                        .expected = "every file of the corpus once"});
+    for (const fs::path& file : files) {
+      if (!seen.insert(fs::absolute(file).lexically_normal()).second) {
+        throw InputError({.source = file.string(),
+                          .found = "this file twice",
+                          .expected = "every file of the corpus once"});
+      }
+      list.files.push_back(file);
     }
   }
+}
+
+PathList StandardInput(const std::vector<std::string>& paths, const std::string& format) {
+  const auto refuse = [](const std::string& found, const std::string& expected) {
+    throw InputError({.source = "corpus -", .found = found, .expected = expected});
+  };
+  if (paths.size() > 1) refuse("standard input beside files", "it alone");
+  if (format.empty()) refuse("no --format", "--format jsonl or --format text");
+  if (format == "parquet") {
+    refuse("Parquet from standard input", "a file: Parquet is read from its end");
+  }
+  return {.items = {{{"-"}, {}}}, .files = {"-"}, .format = format};
 }
 
 }  // namespace
@@ -140,32 +206,37 @@ std::string_view FormatOfFile(const fs::path& path) {
   std::transform(name.begin(), name.end(), name.begin(), [](char letter) {
     return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
   });
+  bool is_compressed = false;
+  for (const std::string_view ending : kCompressedEndings) {
+    if (is_compressed || !name.ends_with(ending)) continue;
+    name.resize(name.size() - ending.size());
+    is_compressed = true;
+  }
   for (const auto& [ending, format] : kFormatOfEnding) {
-    if (name.ends_with(ending)) return format;
+    if (name.ends_with(ending) && !(is_compressed && format == "parquet")) return format;
   }
   return {};
 }
 
-PathList ExpandPaths(const std::vector<std::string>& paths) {
-  PathList list;
-  for (const std::string& path : paths) {
-    for (const fs::path& found : Resolve(path)) {
-      std::error_code error;
-      if (fs::is_directory(found, error)) {
-        const std::vector<fs::path> files = FilesOfFolder(found);
-        list.files.insert(list.files.end(), files.begin(), files.end());
-      } else {
-        list.files.push_back(found);
-      }
-    }
+PathList ExpandPaths(const std::vector<std::string>& paths, const std::string& format) {
+  if (!format.empty() && format != "parquet" && format != "jsonl" && format != "text") {
+    throw InputError({.source = "--format",
+                      .found = fmt::format("\"{}\"", format),
+                      .expected = "parquet, jsonl or text"});
   }
-  if (list.files.empty()) {
+  if (paths.empty()) {
     throw InputError({.source = "corpus",
                       .found = "no file named",
                       .expected = "at least one file, glob or folder"});
   }
-  list.format = KnownFormat(list.files.front());
-  RefuseMixAndRepetition(list);
+  if (std::find(paths.begin(), paths.end(), "-") != paths.end()) {
+    return StandardInput(paths, format);
+  }
+  PathList list;
+  for (const std::string& path : paths) list.items.push_back(ItemOf(path, format));
+  CollectFiles(list);
+  list.format = format.empty() ? KnownFormat(list.files.front()) : format;
+  if (format.empty()) RefuseMix(list);
   return list;
 }
 

@@ -2,6 +2,7 @@
 // Hugging Face datasets has it.
 #include <fmt/format.h>
 
+#include "zipflens/base/interrupt.h"
 #include "zipflens/corpus/document_source.h"
 #include "zipflens/corpus/line_reader.h"
 
@@ -10,36 +11,68 @@ namespace {
 
 class TextSource final : public DocumentSource {
  public:
-  explicit TextSource(const std::filesystem::path& path) : lines_(path) {}
+  TextSource(const std::filesystem::path& path, const SourceOptions& options, CorpusReport& report)
+      : lines_(path), options_(options.corpus), rows_(options.rows), report_(report) {}
 
   bool Next(Document& document) override {
-    std::string_view line;
-    if (!lines_.Next(line)) return false;
-    CheckUtf8(line, lines_.path(), [&] { return fmt::format("line {}", lines_.line_number()); });
-    document.text.assign(line);
-    document.title.clear();
-    return true;
+    while (NextLine()) {
+      try {
+        TakeText(document.text);
+      } catch (const InvalidUtf8& error) {
+        if (!options_.skip_bad_lines) throw;
+        ReportBadLine(error.what(), report_);
+        continue;
+      }
+      document.title.clear();
+      return true;
+    }
+    return false;
   }
 
-  bool Skip() override {
-    std::string_view line;
-    return lines_.Next(line);
+  std::uint64_t Skip(std::uint64_t num_rows) override {
+    std::uint64_t num_skipped = 0;
+    while (num_skipped < num_rows && NextLine()) ++num_skipped;
+    return num_skipped;
   }
 
   CorpusRecord NextRecord() override {
-    Document document;
-    if (!Next(document)) return {};
-    return {{"text", std::move(document.text)}};
+    if (!NextLine()) return {};
+    CorpusRecord record = {{"text", ""}};
+    TakeText(record.front().second);
+    return record;
   }
 
+  void Unread() override { lines_.Unread(); }
+  std::uint64_t rows_done() const override { return lines_.line_number(); }
+  std::uint64_t bytes_done() const override { return lines_.bytes_done(); }
+
  private:
+  bool NextLine() {
+    while (lines_.line_number() < rows_.end && lines_.Next(line_)) {
+      ThrowIfInterrupted();
+      if (lines_.line_number() > rows_.begin) return true;
+    }
+    return false;
+  }
+
+  void TakeText(std::string& out) const {
+    TakeUtf8(
+        line_, lines_.name(), options_.invalid_utf8,
+        [this] { return fmt::format("line {}", lines_.line_number()); }, report_, out);
+  }
+
   LineReader lines_;
+  CorpusOptions options_;
+  RowRange rows_;
+  CorpusReport& report_;
+  std::string_view line_;
 };
 
 }  // namespace
 
-std::unique_ptr<DocumentSource> OpenTextSource(const std::filesystem::path& path) {
-  return std::make_unique<TextSource>(path);
+std::unique_ptr<DocumentSource> OpenTextSource(const std::filesystem::path& path,
+                                               const SourceOptions& options, CorpusReport& report) {
+  return std::make_unique<TextSource>(path, options, report);
 }
 
 }  // namespace zipflens

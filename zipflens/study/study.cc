@@ -75,6 +75,7 @@ class StudyRun {
     pass_.emplace(ReadCorpus(*inputs_->corpus, inputs_->tokenizer, options, &observer_));
     const CorpusPass& pass = *pass_;
     observer_.OnCounts(pass, inputs_->tokenizer);
+    for (const std::string& warning : ReadingWarnings(inputs_->corpus->report())) Warn(warning);
     if (pass.counts.total < config_.target_tokens) {
       Warn(fmt::format(
           "the corpus ended before the target: {} tokens counted of {} asked for, in {} "
@@ -195,7 +196,7 @@ class StudyRun {
     return {{"zipflens", kVersion},
             {"study", StudyInfoJson(Info())},
             {"options",
-             {{"text_column", config_.text_column},
+             {{"text_column", config_.corpus_options.text_column},
               {"allow_fewer", config_.allow_fewer},
               {"threads", inputs_->num_threads},
               {"seed", config_.seed},

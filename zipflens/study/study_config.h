@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "zipflens/corpus/corpus.h"
 #include "zipflens/stats/token_counts.h"
 
 namespace zipflens {
@@ -15,7 +16,7 @@ namespace zipflens {
 struct StudyConfig {
   std::filesystem::path model_dir;
   std::vector<std::string> corpus_paths;  // files, globs or folders
-  std::string text_column = "text";
+  CorpusOptions corpus_options;           // how they are read
 
   std::uint64_t target_tokens = 1'000'000;
   int num_sequences = 64;    // B

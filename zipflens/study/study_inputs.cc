@@ -61,7 +61,7 @@ StudyInputs OpenStudyInputs(const StudyConfig& config) {
   const int sequence_length = ResolveSequenceLength(config, model);
   Tokenizer tokenizer = Tokenizer::Load(config.model_dir);
   RequireSameVocabulary(tokenizer, config, model);
-  auto corpus = OpenCorpus(config.corpus_paths, {.text_column = config.text_column});
+  auto corpus = OpenCorpus(config.corpus_paths, config.corpus_options);
   return {model, std::move(tokenizer), std::move(corpus), sequence_length,
           ResolveThreads(config.num_threads)};
 }
@@ -85,6 +85,19 @@ std::vector<double> BatchLogProportions(const CorpusPass& pass, const Tokenizer&
          .expected = "counted tokens only (--smoothing error)"});
   }
   return log_proportions;
+}
+
+std::vector<std::string> ReadingWarnings(const CorpusReport& report) {
+  std::vector<std::string> warnings;
+  if (report.num_bad_lines > 0) {
+    warnings.push_back(fmt::format("{} bad lines were left out, the first: {}",
+                                   report.num_bad_lines, report.first_bad_line));
+  }
+  if (report.num_replacements > 0) {
+    warnings.push_back(fmt::format("{} times U+FFFD was put in place of bytes that are not UTF-8",
+                                   report.num_replacements));
+  }
+  return warnings;
 }
 
 std::vector<std::filesystem::path> ModelFiles(const std::filesystem::path& model_dir) {

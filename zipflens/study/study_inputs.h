@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "zipflens/corpus/corpus.h"
@@ -29,6 +30,9 @@ StudyInputs OpenStudyInputs(const StudyConfig& config);
 /// was never counted is an InputError naming it and its place.
 std::vector<double> BatchLogProportions(const CorpusPass& pass, const Tokenizer& tokenizer,
                                         Smoothing smoothing);
+
+/// What was left out or replaced while reading, in sentences; none where all was well.
+std::vector<std::string> ReadingWarnings(const CorpusReport& report);
 
 /// The files of a model folder that decide a study's numbers: config, weights, tokenizer; sorted.
 std::vector<std::filesystem::path> ModelFiles(const std::filesystem::path& model_dir);

@@ -58,7 +58,7 @@ void TokenizeDocuments(const std::filesystem::path& model_dir, const DocumentSou
     consume(ids);
   };
   if (!sources.corpus.empty()) {
-    const auto corpus = OpenCorpus(sources.corpus, {.text_column = sources.text_column});
+    const auto corpus = OpenCorpus(sources.corpus, sources.corpus_options);
     while (const auto document = corpus->Next()) tokenize(document->text);
   }
   for (const std::string& file : sources.files) {

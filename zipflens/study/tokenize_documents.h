@@ -9,12 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "zipflens/corpus/corpus.h"
+
 namespace zipflens {
 
 /// Where documents come from: a corpus, else text files with a document a line.
 struct DocumentSources {
   std::vector<std::string> corpus;  // files, globs or folders, as for a study
-  std::string text_column = "text";
+  CorpusOptions corpus_options;
   std::vector<std::string> files;  // where `corpus` is empty; "-" is standard input
 };
 

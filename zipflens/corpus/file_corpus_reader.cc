@@ -1,0 +1,141 @@
+#include "zipflens/corpus/file_corpus_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "zipflens/base/error.h"
+#include "zipflens/base/interrupt.h"
+#include "zipflens/corpus/byte_source.h"
+
+namespace zipflens {
+
+namespace fs = std::filesystem;
+
+FileCorpusReader::FileCorpusReader(CorpusInfo info, CorpusOptions options)
+    : info_(std::move(info)), options_(std::move(options)) {
+  for (const fs::path& file : info_.files) {
+    bytes_of_files_.push_back(IsStandardInput(file) ? 0 : fs::file_size(file));
+  }
+}
+
+std::unique_ptr<FileCorpusReader> FileCorpusReader::OfStandardInput(CorpusInfo info,
+                                                                    CorpusOptions options) {
+  auto reader = std::make_unique<FileCorpusReader>(std::move(info), std::move(options));
+  reader->OpenPart();
+  reader->first_record_ = reader->source_->NextRecord();
+  if (!reader->first_record_.empty()) reader->source_->Unread();
+  for (const auto& [name, value] : reader->first_record_) reader->info_.columns.push_back(name);
+  return reader;
+}
+
+void FileCorpusReader::OpenPart() {
+  const CorpusPart& next = info_.parts[next_part_++];
+  source_ = OpenSource(info_.files[next.file_idx], info_.format,
+                       {.corpus = options_, .rows = next.rows}, report_);
+}
+
+void FileCorpusReader::ClosePart() {
+  part_index_ += std::max(source_->rows_done(), part().rows.begin) - part().rows.begin;
+  bytes_of_parts_done_ += PartBytes(part());
+  source_.reset();
+}
+
+std::optional<Document> FileCorpusReader::Next() {
+  Document document;
+  while (!AtEnd()) {
+    if (source_ == nullptr) OpenPart();
+    ThrowIfInterrupted();
+    if (source_->Next(document)) {
+      document.index = part_index_ + source_->rows_done() - 1 - part().rows.begin;
+      return document;
+    }
+    ClosePart();
+  }
+  return std::nullopt;
+}
+
+std::uint64_t FileCorpusReader::Skip(std::uint64_t num_documents) {
+  std::uint64_t num_skipped = 0;
+  while (num_skipped < num_documents && !AtEnd()) {
+    if (source_ == nullptr) {
+      const CorpusPart& next = info_.parts[next_part_];
+      const bool is_known = next.rows.end != kAllRows;
+      if (is_known && next.rows.size() <= num_documents - num_skipped) {
+        num_skipped += next.rows.size();
+        part_index_ += next.rows.size();
+        bytes_of_parts_done_ += PartBytes(next);
+        ++next_part_;
+        continue;
+      }
+      OpenPart();
+    }
+    num_skipped += source_->Skip(num_documents - num_skipped);
+    if (num_skipped < num_documents) ClosePart();
+  }
+  return num_skipped;
+}
+
+// Lines before the first row wanted are read too; row groups before it are not.
+std::uint64_t FileCorpusReader::PartBytes(const CorpusPart& part) const {
+  const std::uint64_t bytes = bytes_of_files_[part.file_idx];
+  if (part.rows.end == kAllRows) return bytes;
+  const std::uint64_t first_read = info_.format == "parquet" ? part.rows.begin : 0;
+  const std::uint64_t rows = std::max<std::uint64_t>(info_.rows_of_files[part.file_idx], 1);
+  return static_cast<std::uint64_t>(static_cast<double>(bytes) *
+                                    static_cast<double>(part.rows.end - first_read) /
+                                    static_cast<double>(rows));
+}
+
+CorpusProgress FileCorpusReader::progress() const {
+  CorpusProgress progress = {.bytes_done = bytes_of_parts_done_, .bytes_total = 0};
+  if (source_ != nullptr && info_.format == "parquet") {
+    const RowRange done = {part().rows.begin, std::max(source_->rows_done(), part().rows.begin)};
+    progress.bytes_done += PartBytes({part().file_idx, done});
+  } else if (source_ != nullptr) {
+    progress.bytes_done += source_->bytes_done();
+  }
+  for (const CorpusPart& each : info_.parts) progress.bytes_total += PartBytes(each);
+  if (progress.bytes_total > 0) {
+    progress.bytes_done = std::min(progress.bytes_done, progress.bytes_total);
+  }
+  return progress;
+}
+
+CorpusRecord FileCorpusReader::Record(std::uint64_t row) const {
+  CorpusRecord record;
+  if (!first_record_.empty() && row == 0) return first_record_;
+  if (first_record_.empty()) {
+    record = info_.format == "parquet" ? ParquetRecord(row) : LineRecord(row);
+  }
+  if (!record.empty()) return record;
+  throw InputError({.source = info_.files.front().string(),
+                    .place = fmt::format("row {}", row),
+                    .found = "the end of the corpus before it",
+                    .expected = "a row that exists (the first is 0)"});
+}
+
+CorpusRecord FileCorpusReader::ParquetRecord(std::uint64_t row) const {
+  for (const CorpusPart& each : info_.parts) {
+    if (row < each.rows.size()) {
+      return ReadParquetRecord(info_.files[each.file_idx], each.rows.begin + row);
+    }
+    row -= each.rows.size();
+  }
+  return {};
+}
+
+CorpusRecord FileCorpusReader::LineRecord(std::uint64_t row) const {
+  CorpusReport report;
+  for (const CorpusPart& each : info_.parts) {
+    const auto source = OpenSource(info_.files[each.file_idx], info_.format,
+                                   {.corpus = options_, .rows = each.rows}, report);
+    row -= source->Skip(row);
+    if (row > 0) continue;
+    CorpusRecord record = source->NextRecord();
+    if (!record.empty()) return record;
+  }
+  return {};
+}
+
+}  // namespace zipflens
