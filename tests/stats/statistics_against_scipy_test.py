@@ -1,0 +1,294 @@
+"""The statistics against NumPy, SciPy and statsmodels on arrays made here."""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+import warnings
+
+import numpy as np
+import scipy.stats
+import statsmodels.api as sm
+from statsmodels.stats.multitest import multipletests
+
+PROBE = sys.argv.pop(1)
+TERMS = (
+    "intercept query key query_x_key distance same_token query_position key_position query_special key_special"
+).split()
+REMOVED_BY_CENTRING = {"intercept", "query", "query_position", "query_special"}
+ESTIMATED, REDUNDANT, REMOVED = 0, 1, 2
+
+
+def probe(command, arrays, *arguments):
+    """Name -> array of what the probe prints about the arrays."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, values in arrays.items():
+            np.ascontiguousarray(values).tofile(pathlib.Path(folder) / name)
+        run = subprocess.run([PROBE, command, folder, *map(str, arguments)], capture_output=True, text=True)
+    if run.returncode != 0:
+        raise AssertionError(run.stderr)
+    lines = (line.split(" ") for line in run.stdout.splitlines())
+    return {name: np.array([float(value) for value in values]) for name, *values in lines}
+
+
+class Pairs:
+    """Sequences of tokens with Zipf's frequencies and scores that depend on them; all pairs written out."""
+
+    CENTRE = -5.0
+
+    def __init__(self, sequences, length, seed, special=True, level=0.0):
+        random = np.random.default_rng(seed)
+        self.ids = (random.zipf(1.3, (sequences, length)) % 40).astype(np.int32)
+        by_id = np.where(np.arange(40) == 17, np.nan, -np.log(np.arange(40) + 2) - 1.5)
+        self.a = by_id[self.ids]
+        self.special = (self.ids == 3).astype(np.uint8) if special else np.zeros_like(self.ids, np.uint8)
+        self.bias = random.normal(size=(sequences, 3, length))
+        self.bias[:, 2] = -0.7
+        a = np.nan_to_num(self.a)
+        level = level + random.normal(size=(sequences, 1, 1))
+        z = level + 0.3 * a[:, :, None] - 0.2 * a[:, None, :] + self.bias[:, 0, :, None] + self.bias[:, 1, None, :]
+        self.z = (z - 0.7 + random.normal(size=(sequences, length, length))).astype(np.float32)
+
+    def arrays(self):
+        names = {"a.f64": self.a, "ids.i32": self.ids, "special.u8": self.special, "z.f32": self.z}
+        return names | {"bias.f64": self.bias}
+
+    def found(self):
+        return probe("pairs", self.arrays(), *self.ids.shape, self.CENTRE)
+
+    def columns(self, centred):
+        """(X [pairs, terms], response, u, sequence of each pair); row-centred or not."""
+        parts = []
+        for s in range(len(self.ids)):
+            at = np.flatnonzero(~np.isnan(self.a[s]))
+            a, ids, special = self.a[s][at] - self.CENTRE, self.ids[s][at], self.special[s][at]
+            i, j = np.meshgrid(range(len(at)), range(len(at)), indexing="ij")
+            terms = [np.ones(i.shape), a[i], a[j], a[i] * a[j], abs(at[i] - at[j]), ids[i] == ids[j], at[i], at[j]]
+            x = np.stack([np.asarray(t, float) for t in [*terms, special[i], special[j]]], axis=-1)
+            z = self.z[s][np.ix_(at, at)].astype(float)
+            if centred:
+                x, z = x - x.mean(axis=1, keepdims=True), z - z.mean(axis=1, keepdims=True)
+            u = self.a[s][at][i] + self.a[s][at][j]
+            parts.append((x.reshape(-1, len(TERMS)), z.ravel(), u.ravel(), np.full(z.size, s)))
+        return tuple(np.concatenate(part) for part in zip(*parts))
+
+
+class PairStatistics(unittest.TestCase):
+    def check_regression(self, pairs, dropped):
+        found = pairs.found()
+        for response in ("score", "row_centred_score"):
+            centred = response == "row_centred_score"
+            x, z, u, groups = pairs.columns(centred)
+            gone = dropped | (REMOVED_BY_CENTRING if centred else set())
+            kept = [k for k, term in enumerate(TERMS) if term not in gone]
+            fit = sm.OLS(z, x[:, kept]).fit(cov_type="cluster", cov_kwds={"groups": groups}, use_t=True)
+            interval = fit.conf_int()
+            for place, k in enumerate(kept):
+                status, *numbers = found[f"slope/{response}/{TERMS[k]}"]
+                self.assertEqual(status, ESTIMATED, TERMS[k])
+                expected = [fit.params[place], fit.bse[place], *interval[place]]
+                np.testing.assert_allclose(numbers[:4], expected, rtol=1e-9, atol=1e-10, err_msg=TERMS[k])
+                np.testing.assert_allclose(numbers[4], fit.pvalues[place], rtol=1e-7, atol=1e-300)
+            for term in gone:
+                status, *numbers = found[f"slope/{response}/{term}"]
+                removed = centred and term in REMOVED_BY_CENTRING
+                self.assertEqual(status, REMOVED if removed else REDUNDANT, term)
+                self.assertTrue(np.isnan(numbers).all(), term)
+            np.testing.assert_array_equal(found[f"size/{response}"], [len(z), len(pairs.ids)])
+            np.testing.assert_allclose(found[f"pair/{response}"], np.corrcoef(u, z)[0, 1], atol=1e-9, rtol=0)
+
+    def test_slopes_and_pair_level_r(self):
+        self.check_regression(Pairs(sequences=12, length=40, seed=1), dropped=set())
+
+    def test_without_special_tokens_their_terms_are_dropped(self):
+        pairs = Pairs(sequences=5, length=25, seed=2, special=False)
+        self.check_regression(pairs, dropped={"query_special", "key_special"})
+
+    def test_scores_far_from_zero(self):
+        self.check_regression(Pairs(sequences=6, length=30, seed=3, level=1000.0), dropped=set())
+
+    def test_one_sequence_has_slopes_but_no_errors(self):
+        pairs = Pairs(sequences=1, length=80, seed=4)
+        self.assertTrue(pairs.special.any())
+        found = pairs.found()
+        x, z, _, _ = pairs.columns(centred=False)
+        expected = np.linalg.lstsq(x, z, rcond=None)[0]
+        for k, term in enumerate(TERMS):
+            _, estimate, *rest = found[f"slope/score/{term}"]
+            self.assertAlmostEqual(estimate, expected[k], delta=1e-9)
+            self.assertTrue(np.isnan(rest).all())
+
+    def test_bins_and_means(self):
+        pairs = Pairs(sequences=3, length=50, seed=5)
+        found = pairs.found()
+        for s, (a, z) in enumerate(zip(pairs.a, pairs.z.astype(float))):
+            at = np.flatnonzero(~np.isnan(a))
+            z = z[np.ix_(at, at)]
+            u = a[at][:, None] + a[at][None, :]
+            edges = np.unique(np.percentile(u, np.linspace(0, 100, 11)))
+            centred = (z - z.mean(axis=1, keepdims=True)).ravel()
+            for name, values, statistic in (
+                ("bin_mean", z.ravel(), "mean"),
+                ("centred_bin_mean", centred, "mean"),
+                ("centred_bin_std", centred, "std"),
+            ):
+                expected = scipy.stats.binned_statistic(u.ravel(), values, statistic, edges).statistic
+                np.testing.assert_allclose(found[f"{name}/{s}"], expected, atol=1e-9, rtol=0)
+            np.testing.assert_allclose(found[f"row_means/{s}"][at], z.mean(axis=1), atol=1e-9)
+            np.testing.assert_allclose(found[f"column_means/{s}"][at], z.mean(axis=0), atol=1e-9)
+
+    def test_split_adds_up(self):
+        pairs = Pairs(sequences=4, length=30, seed=6)
+        found = pairs.found()
+        columns = {name: [] for name in ("content", "query_only", "key_only", "constant")}
+        for a, z, (query, key, constant) in zip(pairs.a, pairs.z.astype(float), pairs.bias):
+            keep = np.ix_(~np.isnan(a), ~np.isnan(a))
+            shape = z.shape
+            query, key = np.broadcast_to(query[:, None], shape), np.broadcast_to(key[None, :], shape)
+            values = (z - query - key - constant[0], query, key, np.broadcast_to(constant, shape))
+            for name, value in zip(columns, values):
+                columns[name].append(value[keep].ravel())
+        columns = {name: np.concatenate(values) for name, values in columns.items()}
+        variance = sum(columns.values()).var()
+        for name, values in columns.items():
+            expected = [values.mean(), values.var(), values.var() / variance]
+            np.testing.assert_allclose(found[f"split/{name}"], expected, atol=1e-9, rtol=1e-9, err_msg=name)
+        for one, two in (("content", "query_only"), ("content", "key_only"), ("query_only", "key_only")):
+            twice = 2 * np.cov(columns[one], columns[two], ddof=0)[0, 1]
+            expected = [twice, twice / variance]
+            np.testing.assert_allclose(found[f"split/{one},{two}"][1:], expected, atol=1e-9)
+        shares = sum(values[2] for name, values in found.items() if name.startswith("split/"))
+        self.assertAlmostEqual(shares, 1.0, delta=1e-12)
+
+
+class TypeStatistics(unittest.TestCase):
+    POINTS = 150
+
+    def setUp(self):
+        random = np.random.default_rng(7)
+        # Counts of rare tokens tie.
+        a = np.log(np.sort(random.zipf(1.5, self.POINTS)) / 1e6)
+        noise = random.normal(size=(4, self.POINTS))
+        self.a = a
+        self.values = np.stack([noise[0], noise[1] + 0.12 * a, np.exp(noise[2]), np.round(noise[3], 1) - 0.1 * a])
+
+    def found(self, permutations, resamples, threads=1):
+        arrays = {"a.f64": self.a, "values.f64": self.values}
+        return probe("types", arrays, self.POINTS, permutations, resamples, threads)
+
+    def check_permutation(self, name, statistic):
+        count = 4000
+        for row, found in ((row, self.found(count, 0)[f"{name}/{row}"]) for row in range(4)):
+            expected = scipy.stats.permutation_test(
+                (self.a,),
+                lambda a, row=row: abs(statistic(a, self.values[row])),
+                permutation_type="pairings",
+                n_resamples=count,
+                alternative="greater",
+                rng=np.random.default_rng(row),
+            )
+            self.assertAlmostEqual(abs(found[0]), expected.statistic, delta=1e-9)
+            p = (found[3] + expected.pvalue) / 2
+            error = np.sqrt(2 * p * (1 - p) / count)
+            self.assertLess(abs(found[3] - expected.pvalue), 5 * error + 2 / count, (name, row))
+
+    def test_pearson_permutation(self):
+        self.check_permutation("pearson", lambda a, y: np.corrcoef(a, y)[0, 1])
+
+    def test_spearman_permutation(self):
+        ranks = [scipy.stats.rankdata(row) for row in self.values]
+        by_row = {row.tobytes(): rank for row, rank in zip(self.values, ranks)}
+        statistic = lambda a, y: np.corrcoef(scipy.stats.rankdata(a), by_row[y.tobytes()])[0, 1]  # noqa: E731
+        self.check_permutation("spearman", statistic)
+
+    def test_estimates(self):
+        found = self.found(0, 0)
+        for row, values in enumerate(self.values):
+            for name, function in (("pearson", scipy.stats.pearsonr), ("spearman", scipy.stats.spearmanr)):
+                self.assertAlmostEqual(found[f"{name}/{row}"][0], function(self.a, values).statistic, delta=1e-9)
+
+    def test_bootstrap_intervals(self):
+        count = 4000
+        found = self.found(0, count)
+        for row, values in enumerate(self.values):
+            for name, function in (("pearson", scipy.stats.pearsonr), ("spearman", scipy.stats.spearmanr)):
+                resampled = scipy.stats.bootstrap(
+                    (self.a, values),
+                    lambda a, y, function=function: function(a, y).statistic,
+                    paired=True,
+                    vectorized=False,
+                    n_resamples=1500,
+                    method="percentile",
+                    rng=np.random.default_rng(row),
+                )
+                interval = resampled.confidence_interval
+                # A quantile's Monte Carlo error: sqrt(q (1 - q) / n) over the density there.
+                width = interval.high - interval.low
+                delta = 5 * np.hypot(np.sqrt(0.025 * 0.975 / count), np.sqrt(0.025 * 0.975 / 1500)) * width / 0.23
+                np.testing.assert_allclose(found[f"{name}/{row}"][1:3], interval, atol=delta, err_msg=f"{name} {row}")
+
+    def test_the_same_numbers_for_any_number_of_threads(self):
+        one, three = self.found(300, 300, 1), self.found(300, 300, 3)
+        for name, values in one.items():
+            np.testing.assert_array_equal(values, three[name], err_msg=name)
+
+    def test_a_constant_has_no_correlation(self):
+        self.values[1] = 0.1
+        found = self.found(100, 100)
+        for name in ("pearson/1", "spearman/1"):
+            self.assertTrue(np.isnan(found[name]).all())
+        self.assertFalse(np.isnan(found["pearson/2"]).any())
+
+    def test_adjusted_p_values(self):
+        random = np.random.default_rng(8)
+        for size in (1, 2, 78):
+            p = np.round(random.uniform(size=size) ** 3, 2)
+            np.testing.assert_allclose(probe("adjust", {"p.f64": p})["q"], multipletests(p, method="fdr_bh")[1])
+        p = np.array([0.01, np.nan, 0.04])
+        np.testing.assert_allclose(probe("adjust", {"p.f64": p})["q"], [0.02, np.nan, 0.04])
+
+
+class SequenceStatistics(unittest.TestCase):
+    def test_profile_bands(self):
+        random = np.random.default_rng(9)
+        sequences, bins, count = 30, 12, 4000
+        centres = np.linspace(-20, -8, bins) + random.normal(size=(sequences, bins)) * 0.2
+        values = 0.02 * centres + random.normal(size=(sequences, 1)) + random.normal(size=(sequences, bins)) * 0.4
+        values[3, 5] = centres[3, 5] = np.nan
+        arrays = {"centres.f64": centres, "values.f64": values}
+        found = probe("profile", arrays, sequences, bins, count, 2)
+        draws = random.integers(0, sequences, (count, sequences))
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            x, y = np.nanmean(centres[draws], axis=1), np.nanmean(values[draws], axis=1)
+        correlations = [np.corrcoef(one, two)[0, 1] for one, two in zip(x, y)]
+        spread = np.ptp(np.percentile(correlations, [2.5, 97.5]))
+        np.testing.assert_allclose(
+            found["correlation"], np.percentile(correlations, [2.5, 97.5]), atol=0.1 * spread
+        )
+        lower, upper = np.percentile(y, [2.5, 97.5], axis=0)
+        np.testing.assert_allclose(found["lower"], lower, atol=0.1 * (upper - lower).max())
+        np.testing.assert_allclose(found["upper"], upper, atol=0.1 * (upper - lower).max())
+        again = probe("profile", arrays, sequences, bins, count, 1)
+        for name, expected in found.items():
+            np.testing.assert_array_equal(again[name], expected)
+
+    def test_pooled_correlation(self):
+        random = np.random.default_rng(10)
+        sequences, points, count = 25, 40, 4000
+        x = random.normal(size=(sequences, points)) + random.normal(size=(sequences, 1)) + 1000
+        y = 0.2 * x + random.normal(size=(sequences, points))
+        y[2, :5] = np.nan
+        found = probe("pooled", {"x.f64": x, "y.f64": y}, sequences, points, count, 2)["correlation"]
+        keep = ~np.isnan(y)
+        resampled = []
+        for draw in random.integers(0, sequences, (count, sequences)):
+            kept = keep[draw]
+            resampled.append(np.corrcoef(x[draw][kept], y[draw][kept])[0, 1])
+        expected = np.percentile(resampled, [2.5, 97.5])
+        np.testing.assert_allclose(found, expected, atol=0.1 * np.ptp(expected))
+
+
+if __name__ == "__main__":
+    unittest.main()
