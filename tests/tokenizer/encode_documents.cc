@@ -1,23 +1,81 @@
 // encode_documents MODEL_DIR: ids of documents, for the differential test against the reference.
 //
 // Reads documents from standard input, each as a 32-bit little-endian length and that many bytes,
-// and writes for each the number of ids and the ids, all 32-bit. With --time it reads standard
-// input as one text and reports the rate of encoding it.
+// and writes for each the number of ids and the ids, all 32-bit. Counts and encodes them by chunks
+// too, whole and cut in pieces, with much memory and with little, and fails where that differs.
+// With
+// --time it reads standard input as one text and reports the rate of encoding it.
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "zipflens/tokenizer/chunk_counter.h"
 #include "zipflens/tokenizer/tokenizer.h"
 
 namespace {
 
+// Counts and encodes by chunks what the tokenizer has encoded.
+class ChunkCheck {
+ public:
+  explicit ChunkCheck(const zipflens::Tokenizer& tokenizer)
+      : whole_(tokenizer),
+        pieces_(tokenizer),
+        forgetful_(tokenizer, /*memory_budget=*/0),
+        expected_(tokenizer.vocab_size(), 0) {}
+
+  void Take(const std::string& text, const std::vector<std::int32_t>& ids) {
+    for (const std::int32_t id : ids) ++expected_[static_cast<std::size_t>(id)];
+    Require(whole_.Add(text) == ids.size(), "number of tokens", text);
+    whole_.Add(text, /*weight=*/3);
+    whole_.Add(text, /*weight=*/~std::uint64_t{0} - 2);
+    Require(AddPieces(text) == ids.size(), "number of tokens in pieces", text);
+    encoded_.clear();
+    (num_texts_++ % 2 == 0 ? whole_ : forgetful_).EncodeInto(text, encoded_);
+    Require(encoded_ == ids, "encoding", text);
+    forgetful_.Add(text);
+  }
+
+  void Finish() const {
+    for (const zipflens::ChunkCounter* counter : {&whole_, &pieces_, &forgetful_}) {
+      std::vector<std::uint64_t> counts(expected_.size(), 0);
+      counter->AddCountsInto(counts);
+      Require(counts == expected_, "counts", "");
+    }
+  }
+
+ private:
+  std::uint64_t AddPieces(std::string_view text) {
+    std::uint64_t num_tokens = 0;
+    while (!text.empty()) {
+      piece_size_ = piece_size_ * 5 % 71 + 1;
+      std::size_t cut = pieces_.LastCut(text, piece_size_);
+      if (cut == 0) cut = text.size();
+      num_tokens += pieces_.Add(text.substr(0, cut));
+      text.remove_prefix(cut);
+    }
+    return num_tokens;
+  }
+
+  static void Require(bool same, const char* what, const std::string& text) {
+    if (!same) throw std::runtime_error(std::string("by chunks, another ") + what + ": " + text);
+  }
+
+  zipflens::ChunkCounter whole_, pieces_, forgetful_;
+  std::vector<std::uint64_t> expected_;
+  std::vector<std::int32_t> encoded_;
+  std::size_t piece_size_ = 1;
+  std::size_t num_texts_ = 0;
+};
+
 bool ReadWord(std::uint32_t& word) { return std::fread(&word, sizeof(word), 1, stdin) == 1; }
 
 void EncodeDocuments(const zipflens::Tokenizer& tokenizer) {
+  ChunkCheck check(tokenizer);
   std::string text;
   std::vector<std::int32_t> ids;
   for (std::uint32_t length = 0; ReadWord(length);) {
@@ -30,7 +88,9 @@ void EncodeDocuments(const zipflens::Tokenizer& tokenizer) {
     const auto size = static_cast<std::uint32_t>(ids.size());
     std::fwrite(&size, sizeof(size), 1, stdout);
     if (size != 0) std::fwrite(ids.data(), sizeof(ids[0]), size, stdout);
+    check.Take(text, ids);
   }
+  check.Finish();
 }
 
 void TimeEncoding(const zipflens::Tokenizer& tokenizer) {

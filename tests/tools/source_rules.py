@@ -9,7 +9,7 @@ LAYERS = {
     "base": set(),
     "kernels": {"base"},
     "corpus": {"base"},
-    "tokenizer": {"base"},
+    "tokenizer": {"base", "kernels"},
     "stats": {"base", "kernels"},
     "model": {"base", "kernels"},
     "probes": {"base", "kernels", "stats", "model/probe.h"},

@@ -1,14 +1,13 @@
 #include "zipflens/tokenizer/tokenizer.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "zipflens/base/check.h"
 #include "zipflens/base/sha256.h"
 #include "zipflens/base/utf8.h"
-#include "zipflens/tokenizer/added_tokens.h"
-#include "zipflens/tokenizer/text_encoder.h"
-#include "zipflens/tokenizer/tokenizer_spec.h"
+#include "zipflens/tokenizer/tokenizer_data.h"
 
 namespace zipflens {
 namespace {
@@ -55,40 +54,45 @@ std::string VocabularySha256(const std::vector<std::string>& vocabulary) {
   return digest.HexDigest();
 }
 
+bool AnyRawToken(const TokenizerSpec& spec, const std::function<bool(const AddedToken&)>& is_such) {
+  return std::ranges::any_of(spec.added_tokens, [&](const AddedToken& token) {
+    return !token.normalized && is_such(token);
+  });
+}
+
 }  // namespace
 
-struct Tokenizer::Data {
-  explicit Data(TokenizerSpec spec)
-      : raw_tokens(MakeMatcher(spec, /*normalized=*/false)),
-        normalized_tokens(MakeMatcher(spec, /*normalized=*/true)),
-        encoder(spec.normalizer,
-                std::span<const std::string>(spec.vocabulary).first(spec.model_vocabulary_size),
-                spec.wordpiece),
-        special_ids(SpecialIds(spec)),
-        vocabulary_sha256(VocabularySha256(spec.vocabulary)),
-        vocabulary(std::move(spec.vocabulary)),
-        source(std::move(spec.source)) {}
+Tokenizer::Data::Data(TokenizerSpec spec)
+    : raw_tokens(MakeMatcher(spec, /*normalized=*/false)),
+      normalized_tokens(MakeMatcher(spec, /*normalized=*/true)),
+      encoder(spec.normalizer,
+              std::span<const std::string>(spec.vocabulary).first(spec.model_vocabulary_size),
+              spec.wordpiece),
+      special_ids(SpecialIds(spec)),
+      vocabulary_sha256(VocabularySha256(spec.vocabulary)),
+      vocabulary(std::move(spec.vocabulary)),
+      source(std::move(spec.source)),
+      raw_tokens_have_space(AnyRawToken(spec,
+                                        [](const AddedToken& token) {
+                                          return token.content.find_first_of("\t\n\r ") !=
+                                                 std::string::npos;
+                                        })),
+      raw_tokens_see_neighbours(AnyRawToken(spec, [](const AddedToken& token) {
+        return token.single_word || token.lstrip || token.rstrip;
+      })) {}
 
-  // Text between the added tokens sought in raw text.
-  void EncodeSegmentInto(std::string_view text, std::vector<std::int32_t>& ids) const {
-    if (normalized_tokens.empty()) {
-      encoder.EncodeTextInto(text, ids);
-      return;
-    }
-    std::string normalized;
-    encoder.normalizer().NormalizeInto(text, normalized);
-    normalized_tokens.Split(
-        normalized, [&](std::string_view part) { encoder.EncodeNormalizedInto(part, ids); },
-        [&](std::int32_t id) { ids.push_back(id); });
+void Tokenizer::Data::EncodeSegmentInto(std::string_view text,
+                                        std::vector<std::int32_t>& ids) const {
+  if (normalized_tokens.empty()) {
+    encoder.EncodeTextInto(text, ids);
+    return;
   }
-
-  AddedTokenMatcher raw_tokens, normalized_tokens;
-  TextEncoder encoder;
-  std::vector<std::int32_t> special_ids;
-  std::string vocabulary_sha256;
-  std::vector<std::string> vocabulary;
-  std::filesystem::path source;
-};
+  std::string normalized;
+  encoder.normalizer().NormalizeInto(text, normalized);
+  normalized_tokens.Split(
+      normalized, [&](std::string_view part) { encoder.EncodeNormalizedInto(part, ids); },
+      [&](std::int32_t id) { ids.push_back(id); });
+}
 
 Tokenizer Tokenizer::Load(const std::filesystem::path& model_dir) {
   return Tokenizer(std::make_unique<const Data>(LoadTokenizerSpec(model_dir)));

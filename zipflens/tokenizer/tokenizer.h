@@ -43,6 +43,7 @@ class Tokenizer {
   const std::filesystem::path& source() const;
 
  private:
+  friend class ChunkCounter;
   struct Data;
   explicit Tokenizer(std::unique_ptr<const Data> data);
   std::unique_ptr<const Data> data_;

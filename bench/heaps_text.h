@@ -1,0 +1,18 @@
+// HeapsText: text of any length whose vocabulary keeps growing as that of real text does.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace zipflens {
+
+/// Begins with the chunks of `real_text`, then goes on by Simon's process (1955): the next chunk is
+/// a new one where fewer than 14.7 n^0.6 of the n so far are distinct (Heaps' law as measured on
+/// English Wikipedia), and otherwise that at a random earlier place, so that frequencies follow
+/// Zipf's law. A new chunk is the beginning of one word and the end of another. At least
+/// `num_bytes`, in lines of about 3,000 bytes, the same for the same input.
+std::string HeapsText(std::string_view real_text, std::size_t num_bytes);
+
+}  // namespace zipflens

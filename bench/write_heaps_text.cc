@@ -1,0 +1,25 @@
+// write_heaps_text CORPUS MEGABYTES OUT: the benchmark's text as a file, for the peers.
+#include <cstdio>
+#include <exception>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+
+#include "bench/heaps_text.h"
+#include "zipflens/corpus/corpus.h"
+
+int main(int argc, char** argv) {
+  try {
+    if (argc != 4) throw std::runtime_error("usage: write_heaps_text CORPUS MEGABYTES OUT");
+    const auto corpus = zipflens::OpenCorpus({argv[1]}, {});
+    std::string real_text;
+    while (const auto document = corpus->Next()) real_text += document->text + "\n";
+    std::ofstream out(argv[3], std::ios::binary);
+    out << zipflens::HeapsText(real_text, std::stoul(argv[2]) * 1'000'000);
+    if (!out.flush()) throw std::runtime_error("cannot write " + std::string(argv[3]));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+  return 0;
+}

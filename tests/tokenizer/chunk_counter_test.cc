@@ -1,0 +1,149 @@
+// Counting and encoding by chunks against encoding whole texts; see also encode_documents.
+#include "zipflens/tokenizer/chunk_counter.h"
+
+#include <random>
+
+#include "tests/tokenizer/model_folder.h"
+#include "zipflens/base/utf8.h"
+
+namespace zipflens {
+namespace {
+
+using testing::ElementsAre;
+
+constexpr std::uint64_t kTakeBack = ~std::uint64_t{0};
+
+std::vector<std::uint64_t> Counts(const Tokenizer& tokenizer, const ChunkCounter& counter) {
+  std::vector<std::uint64_t> counts(tokenizer.vocab_size(), 0);
+  counter.AddCountsInto(counts);
+  return counts;
+}
+
+void AddEncoded(const Tokenizer& tokenizer, std::string_view text,
+                std::vector<std::uint64_t>& counts) {
+  for (const std::int32_t id : Encode(tokenizer, text)) ++counts[static_cast<std::size_t>(id)];
+}
+
+const std::string kEntries = kSpecials + "un\n##aff\n##able\n.\na\nb\n##b\nab\n";
+
+TEST(ChunkCounter, CountsByHand) {
+  const Tokenizer tokenizer = LoadVocab(kEntries);
+  ChunkCounter counter(tokenizer);
+  EXPECT_EQ(counter.Add("unaffable. a [MASK]a ab Zz"), 9U);
+  EXPECT_EQ(counter.Add("a ab", /*weight=*/10), 2U);
+  EXPECT_EQ(counter.Add("a ab", /*weight=*/0), 2U);
+  EXPECT_THAT(Counts(tokenizer, counter), ElementsAre(0, 1, 0, 0, 1, 1, 1, 1, 1, 12, 0, 0, 11));
+  EXPECT_EQ(counter.Add("a. a", kTakeBack), 3U);
+  EXPECT_THAT(Counts(tokenizer, counter), ElementsAre(0, 1, 0, 0, 1, 1, 1, 1, 0, 10, 0, 0, 11));
+}
+
+TEST(ChunkCounter, WhatOneCounterCountedAnotherTakesBack) {
+  const Tokenizer tokenizer = LoadVocab(kEntries);
+  ChunkCounter first(tokenizer);
+  ChunkCounter second(tokenizer);
+  first.Add("a ab [MASK]");
+  second.Add("a [MASK]", kTakeBack);
+  std::vector<std::uint64_t> counts = Counts(tokenizer, first);
+  second.AddCountsInto(counts);
+  EXPECT_THAT(counts, ElementsAre(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1));
+}
+
+TEST(ChunkCounter, ChunksOfEveryLength) {
+  const Tokenizer tokenizer = LoadVocab(kSpecials + "a\n##a\n.\n");
+  ChunkCounter counter(tokenizer);
+  std::vector<std::uint64_t> expected(tokenizer.vocab_size(), 0);
+  for (const std::size_t size :
+       {1, 15, 16, 17, 63, 64, 65, 100, 101, 2046, 2047, 2048, 2049, 5000}) {
+    for (const std::string& text :
+         {std::string(size, 'a'), "." + std::string(size, 'a') + ".a", std::string(size, '.'),
+          std::string(2040, ' ') + std::string(size, 'a') + " a", std::string(size, ' ')}) {
+      EXPECT_EQ(counter.Add(text), Encode(tokenizer, text).size()) << size;
+      AddEncoded(tokenizer, text, expected);
+    }
+  }
+  EXPECT_EQ(Counts(tokenizer, counter), expected);
+}
+
+TEST(ChunkCounter, NormalizedAddedTokensThatSpanChunks) {
+  const std::string added = R"([{"id":6,"content":"New York","special":false,"single_word":false,)"
+                            R"("lstrip":false,"rstrip":false,"normalized":true}])";
+  TokenizerJson json;
+  json.added_tokens = added;
+  const Tokenizer tokenizer = LoadJson(json);
+  ChunkCounter counter(tokenizer);
+  EXPECT_EQ(counter.Add("a new YORK b"), 3U);
+  EXPECT_THAT(Counts(tokenizer, counter), ElementsAre(0, 0, 1, 1, 0, 0, 1));
+  std::vector<std::int32_t> ids = {9};
+  counter.EncodeInto("b new york", ids);
+  EXPECT_THAT(ids, ElementsAre(9, 3, 6));
+  EXPECT_EQ(counter.LastCut("a new york b", 12), 0U);
+}
+
+TEST(ChunkCounter, CutsLieBehindWhiteSpaceWhereNoAddedTokenHasAny) {
+  const Tokenizer tokenizer = LoadVocab(kEntries);
+  const ChunkCounter counter(tokenizer);
+  EXPECT_EQ(counter.LastCut("ab cd ef", 8), 6U);
+  EXPECT_EQ(counter.LastCut("ab cd ef", 6), 6U);
+  EXPECT_EQ(counter.LastCut("ab cd ef", 5), 3U);
+  EXPECT_EQ(counter.LastCut("ab cd ef", 2), 0U);
+  EXPECT_EQ(counter.LastCut("ab\n", 100), 3U);
+  TokenizerJson json;
+  json.added_tokens = R"([{"id":6,"content":"New York","special":false,"single_word":false,)"
+                      R"("lstrip":false,"rstrip":false,"normalized":false}])";
+  const Tokenizer spaced = LoadJson(json);
+  EXPECT_EQ(ChunkCounter(spaced).LastCut("ab cd ef", 8), 0U);
+}
+
+TEST(ChunkCounter, InvalidUtf8IsFoundWhereItIs) {
+  const Tokenizer tokenizer = LoadVocab(kEntries);
+  // 16 bytes that could be taken for the key of a short chunk.
+  const std::string like_a_key = std::string("ab") + std::string(13, '\0') + "\xF2";
+  const std::string long_text = std::string(3000, 'a') + " ";
+  for (const auto& [text, offset] : std::vector<std::pair<std::string, std::size_t>>{
+           {"ab \xFF", 3},
+           {"ab " + like_a_key, 18},
+           {long_text + "a\xC3 b", 3002},
+           {"[MASK]\x80[MASK]", 6},
+           {long_text + std::string(70, 'b') + "\xE2\x82", 3071},
+           {std::string(3000, 'a') + "\xFF", 3000}}) {
+    ChunkCounter counter(tokenizer);
+    counter.Add("ab a b [MASK]");
+    try {
+      counter.Add(text);
+      ADD_FAILURE() << testing::PrintToString(text);
+    } catch (const InvalidUtf8& error) {
+      EXPECT_EQ(error.byte_offset(), offset) << testing::PrintToString(text);
+    }
+  }
+}
+
+// Random words of the demo's vocabulary and others; a table that must forget again and again.
+TEST(ChunkCounter, SmallMemoryGivesTheSameCounts) {
+  const Tokenizer tokenizer = Tokenizer::Load(ZIPFLENS_SOURCE_DIR "/data/all-minilm-l6-v2");
+  std::mt19937 generator(7);
+  ChunkCounter small(tokenizer, /*memory_budget=*/0);
+  ChunkCounter middle(tokenizer, /*memory_budget=*/1 << 20);
+  ChunkCounter large(tokenizer);
+  std::vector<std::uint64_t> expected(tokenizer.vocab_size(), 0);
+  for (int i = 0; i < 300; ++i) {
+    std::string text;
+    for (int word = 0; word < 300; ++word) {
+      const auto draw = static_cast<std::uint32_t>(generator());
+      text += tokenizer.Token(static_cast<std::int32_t>(draw % (draw % 2 == 0 ? 30522 : 3000)));
+      text += draw % 3 == 0 ? std::to_string(generator()) + "\n" : " ";
+    }
+    std::vector<std::int32_t> ids;
+    small.EncodeInto(text, ids);
+    ASSERT_EQ(ids, Encode(tokenizer, text));
+    for (ChunkCounter* counter : {&small, &middle, &large}) {
+      ASSERT_EQ(counter->Add(text), ids.size());
+    }
+    AddEncoded(tokenizer, text, expected);
+  }
+  EXPECT_EQ(Counts(tokenizer, small), expected);
+  EXPECT_EQ(Counts(tokenizer, middle), expected);
+  EXPECT_EQ(Counts(tokenizer, large), expected);
+}
+
+}  // namespace
+}  // namespace zipflens

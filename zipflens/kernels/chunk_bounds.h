@@ -1,0 +1,40 @@
+// Where the chunks of a text begin and end, found many bytes at a time.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace zipflens {
+
+constexpr bool IsAsciiSpace(unsigned char byte) {
+  return byte == '\t' || byte == '\n' || byte == '\r' || byte == ' ';
+}
+/// The 32 ASCII characters that are neither letter, digit, space nor control.
+constexpr bool IsAsciiPunctuation(unsigned char byte) {
+  return (byte > 0x20 && byte < '0') || (byte > '9' && byte < 'A') || (byte > 'Z' && byte < 'a') ||
+         (byte > 'z' && byte < 0x7F);
+}
+
+/// The chunks of a short text: maximal runs outside {09, 0A, 0D, 20} and the 32 ASCII punctuation
+/// bytes, and each punctuation byte by itself. Chunk i is text[begins[i], ends[i]).
+struct ChunkBounds {
+  static constexpr std::size_t kMaxTextBytes = 2048;
+  static constexpr std::size_t kSlack = 64;  // written to, and meaningless
+
+  std::size_t size = 0;
+  std::array<std::uint16_t, kMaxTextBytes + kSlack> begins;
+  std::array<std::uint16_t, kMaxTextBytes + kSlack> ends;
+};
+
+/// Finds the chunks of a text of at most kMaxTextBytes, in order. The end of the text ends a chunk.
+/// Reads no byte outside the text. Throws as ApplyInstructionSetLimit.
+void FindChunksInto(std::string_view text, ChunkBounds& bounds);
+
+namespace reference {
+/// The same, a byte at a time.
+void FindChunksInto(std::string_view text, ChunkBounds& bounds);
+}  // namespace reference
+
+}  // namespace zipflens

@@ -1,0 +1,244 @@
+#include "zipflens/tokenizer/chunk_counter.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "zipflens/base/check.h"
+#include "zipflens/base/utf8.h"
+#include "zipflens/kernels/chunk_bounds.h"
+#include "zipflens/tokenizer/tokenizer_data.h"
+
+namespace zipflens {
+namespace {
+
+// MakeShortKey reads this far, and takes chunks shorter than that.
+constexpr std::size_t kKeyBytes = 16;
+constexpr ChunkTable::Key kTooLong = {0, 0};  // stands for a chunk that has no key
+
+// Less would forget more chunks than it finds again.
+constexpr std::size_t kLeastMemory = std::size_t{1} << 17;
+
+bool IsBoundary(char character) {
+  const auto byte = static_cast<unsigned char>(character);
+  return IsAsciiSpace(byte) || IsAsciiPunctuation(byte);
+}
+
+[[noreturn]] void ThrowInvalidUtf8(std::size_t offset) {
+  throw InvalidUtf8({.place = "byte " + std::to_string(offset),
+                     .found = "a byte that is not UTF-8",
+                     .expected = "UTF-8 text"},
+                    offset);
+}
+
+}  // namespace
+
+// What lies between the passes over a piece of text.
+struct ChunkCounter::Buffers {
+  ChunkBounds bounds;
+  std::array<ChunkTable::Key, ChunkBounds::kMaxTextBytes> keys;
+  std::array<std::uint64_t, ChunkBounds::kMaxTextBytes> hashes;
+  std::vector<std::int32_t> new_ids;
+};
+
+// Adds a weight to the count of each chunk.
+class ChunkCounter::CountSink {
+ public:
+  CountSink(std::span<std::uint64_t> counts, std::uint64_t weight)
+      : counts_(counts), weight_(weight) {}
+
+  void OnChunk(const ChunkTable& /*table*/, ChunkTable::Entry& entry) {
+    entry.count += weight_;
+    num_tokens_ += entry.num_ids;
+  }
+  void OnIds(std::span<const std::int32_t> ids) {
+    num_tokens_ += ids.size();
+    for (const std::int32_t id : ids) counts_[static_cast<std::size_t>(id)] += weight_;
+  }
+  std::uint64_t num_tokens() const { return num_tokens_; }
+
+ private:
+  std::span<std::uint64_t> counts_;
+  std::uint64_t weight_;
+  std::uint64_t num_tokens_ = 0;
+};
+
+// Appends the ids of each chunk.
+class ChunkCounter::EncodeSink {
+ public:
+  explicit EncodeSink(std::vector<std::int32_t>& ids) : ids_(ids) {}
+  ~EncodeSink() { Flush(); }
+  EncodeSink(const EncodeSink&) = delete;
+  EncodeSink& operator=(const EncodeSink&) = delete;
+
+  void OnChunk(const ChunkTable& table, const ChunkTable::Entry& entry) {
+    if (size_ == buffer_.size()) Flush();
+    if (entry.num_ids == 1) {
+      buffer_[size_++] = static_cast<std::int32_t>(entry.ids);
+    } else {
+      OnIds(table.Ids(entry));
+    }
+  }
+  void OnIds(std::span<const std::int32_t> ids) {
+    if (size_ + ids.size() > buffer_.size()) Flush();
+    if (ids.size() > buffer_.size()) {
+      ids_.insert(ids_.end(), ids.begin(), ids.end());
+    } else {
+      std::copy(ids.begin(), ids.end(), buffer_.begin() + static_cast<std::ptrdiff_t>(size_));
+      size_ += ids.size();
+    }
+  }
+  void Flush() {
+    ids_.insert(ids_.end(), buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(size_));
+    size_ = 0;
+  }
+
+ private:
+  std::vector<std::int32_t>& ids_;
+  std::size_t size_ = 0;
+  std::array<std::int32_t, 1024> buffer_;
+};
+
+ChunkCounter::ChunkCounter(const Tokenizer& tokenizer, std::size_t memory_budget)
+    : data_(*tokenizer.data_),
+      tokenizer_(tokenizer),
+      memory_budget_(std::max(memory_budget, kLeastMemory)),
+      counts_(tokenizer.vocab_size(), 0),
+      buffers_(std::make_unique<Buffers>()) {}
+
+ChunkCounter::~ChunkCounter() = default;
+
+std::uint64_t ChunkCounter::Add(std::string_view text, std::uint64_t weight) {
+  CountSink sink(counts_, weight);
+  Run(text, sink);
+  return sink.num_tokens();
+}
+
+void ChunkCounter::EncodeInto(std::string_view text, std::vector<std::int32_t>& ids) {
+  EncodeSink sink(ids);
+  Run(text, sink);
+}
+
+void ChunkCounter::AddCountsInto(std::span<std::uint64_t> counts) const {
+  ZIPFLENS_CHECK(counts.size() == counts_.size());
+  for (std::size_t id = 0; id < counts.size(); ++id) counts[id] += counts_[id];
+  table_.ForEach([&](const ChunkTable::Entry& entry) {
+    for (const std::int32_t id : table_.Ids(entry)) {
+      counts[static_cast<std::size_t>(id)] += entry.count;
+    }
+  });
+}
+
+std::size_t ChunkCounter::LastCut(std::string_view text, std::size_t limit) const {
+  if (!data_.normalized_tokens.empty() || data_.raw_tokens_have_space) return 0;
+  std::size_t cut = std::min(limit, text.size());
+  while (cut > 0 && !IsAsciiSpace(static_cast<unsigned char>(text[cut - 1]))) --cut;
+  return cut;
+}
+
+template <typename Sink>
+void ChunkCounter::Run(std::string_view text, Sink& sink) {
+  text_begin_ = text.data();
+  if (!data_.normalized_tokens.empty()) {
+    buffers_->new_ids.clear();
+    tokenizer_.EncodeInto(text, buffers_->new_ids);
+    sink.OnIds(buffers_->new_ids);
+    return;
+  }
+  if (data_.raw_tokens.empty()) {
+    RunSegment(text, sink);
+    return;
+  }
+  if (data_.raw_tokens_see_neighbours) {  // the matcher steps over characters, so they must be such
+    const std::size_t invalid = FirstInvalidUtf8(text);
+    if (invalid != text.size()) ThrowInvalidUtf8(invalid);
+  }
+  data_.raw_tokens.Split(
+      text, [&](std::string_view part) { RunSegment(part, sink); },
+      [&](std::int32_t id) {
+        sink.OnIds({&id, 1});
+      });
+}
+
+template <typename Sink>
+void ChunkCounter::RunSegment(std::string_view segment, Sink& sink) {
+  ChunkBounds& bounds = buffers_->bounds;
+  while (!segment.empty()) {
+    std::size_t size = std::min(segment.size(), ChunkBounds::kMaxTextBytes);
+    FindChunksInto(segment.substr(0, size), bounds);
+    // A chunk at the end of a piece may go on behind it: it is the next piece's.
+    if (size < segment.size() && bounds.size > 0 && bounds.ends[bounds.size - 1] == size) {
+      size = bounds.begins[--bounds.size];
+    }
+    if (size != 0) {
+      RunChunks(segment, bounds, sink);
+    } else {  // one chunk is longer than the piece
+      size = ChunkBounds::kMaxTextBytes;
+      while (size < segment.size() && !IsBoundary(segment[size])) ++size;
+      RunLongChunk(segment.substr(0, size), sink);
+    }
+    segment.remove_prefix(size);
+  }
+}
+
+// In two passes, so that the table's entries come into the cache side by side.
+template <typename Sink>
+void ChunkCounter::RunChunks(std::string_view text, const ChunkBounds& bounds, Sink& sink) {
+  ChunkTable::Key* keys = buffers_->keys.data();
+  std::uint64_t* hashes = buffers_->hashes.data();
+  const auto chunk = [&](std::size_t i) {
+    return std::string_view(text.data() + bounds.begins[i], bounds.ends[i] - bounds.begins[i]);
+  };
+  for (std::size_t i = 0; i < bounds.size; ++i) {
+    const std::size_t size = bounds.ends[i] - bounds.begins[i];
+    if (size < kKeyBytes && bounds.begins[i] + kKeyBytes <= text.size()) {
+      keys[i] = ChunkTable::MakeShortKey(text.data() + bounds.begins[i], size);
+    } else {
+      keys[i] = size <= ChunkTable::kMaxChunkBytes ? ChunkTable::MakeKey(chunk(i)) : kTooLong;
+    }
+    hashes[i] = ChunkTable::Hash(keys[i]);
+    table_.Prefetch(hashes[i]);
+  }
+  for (std::size_t i = 0; i < bounds.size; ++i) {
+    if (keys[i].high == kTooLong.high) {
+      RunLongChunk(chunk(i), sink);
+      continue;
+    }
+    ChunkTable::Entry* entry = table_.Find(keys[i], hashes[i], chunk(i));
+    if (entry == nullptr) entry = &InsertChunk(keys[i], hashes[i], chunk(i));
+    sink.OnChunk(table_, *entry);
+  }
+}
+
+template <typename Sink>
+void ChunkCounter::RunLongChunk(std::string_view chunk, Sink& sink) {
+  EncodeNewChunk(chunk);
+  sink.OnIds(buffers_->new_ids);
+}
+
+ChunkTable::Entry& ChunkCounter::InsertChunk(ChunkTable::Key key, std::uint64_t hash,
+                                             std::string_view chunk) {
+  EncodeNewChunk(chunk);
+  const std::vector<std::int32_t>& ids = buffers_->new_ids;
+  if (table_.BytesToInsert(ids.size()) > memory_budget_) {
+    table_.RetainFrequent([this](const ChunkTable& table, const ChunkTable::Entry& entry) {
+      for (const std::int32_t id : table.Ids(entry)) {
+        counts_[static_cast<std::size_t>(id)] += entry.count;
+      }
+    });
+  }
+  return table_.Insert(key, hash, chunk, ids);
+}
+
+// A text is UTF-8 if and only if each of its chunks is: they are cut at ASCII bytes and at added
+// tokens. So only new chunks need be looked at.
+void ChunkCounter::EncodeNewChunk(std::string_view chunk) {
+  const std::size_t invalid = FirstInvalidUtf8(chunk);
+  if (invalid != chunk.size()) {
+    ThrowInvalidUtf8(static_cast<std::size_t>(chunk.data() - text_begin_) + invalid);
+  }
+  buffers_->new_ids.clear();
+  data_.encoder.EncodeTextInto(chunk, buffers_->new_ids);
+}
+
+}  // namespace zipflens

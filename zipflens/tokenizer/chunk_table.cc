@@ -1,0 +1,164 @@
+#include "zipflens/tokenizer/chunk_table.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <limits>
+
+#include "zipflens/base/check.h"
+
+namespace zipflens {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "keys take the first byte as the lowest");
+
+constexpr std::size_t kFirstCapacity = std::size_t{1} << 10;
+constexpr std::size_t kInlineBytes = 16;
+// Where a long chunk's bytes are: the first byte's offset above, the length below.
+constexpr unsigned kLengthBits = 8;
+static_assert(ChunkTable::kMaxChunkBytes < (1U << kLengthBits));
+
+constexpr std::size_t MaxSize(std::size_t capacity) { return capacity / 4 * 3; }
+
+// The lowest `size` bytes of eight.
+constexpr std::uint64_t LowBytes(std::size_t size) {
+  return size >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * size)) - 1;
+}
+
+// What a vector takes while it grows by `more`: the old and the new memory.
+template <typename T>
+std::size_t BytesToGrow(const std::vector<T>& vector, std::size_t more) {
+  const bool fits = vector.size() + more <= vector.capacity();
+  return sizeof(T) * (fits ? vector.capacity() : 3 * vector.capacity() + more);
+}
+
+}  // namespace
+
+#define ZIPFLENS_MASK(size) \
+  { LowBytes(size), LowBytes((size) > 8 ? (size)-8 : 0), std::uint64_t{0xF0 | (size)} << kTagShift }
+const ChunkTable::Mask ChunkTable::kMasks[16] = {
+    ZIPFLENS_MASK(0),  ZIPFLENS_MASK(1),  ZIPFLENS_MASK(2),  ZIPFLENS_MASK(3),
+    ZIPFLENS_MASK(4),  ZIPFLENS_MASK(5),  ZIPFLENS_MASK(6),  ZIPFLENS_MASK(7),
+    ZIPFLENS_MASK(8),  ZIPFLENS_MASK(9),  ZIPFLENS_MASK(10), ZIPFLENS_MASK(11),
+    ZIPFLENS_MASK(12), ZIPFLENS_MASK(13), ZIPFLENS_MASK(14), ZIPFLENS_MASK(15)};
+#undef ZIPFLENS_MASK
+
+ChunkTable::ChunkTable() { Rebuild(kFirstCapacity); }
+
+ChunkTable::Key ChunkTable::MakeKey(std::string_view chunk) {
+  ZIPFLENS_CHECK(!chunk.empty() && chunk.size() <= kMaxChunkBytes);
+  if (chunk.size() < kInlineBytes) {
+    std::array<char, kInlineBytes> padded{};
+    std::memcpy(padded.data(), chunk.data(), chunk.size());
+    return MakeShortKey(padded.data(), chunk.size());
+  }
+  const auto last = static_cast<unsigned char>(chunk.back());
+  if (chunk.size() == kInlineBytes && last != 0 && last < kLongTag) {
+    Key key;
+    std::memcpy(&key.low, chunk.data(), sizeof(key.low));
+    std::memcpy(&key.high, chunk.data() + sizeof(key.low), sizeof(key.high));
+    return key;
+  }
+  std::uint64_t hash = chunk.size();
+  for (std::size_t begin = 0; begin < chunk.size(); begin += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, chunk.data() + begin, std::min(sizeof(word), chunk.size() - begin));
+    hash = Mix(hash ^ 0xA0761D6478BD642FU, word ^ 0xE7037ED1A0B428DBU);
+  }
+  return {0, (hash & LowBytes(7)) | (kLongTag << kTagShift)};
+}
+
+std::string_view ChunkTable::LongChunk(const Entry& entry) const {
+  return {bytes_.data() + (entry.key.low >> kLengthBits),
+          static_cast<std::size_t>(entry.key.low & LowBytes(kLengthBits / 8))};
+}
+
+ChunkTable::Entry* ChunkTable::FindLong(Key key, std::uint64_t hash, std::string_view chunk) {
+  for (std::size_t place = hash & mask_;; place = (place + 1) & mask_) {
+    Entry& entry = entries_[place];
+    if (entry.key.high == key.high && LongChunk(entry) == chunk) return &entry;
+    if (entry.key.high == 0) return nullptr;
+  }
+}
+
+ChunkTable::Entry& ChunkTable::EmptyPlace(std::uint64_t hash) {
+  std::size_t place = hash & mask_;
+  while (entries_[place].key.high != 0) place = (place + 1) & mask_;
+  return entries_[place];
+}
+
+ChunkTable::Entry& ChunkTable::Insert(Key key, std::uint64_t hash, std::string_view chunk,
+                                      std::span<const std::int32_t> ids) {
+  if (size_ >= MaxSize(entries_.size())) Rebuild(2 * entries_.size());
+  Entry entry;
+  entry.key = key;
+  entry.num_ids = static_cast<std::uint32_t>(ids.size());
+  if (IsLong(key)) {
+    entry.key.low = (bytes_.size() << kLengthBits) | chunk.size();
+    bytes_.insert(bytes_.end(), chunk.begin(), chunk.end());
+  }
+  if (ids.size() == 1) {
+    entry.ids = static_cast<std::uint32_t>(ids.front());
+  } else {
+    entry.ids = static_cast<std::uint32_t>(ids_.size());
+    ids_.insert(ids_.end(), ids.begin(), ids.end());
+  }
+  ++size_;
+  return EmptyPlace(hash) = entry;
+}
+
+std::size_t ChunkTable::BytesToInsert(std::size_t num_ids) const {
+  if (ids_.size() + num_ids > std::numeric_limits<std::uint32_t>::max()) {
+    return std::numeric_limits<std::size_t>::max();
+  }
+  const std::size_t copies = size_ >= MaxSize(entries_.size()) ? 3 : 1;
+  return copies * entries_.size() * sizeof(Entry) + BytesToGrow(ids_, num_ids) +
+         BytesToGrow(bytes_, kMaxChunkBytes);
+}
+
+void ChunkTable::ForEach(const std::function<void(const Entry&)>& visit) const {
+  for (const Entry& entry : entries_.span()) {
+    if (entry.key.high != 0) visit(entry);
+  }
+}
+
+// A long chunk's hash is that of its key as it is sought, with `low` 0.
+void ChunkTable::Rebuild(std::size_t capacity) {
+  AlignedBuffer<Entry> old = std::move(entries_);
+  entries_ = AlignedBuffer<Entry>(capacity);
+  std::ranges::fill(entries_.span(), Entry());
+  mask_ = capacity - 1;
+  for (const Entry& entry : old.span()) {
+    if (entry.key.high == 0) continue;
+    const Key sought = {IsLong(entry.key) ? 0 : entry.key.low, entry.key.high};
+    EmptyPlace(Hash(sought)) = entry;
+  }
+}
+
+void ChunkTable::RetainFrequent(
+    const std::function<void(const ChunkTable& table, const Entry& entry)>& drop) {
+  std::array<std::size_t, 65> num_of_width{};
+  ForEach([&](const Entry& entry) {
+    ++num_of_width[static_cast<std::size_t>(std::bit_width(entry.count))];
+  });
+  std::size_t least_width = num_of_width.size();
+  std::size_t num_kept = 0;
+  while (least_width > 0 && num_kept + num_of_width[least_width - 1] <= size_ / 4) {
+    num_kept += num_of_width[--least_width];
+  }
+  const ChunkTable old = std::move(*this);
+  *this = ChunkTable();
+  Rebuild(old.entries_.size());
+  old.ForEach([&](const Entry& entry) {
+    if (static_cast<std::size_t>(std::bit_width(entry.count)) < least_width) {
+      drop(old, entry);
+      return;
+    }
+    const bool is_long = IsLong(entry.key);
+    const Key sought = {is_long ? 0 : entry.key.low, entry.key.high};
+    const std::string_view chunk = is_long ? old.LongChunk(entry) : std::string_view();
+    Insert(sought, Hash(sought), chunk, old.Ids(entry)).count = entry.count;
+  });
+}
+
+}  // namespace zipflens

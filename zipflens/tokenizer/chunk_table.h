@@ -1,0 +1,122 @@
+// ChunkTable: what is known of each distinct chunk of text: how often it came, and its ids.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "zipflens/base/aligned_buffer.h"
+
+namespace zipflens {
+
+/// A hash table for short strings (linear probing over entries of half a cache line, filled to
+/// three quarters). Chunks of up to 16 bytes lie in their entry, longer ones in an arena; so do
+/// ids, unless there is just one. Nothing is ever removed but by RetainFrequent. Not thread-safe.
+class ChunkTable {
+ public:
+  /// Longer chunks are not stored: they hardly ever come twice.
+  static constexpr std::size_t kMaxChunkBytes = 64;
+
+  /// A chunk as the table compares it: its bytes, zeros behind them, and in the last byte of `high`
+  /// a tag for the length that no UTF-8 text has there. For a chunk that lies in the arena: `high`
+  /// is another tag and a hash of the bytes; `low`, in the table, says where they are.
+  struct Key {
+    std::uint64_t low = 0;
+    std::uint64_t high = 0;  // never 0
+  };
+  struct Entry {
+    Key key;
+    std::uint64_t count = 0;  // the caller's; counts modulo 2^64
+    std::uint32_t ids = 0;    // the id if there is one, else where they begin in the arena
+    std::uint32_t num_ids = 0;
+  };
+
+  ChunkTable();
+
+  /// The key of a chunk of 1 to 15 bytes; reads 16 bytes from `bytes`.
+  static Key MakeShortKey(const char* bytes, std::size_t size) {
+    Key key;
+    std::memcpy(&key.low, bytes, sizeof(key.low));
+    std::memcpy(&key.high, bytes + sizeof(key.low), sizeof(key.high));
+    key.low &= kMasks[size].low;
+    key.high = (key.high & kMasks[size].high) | kMasks[size].tag;
+    return key;
+  }
+  /// The key of any chunk of 1 to kMaxChunkBytes.
+  static Key MakeKey(std::string_view chunk);
+
+  static std::uint64_t Hash(Key key) {
+    return Mix(key.low ^ 0x9E3779B97F4A7C15U, key.high ^ 0xD6E8FEB86659FD93U);
+  }
+
+  /// Brings the place of a hash into the cache.
+  void Prefetch(std::uint64_t hash) const { __builtin_prefetch(&entries_[hash & mask_]); }
+
+  /// The entry of a chunk, or null. `chunk` is looked at only where the arena holds such chunks.
+  Entry* Find(Key key, std::uint64_t hash, std::string_view chunk) {
+    if (IsLong(key)) return FindLong(key, hash, chunk);
+    for (std::size_t place = hash & mask_;; place = (place + 1) & mask_) {
+      Entry& entry = entries_[place];
+      if (entry.key.low == key.low && entry.key.high == key.high) return &entry;
+      if (entry.key.high == 0) return nullptr;
+    }
+  }
+  Entry* Find(std::string_view chunk) {
+    const Key key = MakeKey(chunk);
+    return Find(key, Hash(key), chunk);
+  }
+
+  /// Adds a chunk that the table does not have, with count 0. Entries found before move.
+  Entry& Insert(Key key, std::uint64_t hash, std::string_view chunk,
+                std::span<const std::int32_t> ids);
+
+  /// Ids of an entry; valid until the next Insert or RetainFrequent.
+  std::span<const std::int32_t> Ids(const Entry& entry) const {
+    if (entry.num_ids == 1) return {reinterpret_cast<const std::int32_t*>(&entry.ids), 1};
+    return {ids_.data() + entry.ids, entry.num_ids};
+  }
+
+  std::size_t size() const { return size_; }
+  /// The most memory that an Insert with so many ids would use while it runs, in bytes.
+  std::size_t BytesToInsert(std::size_t num_ids) const;
+
+  /// Calls visit(entry) for every chunk, in no particular order.
+  void ForEach(const std::function<void(const Entry&)>& visit) const;
+
+  /// Keeps the most frequent chunks, a quarter of what the table holds at most, and calls
+  /// drop(table, entry) for the others; there
+  /// table.Ids(entry) still holds.
+  void RetainFrequent(const std::function<void(const ChunkTable& table, const Entry& entry)>& drop);
+
+ private:
+  struct Mask {
+    std::uint64_t low, high, tag;
+  };
+  static const Mask kMasks[16];
+  static constexpr std::uint64_t kTagShift = 56;
+  static constexpr std::uint64_t kLongTag = 0xC0;  // a lead byte: never the last of a chunk
+
+  static bool IsLong(Key key) { return key.high >> kTagShift == kLongTag; }
+  static std::uint64_t Mix(std::uint64_t a, std::uint64_t b) {
+    __extension__ using Wide = unsigned __int128;
+    const Wide product = static_cast<Wide>(a) * b;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+  }
+
+  Entry* FindLong(Key key, std::uint64_t hash, std::string_view chunk);
+  std::string_view LongChunk(const Entry& entry) const;
+  Entry& EmptyPlace(std::uint64_t hash);
+  void Rebuild(std::size_t capacity);
+
+  AlignedBuffer<Entry> entries_;  // a power of two
+  std::size_t mask_ = 0;
+  std::size_t size_ = 0;
+  std::vector<std::int32_t> ids_;  // of chunks with none or several
+  std::vector<char> bytes_;        // of long chunks
+};
+
+}  // namespace zipflens
