@@ -11,16 +11,6 @@
 namespace zipflens::cli {
 namespace {
 
-class CaptureObserver : public StudyObserver {
- public:
-  explicit CaptureObserver(Terminal& terminal) : terminal_(terminal) {}
-  void OnProgress(const ProgressUpdate& update) override { terminal_.ShowProgress(update); }
-  void OnMessage(const std::string& message) override { terminal_.ShowMessage(message); }
-
- private:
-  Terminal& terminal_;
-};
-
 struct CaptureArguments {
   StudyConfig config;
   CaptureOptions options;
@@ -33,7 +23,7 @@ void RunCaptureCommand(const CaptureArguments& arguments, const OutputOptions& o
   AtomicOutput folder(
       arguments.out, AtomicOutput::Kind::kFolder,
       arguments.force ? AtomicOutput::Existing::kReplace : AtomicOutput::Existing::kRefuse);
-  CaptureObserver observer(terminal);
+  TerminalObserver<StudyObserver> observer(terminal);
   RunCapture(arguments.config, arguments.options, folder.temporary_path(), observer);
   folder.Commit();
   terminal.FinishLine();

@@ -9,32 +9,25 @@
 #include "cli/study_text.h"
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
-#include "zipflens/study/corpus_pass.h"
+#include "zipflens/study/count_corpus.h"
 #include "zipflens/study/count_file.h"
 #include "zipflens/study/study_inputs.h"
 
 namespace zipflens::cli {
 namespace {
 
-class ProgressOnly : public ProgressObserver {
- public:
-  explicit ProgressOnly(Terminal& terminal) : terminal_(terminal) {}
-  void OnProgress(const ProgressUpdate& update) override { terminal_.ShowProgress(update); }
-  void OnMessage(const std::string& message) override { terminal_.ShowMessage(message); }
-
- private:
-  Terminal& terminal_;
-};
-
 struct CountArguments {
   StudyConfig config;
   std::filesystem::path out;
   bool force = false;
   std::size_t num_top = 20;
+  std::filesystem::path checkpoint;
+  double checkpoint_seconds = 10;
 };
 
-nlohmann::ordered_json CountJson(const CountArguments& arguments, const CorpusPass& pass,
+nlohmann::ordered_json CountJson(const CountArguments& arguments, const CountResult& result,
                                  const Tokenizer& tokenizer) {
+  const CorpusPass& pass = result.pass;
   nlohmann::ordered_json top = nlohmann::ordered_json::array();
   for (const std::int32_t id : MostFrequent(pass.counts, arguments.num_top)) {
     top.push_back({{"id", id},
@@ -44,6 +37,8 @@ nlohmann::ordered_json CountJson(const CountArguments& arguments, const CorpusPa
   return {{"file", arguments.out.string()},
           {"documents", pass.documents_counted},
           {"tokens", pass.counts.total},
+          {"bad_lines", result.report.num_bad_lines},
+          {"replacements", result.report.num_replacements},
           {"vocabulary_sha256", tokenizer.vocabulary_sha256()},
           {"most_frequent", std::move(top)}};
 }
@@ -60,20 +55,25 @@ void RunCountCommand(const CountArguments& arguments, const OutputOptions& outpu
   AtomicOutput file(
       arguments.out, AtomicOutput::Kind::kFile,
       arguments.force ? AtomicOutput::Existing::kReplace : AtomicOutput::Existing::kRefuse);
-  ProgressOnly observer(terminal);
-  const CorpusPass pass = ReadCorpus(*corpus, tokenizer,
-                                     {.target_tokens = config.target_tokens,
-                                      .num_sequences = 0,
-                                      .sequence_length = 0,
-                                      .allow_fewer = false,
-                                      .num_threads = ResolveThreads(config.num_threads)},
-                                     &observer);
+  TerminalObserver observer(terminal);
+  const CountResult result = CountCorpus(*corpus, tokenizer,
+                                         {.target_tokens = config.target_tokens,
+                                          .num_threads = ResolveThreads(config.num_threads),
+                                          .checkpoint = arguments.checkpoint,
+                                          .checkpoint_seconds = arguments.checkpoint_seconds,
+                                          .corpus_options = config.corpus_options},
+                                         observer);
+  const CorpusPass& pass = result.pass;
+  for (const std::string& warning : ReadingWarnings(result.report)) {
+    observer.OnMessage("warning: " + warning);
+  }
   WriteCountFile(file.temporary_path(), file.final_path(), tokenizer, pass.counts,
                  config.smoothing);
   file.Commit();
+  if (!arguments.checkpoint.empty()) std::filesystem::remove(arguments.checkpoint);
   terminal.FinishLine();
   if (output.json) {
-    fmt::print("{}\n", CountJson(arguments, pass, tokenizer).dump(2));
+    fmt::print("{}\n", CountJson(arguments, result, tokenizer).dump(2));
   } else {
     fmt::print("{}Counts: {}\n", CountsText(pass, tokenizer, arguments.num_top),
                file.final_path().string());
@@ -94,6 +94,14 @@ void AddCountCommand(CLI::App& app, Invocation& invocation) {
   command->add_option("--target-tokens", arguments->config.target_tokens,
                       "Count documents up to so many tokens; default: all documents");
   command->add_option("--top", arguments->num_top, "Most frequent tokens to show")
+      ->capture_default_str();
+  command->add_option("--checkpoint", arguments->checkpoint,
+                      "File from which the count goes on where it was interrupted; removed at the "
+                      "end");
+  command
+      ->add_option("--checkpoint-seconds", arguments->checkpoint_seconds,
+                   "Seconds between two checkpoints")
+      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   AddThreadsOption(*command, arguments->config.num_threads);
   AddOutputOptions(*command, invocation.output);

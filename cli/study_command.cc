@@ -23,12 +23,10 @@ constexpr const char* kFiguresFolder = "figures";
 constexpr const char* kReportPage = "report.html";
 
 /// Tells the study on standard output as it goes, progress on standard error.
-class StudyNarrator : public StudyObserver {
+class StudyNarrator : public TerminalObserver<StudyObserver> {
  public:
-  StudyNarrator(Terminal& terminal, bool tell) : terminal_(terminal), tell_(tell) {}
+  StudyNarrator(Terminal& terminal, bool tell) : TerminalObserver(terminal), tell_(tell) {}
 
-  void OnProgress(const ProgressUpdate& update) override { terminal_.ShowProgress(update); }
-  void OnMessage(const std::string& message) override { terminal_.ShowMessage(message); }
   void OnCorpus(const CorpusInfo& info,
                 const std::vector<std::pair<std::string, std::string>>& record) override {
     Tell(CorpusText(info, record));
@@ -40,13 +38,12 @@ class StudyNarrator : public StudyObserver {
 
   void Tell(const std::string& text) {
     if (!tell_) return;
-    terminal_.FinishLine();
+    terminal().FinishLine();
     fmt::print("{}\n", text);
     std::fflush(stdout);
   }
 
  private:
-  Terminal& terminal_;
   bool tell_;
 };
 

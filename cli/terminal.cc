@@ -30,14 +30,22 @@ std::string Terminal::Coloured(const std::string& text, const char* code) const 
 }
 
 std::string Terminal::ProgressLine(const ProgressUpdate& update, double seconds) const {
-  std::string line = fmt::format("{}: {}", update.stage, WithCommas(update.done));
-  if (update.total > 0) line += fmt::format(" of {}", WithCommas(update.total));
-  line += " " + update.unit;
+  const bool is_bytes = update.unit == "bytes";
+  const auto amount = [is_bytes](std::uint64_t value) {
+    return is_bytes ? ByteCount(static_cast<double>(value)) : WithCommas(value);
+  };
+  std::string line = fmt::format("{}: {}", update.stage, amount(update.done));
+  if (update.total > 0) line += fmt::format(" of {}", amount(update.total));
+  if (!is_bytes) line += " " + update.unit;
   if (!update.detail.empty()) line += ", " + update.detail;
-  if (seconds > 0.2 && update.done > 0) {
-    const double rate = static_cast<double>(update.done) / seconds;
-    line += rate >= 100 ? fmt::format(", {}/s", WithCommas(static_cast<std::uint64_t>(rate)))
-                        : fmt::format(", {:.1f}/s", rate);
+  if (seconds > 0.2 && update.done > stage_start_done_) {
+    const double rate = static_cast<double>(update.done - stage_start_done_) / seconds;
+    if (is_bytes) {
+      line += fmt::format(", {}/s", ByteCount(rate));
+    } else {
+      line += rate >= 100 ? fmt::format(", {}/s", WithCommas(static_cast<std::uint64_t>(rate)))
+                          : fmt::format(", {:.1f}/s", rate);
+    }
     if (update.done < update.total) {
       line += fmt::format(", {} left",
                           Duration(static_cast<double>(update.total - update.done) / rate));
@@ -53,6 +61,7 @@ void Terminal::ShowProgress(const ProgressUpdate& update) {
     FinishLine();
     stage_ = update.stage;
     stage_start_ = now;
+    stage_start_done_ = update.done < update.total ? update.done : 0;
     last_shown_ = now;
   }
   const bool complete = update.total > 0 && update.done >= update.total;
@@ -91,6 +100,18 @@ std::string WithCommas(std::uint64_t value) {
   std::string digits = std::to_string(value);
   for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
   return digits;
+}
+
+std::string ByteCount(double num_bytes) {
+  if (num_bytes < 1000) return fmt::format("{:.0f} bytes", num_bytes);
+  const char* unit = "kB";
+  double value = num_bytes / 1000;
+  for (const char* larger : {"MB", "GB", "TB"}) {
+    if (value < 1000) break;
+    value /= 1000;
+    unit = larger;
+  }
+  return fmt::format("{:.1f} {}", value, unit);
 }
 
 std::string Duration(double seconds) {

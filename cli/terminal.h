@@ -41,11 +41,30 @@ class Terminal {
   bool line_open_ = false;
   std::string stage_;
   Clock::time_point stage_start_;
+  std::uint64_t stage_start_done_ = 0;  // what was done when the stage was first shown
   Clock::time_point last_shown_;
+};
+
+/// Shows on a terminal what an observer hears: ProgressObserver, or one derived from it.
+template <typename Observer = ProgressObserver>
+class TerminalObserver : public Observer {
+ public:
+  explicit TerminalObserver(Terminal& terminal) : terminal_(terminal) {}
+  void OnProgress(const ProgressUpdate& update) override { terminal_.ShowProgress(update); }
+  void OnMessage(const std::string& message) override { terminal_.ShowMessage(message); }
+
+ protected:
+  Terminal& terminal() { return terminal_; }
+
+ private:
+  Terminal& terminal_;
 };
 
 /// "1,234,567".
 std::string WithCommas(std::uint64_t value);
+
+/// "512 bytes", "1.2 MB", "20.3 GB": powers of 1000.
+std::string ByteCount(double num_bytes);
 
 /// "3 s", "2 min 5 s", "1 h 12 min".
 std::string Duration(double seconds);

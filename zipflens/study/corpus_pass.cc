@@ -83,7 +83,7 @@ std::string CorpusName(const CorpusReader& corpus) {
 
 void RequireEnough(const CorpusReader& corpus, const CorpusPassOptions& options,
                    const CorpusPass& pass) {
-  if (pass.counts.total == 0) {
+  if (pass.counts.total == 0 && !options.allow_no_tokens) {
     throw InputError({.source = CorpusName(corpus),
                       .found = fmt::format("no tokens in {} documents", pass.documents_read),
                       .expected = "text"});

@@ -35,6 +35,7 @@ struct CorpusPassOptions {
   int num_sequences = 0;    // B; 0: count only
   int sequence_length = 0;  // S
   bool allow_fewer = false;
+  bool allow_no_tokens = false;  // a part of a corpus may have none
   int num_threads = 1;
 };
 
