@@ -1,5 +1,5 @@
 // Draws the figures and the page of a made-up study, for looking at:
-//   draw_synthetic_study FOLDER [LAYERS [SEQUENCES [hues]]]
+//   draw_synthetic_study FOLDER [LAYERS [SEQUENCES [HEADS [null] [hues]]]]
 #include <cstdio>
 #include <filesystem>
 #include <string>
@@ -11,17 +11,22 @@
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::fputs("draw_synthetic_study FOLDER [LAYERS [SEQUENCES [hues]]]\n", stderr);
+    std::fputs("draw_synthetic_study FOLDER [LAYERS [SEQUENCES [HEADS [null] [hues]]]]\n", stderr);
     return 2;
   }
   const std::filesystem::path folder = argv[1];
   zipflens::SyntheticShape shape;
   if (argc > 2) shape.num_layers = std::stoi(argv[2]);
   if (argc > 3) shape.num_sequences = std::stoi(argv[3]);
+  if (argc > 4) shape.num_heads = std::stoi(argv[4]);
+  zipflens::ReportOptions options;
+  for (int i = 5; i < argc; ++i) {
+    shape.with_null = shape.with_null || std::string(argv[i]) == "null";
+    options.sequence_hues = options.sequence_hues || std::string(argv[i]) == "hues";
+  }
   const zipflens::StudyResult study = zipflens::MakeSyntheticStudy(shape);
   std::filesystem::create_directories(folder / "figures");
-  const std::string page =
-      zipflens::DrawStudy(study, folder / "figures", {.sequence_hues = argc > 4}, {}, nullptr);
+  const std::string page = zipflens::DrawStudy(study, folder / "figures", options, {}, nullptr);
   zipflens::WriteFileOrThrow(folder / "report.html", page);
   return 0;
 }

@@ -1,4 +1,4 @@
-// What the ten figures say, for whole, partial and degenerate studies.
+// What the figures say, for whole, partial and degenerate studies.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -43,7 +43,7 @@ void SetAll(StudyResult& study, const std::string& measure, double value) {
   }
 }
 
-TEST(MakeFigures, GivesTenFiguresInOrderAtJournalWidths) {
+TEST(MakeFigures, GivesFifteenFiguresInOrderAtJournalWidths) {
   std::vector<std::string> names;
   for (const Figure& figure : MakeFigures(MakeSyntheticStudy(SmallShape()), {})) {
     names.push_back(figure.name);
@@ -54,7 +54,8 @@ TEST(MakeFigures, GivesTenFiguresInOrderAtJournalWidths) {
     for (const Panel& panel : figure.panels) EXPECT_FALSE(panel.title.empty()) << figure.name;
   }
   EXPECT_THAT(names, ElementsAre("part1", "part2", "part4a", "part4b", "part5a", "part5b",
-                                 "part5_edges", "part5c", "part5d", "part6"));
+                                 "part5_edges", "part5c", "part5d", "part6", "honest_correlations",
+                                 "part6_bands", "types", "slopes", "split"));
 }
 
 TEST(MakeFigures, Part1IsTheNotebooksFormula) {
@@ -237,7 +238,7 @@ void Draw(const StudyResult& study) {
   for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
     num_pictures += entry.path().extension() == ".svg" ? 1 : 0;
   }
-  EXPECT_EQ(num_pictures, 10U);
+  EXPECT_EQ(num_pictures, 15U);
 }
 
 TEST(DrawnFigures, OneLayerAndOneSequence) {

@@ -5,8 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <numeric>
 #include <random>
+#include <utility>
+
+#include "synthetic_statistics.h"
 
 namespace zipflens {
 namespace {
@@ -47,7 +51,7 @@ class Maker {
     info.corpus_name = "data/wikipedia-sample.parquet";
     info.shape = {.vocab_size = shape_.vocab_size,
                   .num_layers = shape_.num_layers,
-                  .num_heads = 12,
+                  .num_heads = shape_.num_heads,
                   .hidden_size = 384,
                   .head_size = 32,
                   .intermediate_size = 1536,
@@ -229,6 +233,16 @@ class Maker {
 
 }  // namespace
 
-StudyResult MakeSyntheticStudy(const SyntheticShape& shape) { return Maker(shape).Make(); }
+StudyResult MakeSyntheticStudy(const SyntheticShape& shape) {
+  StudyResult study = Maker(shape).Make();
+  if (shape.with_honest) AddSyntheticStatistics(/*effect=*/1.0, study);
+  if (shape.with_null) {
+    auto null_study = std::make_shared<StudyResult>(Maker(shape).Make());
+    null_study->info.null_kind = "shuffled-tokens";
+    AddSyntheticStatistics(/*effect=*/0.0, *null_study);
+    study.null_study = std::move(null_study);
+  }
+  return study;
+}
 
 }  // namespace zipflens

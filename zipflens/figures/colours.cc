@@ -22,6 +22,22 @@ Rgb FromNumber(std::uint32_t number) {
   return {static_cast<std::uint8_t>(number >> 16), static_cast<std::uint8_t>(number >> 8),
           static_cast<std::uint8_t>(number)};
 }
+// ColorBrewer's RdBu of 11 classes, from blue to red (Harrower & Brewer 2003).
+constexpr std::uint32_t kBlueRedAnchors[] = {0x053061, 0x2166ac, 0x4393c3, 0x92c5de,
+                                             0xd1e5f0, 0xf7f7f7, 0xfddbc7, 0xf4a582,
+                                             0xd6604d, 0xb2182b, 0x67001f};
+
+std::span<const std::uint32_t> AnchorsOf(ColourMap map) {
+  switch (map) {
+    case ColourMap::kViridis:
+      return kViridisAnchors;
+    case ColourMap::kCividis:
+      return kCividisAnchors;
+    case ColourMap::kBlueRed:
+      return kBlueRedAnchors;
+  }
+  return kViridisAnchors;
+}
 
 }  // namespace
 
@@ -50,8 +66,7 @@ Rgb RgbOf(Colour colour) {
 }
 
 Rgb RgbOf(ColourMap map, double position) {
-  const auto anchors = map == ColourMap::kViridis ? std::span<const std::uint32_t>(kViridisAnchors)
-                                                  : std::span<const std::uint32_t>(kCividisAnchors);
+  const std::span<const std::uint32_t> anchors = AnchorsOf(map);
   const double clipped = position > 0 ? std::min(position, 1.0) : 0.0;  // NaN: 0
   const double place = clipped * static_cast<double>(anchors.size() - 1);
   const std::size_t below = std::min(static_cast<std::size_t>(place), anchors.size() - 2);

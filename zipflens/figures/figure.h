@@ -8,8 +8,9 @@
 
 namespace zipflens {
 
-/// Perceptually uniform maps for ordered things.
-enum class ColourMap { kViridis, kCividis };
+/// Perceptually uniform maps for ordered things; kBlueRed for things with a sign: blue, white at
+/// the middle, red.
+enum class ColourMap { kViridis, kCividis, kBlueRed };
 
 /// Colours of the Okabe-Ito palette, and neutral greys, by role.
 enum class Colour { kBlack, kBlue, kOrange, kGreen, kVermillion, kSky, kPurple, kGrey, kLightGrey };
@@ -22,8 +23,17 @@ struct Axis {
   std::vector<double> ticks = {};  // empty: chosen
 };
 
-/// How a series of points is shown.
-enum class Mark { kPoints, kCrosses, kLine, kLinePoints, kBand, kDiamonds, kDashedLine };
+/// How a series of points is shown. kIntervals: a disc at y and a line from lower to upper.
+enum class Mark {
+  kPoints,
+  kCrosses,
+  kLine,
+  kLinePoints,
+  kBand,
+  kDiamonds,
+  kDashedLine,
+  kIntervals
+};
 
 /// Where a direct label stands, seen from the last point of its series.
 enum class LabelSide { kRight, kAbove, kBelow };
@@ -35,14 +45,17 @@ struct Series {
   Mark mark = Mark::kPoints;
   std::vector<double> x = {};
   std::vector<double> y = {};
-  std::vector<double> lower = {};  // kBand
-  std::vector<double> upper = {};  // kBand
+  std::vector<double> lower = {};  // kBand, kIntervals
+  std::vector<double> upper = {};  // kBand, kIntervals
   Colour colour = Colour::kBlack;
   std::optional<double> colour_value = {};  // place on the panel's colour bar: overrides `colour`
   double opacity = 1.0;
-  double size = 1.0;           // relative point or line size
-  bool label_ends = false;     // write a direct label at the end of the line
-  std::string end_label = {};  // its text; empty: `name`
+  double size = 1.0;    // relative point or line size
+  bool hollow = false;  // kPoints, kIntervals: rings instead of discs
+  double shift_mm = 0;  // to the right, so that points of one x stand side by side
+  std::vector<std::string> point_labels = {};  // texts at points, "" for none; see PlaceLabels
+  bool label_ends = false;                     // write a direct label at the end of the line
+  std::string end_label = {};                  // its text; empty: `name`
   LabelSide label_side = LabelSide::kRight;
   bool in_legend = true;
 };
@@ -89,7 +102,8 @@ struct Figure {
   std::vector<Panel> panels = {};  // row by row
   bool legend = false;             // one for all panels, made from the first, above the footnote
   std::string footnote = {};       // model, corpus, B and S, what was left out
-  std::string caption = {};        // one to three plain sentences
+  std::vector<std::string> warnings = {};  // what must not be overlooked; above the footnote
+  std::string caption = {};                // one to three plain sentences
 };
 
 }  // namespace zipflens

@@ -16,6 +16,7 @@ constexpr double kRowGap = 3.0;
 constexpr double kFootnoteGap = 1.2;
 constexpr double kEntryGap = 4.0;  // between two entries of a legend
 constexpr int kMaxFootnoteLines = 4;
+constexpr int kMaxWarningLines = 3;
 constexpr int kMaxTitleLines = 2;
 constexpr double kSmallestPlot = 5.0;  // mm, however little space there is
 
@@ -129,9 +130,14 @@ void PlaceColumns(const Figure& figure, FigureLayout& layout, Grid& grid) {
   }
 }
 
-/// Footnote and common legend, with the gaps above them.
+/// Lines of small type at the foot: footnote and warnings.
+double TextLines(const FigureLayout& layout) {
+  return static_cast<double>(layout.footnote_lines.size() + layout.warning_lines.size());
+}
+
+/// Footnote, warnings and common legend, with the gaps above them.
 double FooterHeight(const FigureLayout& layout) {
-  double height = kFootnoteGap + kSmallLine * static_cast<double>(layout.footnote_lines.size());
+  double height = kFootnoteGap + kSmallLine * TextLines(layout);
   if (layout.legend.empty()) return height;
   const auto highest = std::max_element(
       layout.legend.begin(), layout.legend.end(),
@@ -194,11 +200,16 @@ FigureLayout LayOut(const Figure& figure) {
   }
   layout.footnote_lines = WrapText(OneLine(figure.footnote), kSmallPoints,
                                    figure.width_mm - 2 * kEdge, kMaxFootnoteLines);
+  std::string warnings;
+  for (const std::string& warning : figure.warnings) {
+    warnings += (warnings.empty() ? "Warning: " : " ") + OneLine(warning) + ".";
+  }
+  layout.warning_lines =
+      WrapText(warnings, kSmallPoints, figure.width_mm - 2 * kEdge, kMaxWarningLines);
   if (figure.legend && !figure.panels.empty()) {
     const int num_lines =
         LayOutLegend(figure.panels[0], 3 * kEdge, figure.width_mm - kEdge, layout.legend);
-    const double lowest = kEdge + kFootnoteGap +
-                          kSmallLine * (0.5 + static_cast<double>(layout.footnote_lines.size()));
+    const double lowest = kEdge + kFootnoteGap + kSmallLine * (0.5 + TextLines(layout));
     PlaceLegend(num_lines, lowest, layout.legend);
   }
   const auto cols = static_cast<std::size_t>(figure.grid_cols);

@@ -60,6 +60,7 @@ struct PanelLayout {
 struct FigureLayout {
   std::vector<PanelLayout> panels;
   std::vector<LegendEntry> legend;  // of all panels
+  std::vector<std::string> warning_lines;
   std::vector<std::string> footnote_lines;
 };
 

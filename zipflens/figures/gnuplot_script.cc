@@ -15,6 +15,7 @@ namespace {
 
 constexpr const char* kAxisColour = "#404040";
 constexpr const char* kZeroColour = "#909090";
+constexpr const char* kWarningColour = "#a63c00";
 
 std::string FormatNames(const std::set<FigureFormat>& formats) {
   std::string names;
@@ -195,17 +196,25 @@ std::string PanelCommands(const Figure& figure, std::size_t panel_idx, const Pan
   out += TitleCommands(panel, layout);
   out += LegendCommands(panel, layout.legend);
   out += EndLabelCommands(panel, layout);
+  out += PointLabelCommands(panel, layout);
   if (panel.colour_bar) out += ColourBarCommands(panel, layout);
   return out + PlotCommand(figure, panel_idx, layout, rows);
 }
 
+/// Warnings and footnote, in lines from the top.
 std::string FootnoteCommands(const FigureLayout& layout) {
   std::string out;
-  for (std::size_t i = 0; i < layout.footnote_lines.size(); ++i) {
-    const double lines_below = static_cast<double>(layout.footnote_lines.size() - 1 - i);
-    out += "  " + LabelAt(1.0, 1.0 + kSmallLine * (lines_below + 0.5), layout.footnote_lines[i],
-                          {.points = kSmallPoints, .colour = "#505050"});
-  }
+  double lines_below =
+      static_cast<double>(layout.warning_lines.size() + layout.footnote_lines.size());
+  const auto add = [&](const std::vector<std::string>& lines, const char* colour) {
+    for (const std::string& line : lines) {
+      lines_below -= 1;
+      out += "  " + LabelAt(1.0, 1.0 + kSmallLine * (lines_below + 0.5), line,
+                            {.points = kSmallPoints, .colour = colour});
+    }
+  };
+  add(layout.warning_lines, kWarningColour);
+  add(layout.footnote_lines, "#505050");
   return out;
 }
 

@@ -7,6 +7,7 @@
 
 #include "zipflens/figures/colours.h"
 #include "zipflens/figures/gnuplot_script.h"
+#include "zipflens/figures/label_places.h"
 #include "zipflens/figures/point_layer.h"
 #include "zipflens/figures/script_text.h"
 #include "zipflens/figures/text_measure.h"
@@ -14,59 +15,87 @@
 namespace zipflens {
 namespace {
 
+constexpr std::size_t kMostRectangles = 1024;
 constexpr double kLineWidth = 1.0;  // points, of a line of size 1
 
-int PointType(Mark mark) {
-  if (mark == Mark::kCrosses) return 2;
-  if (mark == Mark::kDiamonds) return 13;
-  return 7;  // a filled disc
+int PointType(const Series& series) {
+  if (series.mark == Mark::kCrosses) return 2;
+  if (series.mark == Mark::kDiamonds) return 13;
+  return series.hollow ? 6 : 7;  // a ring or a disc
+}
+
+bool HasLineSample(Mark mark) {
+  return mark == Mark::kLine || mark == Mark::kLinePoints || mark == Mark::kDashedLine;
 }
 
 std::string PointStyle(const Series& series, const std::string& colour) {
   return fmt::format("pointtype {} pointsize {:g} linewidth 0.7 linecolor rgb '{}'",
-                     PointType(series.mark), series.size, colour);
+                     PointType(series), series.size, colour);
 }
 
 std::string ColourOf(const Panel& panel, const Series& series) {
   return ColourText(SeriesColour(panel, series), series.opacity);
 }
 
-std::string Style(const Panel& panel, const Series& series) {
+/// What is done with the columns of a series: one or more plots over each other.
+std::vector<std::string> Styles(const Panel& panel, const PanelLayout& layout,
+                                const Series& series) {
   const std::string colour = ColourOf(panel, series);
   const double width = kLineWidth * series.size;
+  std::string x = "3";
+  if (series.shift_mm != 0) {
+    const double shift = series.shift_mm / layout.plot.width * (layout.x.upper - layout.x.lower);
+    x = fmt::format("($3{:+.8g})", shift);
+  }
   switch (series.mark) {
     case Mark::kPoints:
     case Mark::kCrosses:
     case Mark::kDiamonds:
-      return "using 3:4 with points " + PointStyle(series, colour);
+      return {"using " + x + ":4 with points " + PointStyle(series, colour)};
     case Mark::kLine:
-      return fmt::format("using 3:4 with lines linewidth {:g} linecolor rgb '{}'", width, colour);
+      return {
+          fmt::format("using {}:4 with lines linewidth {:g} linecolor rgb '{}'", x, width, colour)};
     case Mark::kDashedLine:
-      return fmt::format("using 3:4 with lines dashtype (8,5) linewidth {:g} linecolor rgb '{}'",
-                         width, colour);
+      return {fmt::format("using {}:4 with lines dashtype (8,5) linewidth {:g} linecolor rgb '{}'",
+                          x, width, colour)};
     case Mark::kLinePoints:
-      return fmt::format(
-          "using 3:4 with linespoints pointtype 7 pointsize {:g} linewidth {:g} "
-          "linecolor rgb '{}'",
-          0.45 * series.size, width, colour);
+      return {
+          fmt::format("using {}:4 with linespoints pointtype 7 pointsize {:g} linewidth {:g} "
+                      "linecolor rgb '{}'",
+                      x, 0.45 * series.size, width, colour)};
     case Mark::kBand:
-      return fmt::format(
-          "using 3:5:6 with filledcurves fillstyle transparent solid {:g} noborder "
-          "fillcolor rgb '{}'",
-          series.opacity, Hex(SeriesColour(panel, series)));
+      return {
+          fmt::format("using {}:5:6 with filledcurves fillstyle transparent solid {:g} noborder "
+                      "fillcolor rgb '{}'",
+                      x, series.opacity, Hex(SeriesColour(panel, series)))};
+    case Mark::kIntervals: {
+      std::vector<std::string> styles = {fmt::format(
+          "using {}:5:(0):($6-$5) with vectors nohead linewidth {:g} linecolor rgb '{}'", x,
+          kLineWidth, colour)};
+      Series disc = series;
+      disc.hollow = false;
+      if (series.hollow) {  // the line must not be seen through the ring
+        styles.push_back("using " + x + ":4 with points " + PointStyle(disc, "#ffffff"));
+      }
+      styles.push_back("using " + x + ":4 with points " + PointStyle(series, colour));
+      return styles;
+    }
   }
-  return "";
+  return {};
 }
 
 std::string ImagePlot(const Figure& figure, std::size_t panel_idx) {
   const Image& image = *figure.panels[panel_idx].image;
   // gnuplot makes no image of a single row or column; boxes it does.
   const bool is_line = image.rows < 2 || image.cols < 2;
+  // A viewer may smooth an embedded picture of few pixels; rectangles stay sharp.
+  const bool is_small = image.rows * image.cols <= kMostRectangles;
   return fmt::format("{} skip 1 matrix every 1:1:1:0 using ($1-1):2:{} notitle",
                      GnuplotString(ImageFileName(figure, panel_idx)),
-                     is_line ? "(0.5):(0.5):3 with boxxyerror fillstyle solid noborder "
-                               "fillcolor palette"
-                             : "3 with image");
+                     is_line    ? "(0.5):(0.5):3 with boxxyerror fillstyle solid noborder "
+                                  "fillcolor palette"
+                     : is_small ? "3 with image pixels"
+                                : "3 with image");
 }
 
 std::string LayerPlot(const Figure& figure, std::size_t panel_idx, const PanelLayout& layout) {
@@ -105,11 +134,13 @@ std::string PlotCommand(const Figure& figure, std::size_t panel_idx, const Panel
   for (std::size_t s = 0; s < panel.series.size(); ++s) {
     const Series& series = panel.series[s];
     if (series.x.empty()) continue;
-    const std::string plot =
-        fmt::format("{} skip 1 every ::{}::{} {} notitle", GnuplotString(figure.name + ".csv"),
-                    rows[s].first, rows[s].last, Style(panel, series));
-    from_data.push_back(plot);
-    if (series.mark != Mark::kPoints) with_layer.push_back(plot);
+    for (const std::string& style : Styles(panel, layout, series)) {
+      const std::string plot =
+          fmt::format("{} skip 1 every ::{}::{} {} notitle", GnuplotString(figure.name + ".csv"),
+                      rows[s].first, rows[s].last, style);
+      from_data.push_back(plot);
+      if (series.mark != Mark::kPoints) with_layer.push_back(plot);
+    }
   }
   if (panel.colour_bar && panel.colour_bar->shown && !panel.image) {
     // gnuplot draws a colour bar only beside a plot that uses its palette.
@@ -135,8 +166,7 @@ std::string LegendCommands(const Panel& panel, const std::vector<LegendEntry>& l
           "noborder fillcolor rgb '{}' front\n",
           Place(entry.left, entry.middle - 0.9), Place(right, entry.middle + 0.9), series.opacity,
           colour);
-    } else if (series.mark == Mark::kLine || series.mark == Mark::kLinePoints ||
-               series.mark == Mark::kDashedLine) {
+    } else if (HasLineSample(series.mark)) {
       out += fmt::format(
           "  set arrow from {} to {} nohead {}linewidth {:g} linecolor rgb '{}' "
           "front\n",
@@ -151,6 +181,20 @@ std::string LegendCommands(const Panel& panel, const std::vector<LegendEntry>& l
                          PointStyle(sample, colour));
     }
     out += "  " + LabelAt(right + 1.0, entry.middle, series.name, {.points = kSmallPoints});
+  }
+  return out;
+}
+
+std::string PointLabelCommands(const Panel& panel, const PanelLayout& layout) {
+  std::string out;
+  for (const PlacedLabel& label : PlaceLabels(panel, layout)) {
+    if (label.has_line) {
+      out += fmt::format(
+          "  set arrow from {} to {} nohead linewidth 0.4 linecolor rgb '#707070' front\n",
+          Place(label.point_x, label.point_y), Place(label.line_x, label.line_y));
+    }
+    out += "  " + LabelAt(label.middle_x, label.middle_y, label.text,
+                          {.points = kSmallPoints, .align = Align::kCentre});
   }
   return out;
 }

@@ -17,6 +17,9 @@ std::string PlotCommand(const Figure& figure, std::size_t panel_idx, const Panel
 /// Samples and texts of a legend of the panel's series.
 std::string LegendCommands(const Panel& panel, const std::vector<LegendEntry>& legend);
 
+/// Texts at single points, with a thin line to the point where they stand off.
+std::string PointLabelCommands(const Panel& panel, const PanelLayout& layout);
+
 /// Direct labels at the ends of series.
 std::string EndLabelCommands(const Panel& panel, const PanelLayout& layout);
 

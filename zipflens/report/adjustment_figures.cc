@@ -93,6 +93,7 @@ Figure MakePart4b(const StudyResult& result) {
   panel.x = LayerAxis(result.info);
   panel.y = CorrelationAxis("r of log-proportion and ln norm");
   panel.colour_bar = DepthBar(result.info, /*shown=*/false);
+  AddNullCorrelations(result, "log_norm", "null", panel);
   AddLayerCorrelations(by_layer, panel);
 
   Figure figure;

@@ -42,6 +42,17 @@ std::vector<std::size_t> FinitePairs(std::span<const double> x, std::span<const 
   return places;
 }
 
+/// "1.2 %".
+std::string ShareText(double part, double whole) {
+  const double percent = whole > 0 ? 100 * part / whole : 0.0;
+  return fmt::format("{}\u00a0%", percent > 0 && percent < 0.05 ? "< 0.1" : NumberText(percent, 1));
+}
+
+std::string PairShare(const StudyInfo& info) {
+  const auto length = static_cast<double>(info.sequence_length);
+  return ShareText(static_cast<double>(info.left_out_pairs), info.num_sequences * length * length);
+}
+
 Series LayerPoint(const Correlation& correlation) {
   Series point;
   point.name = fmt::format("layer {}", correlation.layer);
@@ -86,6 +97,10 @@ std::string Footnote(const StudyInfo& info, const std::vector<std::string>& rema
                                 info.num_sequences, info.sequence_length);
   if (info.precision != "float32" && !info.precision.empty()) out += ", " + info.precision;
   out += ".";
+  if (!info.counts_name.empty()) {
+    out += " Frequencies from " + Shortened(info.counts_name) + ".";
+  }
+  if (!info.null_kind.empty()) out += " A null study: " + NullText(info.null_kind) + ".";
   for (const std::string& remark : remarks) out += " " + remark + ".";
   return out;
 }
@@ -94,15 +109,24 @@ std::vector<std::string> TokenRemarks(const StudyInfo& info) {
   if (info.left_out_tokens == 0) return {};
   const auto batch_tokens = static_cast<std::uint64_t>(info.num_sequences) *
                             static_cast<std::uint64_t>(info.sequence_length);
-  return {fmt::format("Left out: {} of {} batch tokens, never counted in the corpus",
-                      CountText(info.left_out_tokens), CountText(batch_tokens))};
+  std::string reasons;
+  for (const auto& [reason, count] : info.left_out_by_reason) {
+    if (count == 0) continue;
+    reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", CountText(count), reason);
+  }
+  if (reasons.empty()) reasons = "never counted in the corpus";
+  return {fmt::format(
+      "Left out: {} of {} batch tokens ({}): {}", CountText(info.left_out_tokens),
+      CountText(batch_tokens),
+      ShareText(static_cast<double>(info.left_out_tokens), static_cast<double>(batch_tokens)),
+      reasons)};
 }
 
 std::vector<std::string> PairRemarks(const StudyInfo& info) {
   std::vector<std::string> remarks;
   if (info.left_out_pairs > 0) {
-    remarks.push_back(fmt::format("Left out: {} with a token never counted in the corpus",
-                                  Counted(info.left_out_pairs, "pair")));
+    remarks.push_back(fmt::format("Left out: {} ({}) with a token left out",
+                                  Counted(info.left_out_pairs, "pair"), PairShare(info)));
   }
   if (!info.merged_sequences.empty()) {
     remarks.push_back(fmt::format("{} with merged bins (equal edges) not in the averages",
@@ -112,6 +136,21 @@ std::vector<std::string> PairRemarks(const StudyInfo& info) {
     remarks.push_back(Counted(info.empty_bins, "empty bin") + " left out");
   }
   return remarks;
+}
+
+std::string LeftOutSentence(const StudyInfo& info) {
+  if (info.left_out_tokens == 0) return "";
+  return fmt::format("Left out: {} of the batch's tokens and {} of its pairs.",
+                     ShareText(static_cast<double>(info.left_out_tokens),
+                               static_cast<double>(info.num_sequences) * info.sequence_length),
+                     PairShare(info));
+}
+
+std::string NullText(const std::string& null_kind) {
+  if (null_kind == "shuffled-tokens") return "the tokens of each sequence in random order";
+  if (null_kind == "random-weights") return "a model of the same shape with random weights";
+  if (null_kind == "permuted-vocabulary") return "log-proportions permuted over the vocabulary";
+  return null_kind;
 }
 
 double Median(std::vector<double> values) {
@@ -211,6 +250,31 @@ void AddLayerCorrelations(const std::vector<Correlation>& correlations, Panel& p
   for (const Correlation& correlation : correlations)
     panel.series.push_back(LayerPoint(correlation));
   LabelExtremes(std::span(panel.series).subspan(first_point));
+}
+
+void AddNullCorrelations(const StudyResult& result, const std::string& measure,
+                         const std::string& name, Panel& panel) {
+  if (result.null_study == nullptr) return;
+  Series band{.name = name, .mark = Mark::kBand};
+  Series line{.name = name, .mark = Mark::kDashedLine};
+  for (const Correlation& row : result.null_study->ByLayer(measure)) {
+    line.x.push_back(row.layer);
+    line.y.push_back(row.estimate);
+    if (!std::isfinite(row.lower) || !std::isfinite(row.upper)) continue;
+    band.x.push_back(row.layer);
+    band.lower.push_back(row.lower);
+    band.upper.push_back(row.upper);
+  }
+  band.colour = line.colour = Colour::kGrey;
+  band.opacity = 0.3;
+  line.size = 0.8;
+  // A band of one layer has no width.
+  const bool has_band = band.x.size() > 1 && band.x.size() == line.x.size();
+  if (has_band) {
+    panel.series.push_back(std::move(band));
+  } else if (!line.x.empty()) {
+    panel.series.push_back(std::move(line));
+  }
 }
 
 }  // namespace zipflens

@@ -33,6 +33,12 @@ std::vector<std::string> PairRemarks(const StudyInfo& info);
 /// "12 batch tokens never counted are left out"; no element if there is none.
 std::vector<std::string> TokenRemarks(const StudyInfo& info);
 
+/// "Left out: 1.2 % of the batch's tokens and 2.4 % of its pairs."; empty if nothing was.
+std::string LeftOutSentence(const StudyInfo& info);
+
+/// What a null is, in words: "the same with the tokens of each sequence in random order".
+std::string NullText(const std::string& null_kind);
+
 /// Median of the finite values; NaN if there is none.
 double Median(std::vector<double> values);
 
@@ -59,5 +65,10 @@ Axis CorrelationAxis(const std::string& label);
 /// r by layer: a thin line, a point a layer coloured by depth, the extremes labelled, and a band
 /// where there are confidence intervals. The panel needs a depth bar.
 void AddLayerCorrelations(const std::vector<Correlation>& correlations, Panel& panel);
+
+/// The r of a measure by layer under the study's null, in grey: a band where there are intervals,
+/// else a dashed line. Nothing where the study has no null.
+void AddNullCorrelations(const StudyResult& result, const std::string& measure,
+                         const std::string& name, Panel& panel);
 
 }  // namespace zipflens

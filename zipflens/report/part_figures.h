@@ -1,4 +1,5 @@
-// One function a figure of the notebook (analysis.md); MakeFigures calls them in order.
+// One function a figure: those of the notebook (analysis.md), then those that say how much of it to
+// believe; FigureMakers calls them in order.
 #pragma once
 
 #include "zipflens/figures/figure.h"
@@ -17,5 +18,16 @@ Figure MakePart5Edges(const StudyResult& result);
 Figure MakePart5c(const StudyResult& result, const ReportOptions& options);
 Figure MakePart5d(const StudyResult& result);
 Figure MakePart6(const StudyResult& result);
+
+/// r by layer: the notebook's beside those over pairs and over token types, with intervals.
+Figure MakeHonestCorrelations(const StudyResult& result);
+/// Query and key slopes by layer and head.
+Figure MakeSlopes(const StudyResult& result);
+/// Content, query-only, key-only and constant part of the scores by layer.
+Figure MakeSplit(const StudyResult& result);
+/// One point a token type, with the names of the most extreme.
+Figure MakeTypes(const StudyResult& result);
+/// Bin means with bootstrap intervals over sequences.
+Figure MakePart6Bands(const StudyResult& result);
 
 }  // namespace zipflens

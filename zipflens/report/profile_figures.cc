@@ -107,6 +107,7 @@ Panel CorrelationPanel(const StudyResult& result, const std::string& letter,
   panel.x = LayerAxis(result.info);
   panel.y = CorrelationAxis("r over the bins");
   panel.colour_bar = DepthBar(result.info, /*shown=*/false);
+  AddNullCorrelations(result, measure, "null", panel);
   AddLayerCorrelations(by_layer, panel);
   return panel;
 }

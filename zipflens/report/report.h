@@ -16,8 +16,9 @@ struct ReportOptions {
   bool sequence_hues = false;  // part5b, part5c: one colour a sequence, as in the book
 };
 
-/// The notebook's ten figures in order: part1, part2, part4a, part4b, part5a, part5b, part5_edges,
-/// part5c, part5d, part6. `result` must outlive the makers.
+/// The notebook's ten figures in order (part1, part2, part4a, part4b, part5a, part5b, part5_edges,
+/// part5c, part5d, part6), then honest_correlations, part6_bands, types, slopes, split. A figure
+/// whose numbers the study does not have says so. `result` must outlive the makers.
 std::vector<FigureMaker> FigureMakers(const StudyResult& result, const ReportOptions& options);
 std::vector<Figure> MakeFigures(const StudyResult& result, const ReportOptions& options);
 

@@ -1,0 +1,178 @@
+#include "synthetic_statistics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <random>
+#include <string>
+
+namespace zipflens {
+namespace {
+
+class Adder {
+ public:
+  Adder(double effect, StudyResult& study) : effect_(effect), study_(study) {}
+
+  void Add() {
+    study_.info.num_permutations = 10'000;
+    study_.info.num_resamples = 2'000;
+    for (const int layer : study_.info.layers) {
+      AddCorrelations(layer);
+      AddSlopes(layer);
+      AddSplit(layer);
+    }
+    AddTypes();
+    AddBands();
+    if (effect_ == 0) Flatten();
+  }
+
+ private:
+  double Uniform() { return (static_cast<double>(random_() >> 11) + 0.5) * 0x1.0p-53; }
+  double Normal() {
+    return std::sqrt(-2 * std::log(Uniform())) * std::cos(2 * 3.14159265358979 * Uniform());
+  }
+  double Depth(int layer) const { return (layer + 0.5) / study_.info.shape.num_layers; }
+
+  void AddR(const std::string& measure, int layer, double r, double half, bool is_tested) {
+    Correlation row;
+    row.measure = measure;
+    row.layer = layer;
+    row.estimate = effect_ * r + 0.3 * half * Normal();
+    row.lower = row.estimate - half;
+    row.upper = row.estimate + half;
+    row.n = is_tested ? 6021 : 16'000'000;
+    row.method = "pearson";
+    if (is_tested) {
+      row.p = std::max(1e-4, std::exp(-2 * std::pow(row.estimate / half, 2)));
+      row.q = std::min(1.0, 1.2 * row.p);
+      row.family = measure + ", pearson, layers";
+    }
+    study_.correlations.push_back(row);
+    row.method = "spearman";
+    if (is_tested) study_.correlations.push_back(row);
+  }
+
+  void AddCorrelations(int layer) {
+    const double depth = Depth(layer);
+    AddR("type_log_norm", layer, 0.45 - 0.8 * depth, 0.03, true);
+    AddR("type_row_score", layer, 0.3 * std::sin(6 * depth), 0.035, true);
+    AddR("type_column_score", layer, -0.25 * std::cos(5 * depth), 0.035, true);
+    AddR("pair", layer, 0.2 * std::cos(4 * depth), 0.012, false);
+    AddR("pair_row_centred", layer, 0.08 * std::cos(6 * depth), 0.01, false);
+    AddR("bin_mean_row_centred", layer, 0.9 * std::cos(6 * depth), 0.03, false);
+  }
+
+  void AddSlopes(int layer) {
+    for (int head = -1; head < study_.info.shape.num_heads; ++head) {
+      for (const char* response : {"score", "row_centred_score"}) {
+        for (const char* term : {"query", "key"}) {
+          const bool is_removed =
+              std::string(response) == "row_centred_score" && std::string(term) == "query";
+          Slope slope;
+          slope.response = response;
+          slope.term = term;
+          slope.layer = layer;
+          slope.head = head;
+          slope.n = 16'000'000;
+          slope.clusters = static_cast<std::uint64_t>(study_.info.num_sequences);
+          if (!is_removed) {
+            slope.estimate =
+                effect_ * (0.06 * std::cos(5 * Depth(layer)) + 0.09 * Normal() * Uniform());
+            slope.standard_error = 0.008;
+            slope.p = std::exp(-std::pow(slope.estimate / 0.011, 2));
+            slope.q = slope.p;
+          }
+          study_.slopes.push_back(slope);
+        }
+      }
+    }
+  }
+
+  void AddSplit(int layer) {
+    for (int head = -1; head < study_.info.shape.num_heads; ++head) {
+      const double query = 0.25 * (1 - Depth(layer)) * (0.6 + 0.8 * Uniform());
+      const double key = 0.5 * Depth(layer) * (0.6 + 0.8 * Uniform());
+      const double pair[] = {0.05 * Normal(), 0.06 * Normal(), 0.01 * Normal()};
+      const double content = 1 - query - key - pair[0] - pair[1] - pair[2];
+      const auto add = [&](const char* part, double mean, double share) {
+        study_.splits.push_back({layer, head, part, mean, 0.7 * share, share});
+      };
+      add("content", -0.2 + Depth(layer), content);
+      add("query_only", 0.3, query);
+      add("key_only", -0.6 * Depth(layer), key);
+      add("constant", 0.1, 0);
+      add("content,query_only", kNoValue, pair[0]);
+      add("content,key_only", kNoValue, pair[1]);
+      add("query_only,key_only", kNoValue, pair[2]);
+    }
+  }
+
+  void AddTypes() {
+    std::map<int, std::uint64_t> occurrences;
+    for (const std::int32_t id : study_.token_ids) ++occurrences[id];
+    for (const int layer : study_.info.adjustment_layers) {
+      for (const auto& [id, count] : occurrences) {
+        const double p = study_.proportions[static_cast<std::size_t>(id)];
+        if (p <= 0) continue;
+        TypeRow row;
+        row.id = id;
+        row.count = study_.counts[static_cast<std::size_t>(id)];
+        row.log_proportion = std::log(p);
+        row.occurrences = count;
+        row.layer = layer;
+        const double noise = 0.5 / std::sqrt(static_cast<double>(count)) + 0.15;
+        const double a = row.log_proportion + 9;
+        row.mean_log_norm = 0.7 + 0.05 * a + noise * Normal();
+        row.mean_row_score = -0.5 + 0.04 * a + noise * Normal();
+        row.mean_column_score = -0.5 - 0.03 * a + noise * Normal();
+        study_.types.push_back(row);
+      }
+    }
+  }
+
+  void AddBands() {
+    for (LayerProfile& profile : study_.layer_profiles) {
+      for (std::size_t b = 0; b < profile.mean.size(); ++b) {
+        const double half = 0.03 + 0.05 * std::pow(2.0 * static_cast<double>(b) / 39 - 1, 2);
+        profile.lower.push_back(profile.mean[b] - half);
+        profile.upper.push_back(profile.mean[b] + half);
+      }
+      LayerProfile centred = profile;
+      for (std::size_t b = 0; b < profile.mean.size(); ++b) {
+        const double shift = profile.mean[b] - 0.15 * profile.mean[b];
+        for (auto* values : {&centred.mean, &centred.lower, &centred.upper}) (*values)[b] -= shift;
+      }
+      study_.row_centred_profiles.push_back(std::move(centred));
+    }
+  }
+
+  /// A null study has flat profiles, and correlations of bins that are near 1 in size all the same.
+  void Flatten() {
+    for (auto* profiles : {&study_.layer_profiles, &study_.row_centred_profiles}) {
+      for (LayerProfile& profile : *profiles) {
+        for (std::size_t b = 0; b < profile.mean.size(); ++b) {
+          const double shift = profile.mean[b] - 0.03 * Normal();
+          for (auto* values : {&profile.mean, &profile.lower, &profile.upper}) {
+            (*values)[b] -= shift;
+          }
+        }
+      }
+    }
+    for (Correlation& row : study_.correlations) {
+      if (row.measure == "log_norm") row.estimate = 0.02 * Normal();
+      if (row.measure == "bin_mean" || row.measure == "bin_std") {
+        row.estimate = std::tanh(1.2 * Normal());
+      }
+    }
+  }
+
+  double effect_;
+  StudyResult& study_;
+  std::mt19937_64 random_{6};
+};
+
+}  // namespace
+
+void AddSyntheticStatistics(double effect, StudyResult& study) { Adder(effect, study).Add(); }
+
+}  // namespace zipflens

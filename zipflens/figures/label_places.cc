@@ -1,0 +1,138 @@
+#include "zipflens/figures/label_places.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "zipflens/figures/text_measure.h"
+
+namespace zipflens {
+namespace {
+
+constexpr double kTextHeight = 2.7;  // mm, of a line of small type
+constexpr double kPointHalf = 0.6;   // mm, kept free around a labelled point
+constexpr double kNearGap = 0.9;     // point to a text without a line
+constexpr double kFarthest = 16;     // mm
+constexpr double kStep = 1.5;        // mm, from one ring of places to the next
+constexpr int kDirections = 24;      // places on a ring
+
+bool Overlap(const Box& a, const Box& b) {
+  return a.left < b.right() && b.left < a.right() && a.bottom < b.top() && b.bottom < a.top();
+}
+
+bool IsInside(const Box& inner, const Box& outer) {
+  return inner.left >= outer.left && inner.right() <= outer.right() &&
+         inner.bottom >= outer.bottom && inner.top() <= outer.top();
+}
+
+/// Middles around a point, nearest first; on each ring the direction away from the plot's middle
+/// first, since that is where fewer points lie.
+std::vector<std::array<double, 2>> Candidates(const PlacedLabel& label, const Box& plot) {
+  const double away_x = label.point_x - (plot.left + plot.width / 2);
+  const double away_y = label.point_y - (plot.bottom + plot.height / 2);
+  const double away = std::atan2(away_y, away_x);
+  std::vector<std::array<double, 2>> places;
+  for (double gap = kNearGap; gap <= kFarthest; gap += kStep) {
+    for (int i = 0; i < kDirections; ++i) {
+      const int turn = (i % 2 == 0 ? 1 : -1) * ((i + 1) / 2);
+      const double angle = away + turn * 2 * std::numbers::pi / kDirections;
+      const double x = std::cos(angle);
+      const double y = std::sin(angle);
+      places.push_back({label.point_x + x * (gap + label.width / 2),
+                        label.point_y + y * (gap + label.height / 2)});
+    }
+  }
+  return places;
+}
+
+using Point = std::array<double, 2>;  // mm
+
+/// All points of the panel's series.
+std::vector<Point> PlacedPoints(const Panel& panel, const PanelLayout& layout) {
+  std::vector<Point> points;
+  for (const Series& series : panel.series) {
+    for (std::size_t i = 0; i < std::min(series.x.size(), series.y.size()); ++i) {
+      points.push_back({layout.PlaceX(series.x[i]) + series.shift_mm, layout.PlaceY(series.y[i])});
+    }
+  }
+  return points;
+}
+
+/// How little a place suits: mm from the point, and what is hidden behind the text.
+double Cost(const PlacedLabel& label, const std::vector<Point>& points) {
+  constexpr double kCostOfPoint = 0.35;  // in mm of distance
+  const Box box = label.box();
+  const auto num_hidden = std::count_if(points.begin(), points.end(), [&](const Point& point) {
+    return point[0] > box.left && point[0] < box.right() && point[1] > box.bottom &&
+           point[1] < box.top();
+  });
+  return std::hypot(label.middle_x - label.point_x, label.middle_y - label.point_y) +
+         kCostOfPoint * static_cast<double>(num_hidden);
+}
+
+/// Finds the best room for one text among what is there already.
+bool Find(const std::vector<Box>& taken, const std::vector<Point>& points, const Box& plot,
+          PlacedLabel& label) {
+  PlacedLabel best;
+  double lowest_cost = std::numeric_limits<double>::infinity();
+  for (const auto& [x, y] : Candidates(label, plot)) {
+    label.middle_x = x;
+    label.middle_y = y;
+    const Box box = label.box();
+    if (!IsInside(box, plot)) continue;
+    if (std::any_of(taken.begin(), taken.end(), [&](const Box& b) { return Overlap(b, box); })) {
+      continue;
+    }
+    const double cost = Cost(label, points);
+    if (cost >= lowest_cost) continue;
+    lowest_cost = cost;
+    label.line_x = std::clamp(label.point_x, box.left, box.right());
+    label.line_y = std::clamp(label.point_y, box.bottom + 0.4, box.top() - 0.4);
+    const double distance = std::hypot(label.line_x - label.point_x, label.line_y - label.point_y);
+    label.has_line = distance > 1.6;
+    best = label;
+  }
+  if (!std::isfinite(lowest_cost)) return false;
+  label = best;
+  return true;
+}
+
+}  // namespace
+
+std::vector<PlacedLabel> PlaceLabels(const Panel& panel, const PanelLayout& layout) {
+  std::vector<PlacedLabel> wanted;
+  std::vector<Box> taken;
+  for (const Series& series : panel.series) {
+    for (std::size_t i = 0; i < series.point_labels.size(); ++i) {
+      if (series.point_labels[i].empty()) continue;
+      PlacedLabel label;
+      label.text = OneLine(series.point_labels[i]);
+      label.width = TextWidth(label.text, kSmallPoints);
+      label.height = kTextHeight;
+      label.point_x = layout.PlaceX(series.x.at(i)) + series.shift_mm;
+      label.point_y = layout.PlaceY(series.y.at(i));
+      const Box point = {label.point_x - kPointHalf, label.point_y - kPointHalf, 2 * kPointHalf,
+                         2 * kPointHalf};
+      const bool is_shown = label.point_x >= layout.plot.left &&
+                            label.point_x <= layout.plot.right() &&
+                            label.point_y >= layout.plot.bottom &&
+                            label.point_y <= layout.plot.top();  // false for NaN
+      if (!is_shown) continue;
+      taken.push_back(point);
+      wanted.push_back(std::move(label));
+    }
+  }
+  std::vector<PlacedLabel> placed;
+  if (wanted.empty()) return placed;
+  const std::vector<Point> points = PlacedPoints(panel, layout);
+  for (PlacedLabel& label : wanted) {
+    if (!Find(taken, points, layout.plot, label)) continue;
+    taken.push_back(label.box());
+    placed.push_back(std::move(label));
+  }
+  return placed;
+}
+
+}  // namespace zipflens
