@@ -1,0 +1,148 @@
+// How fast the statistics are: of every head's scores, of the notebook's bins, of resampling.
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <random>
+#include <vector>
+
+#include "zipflens/base/parallel.h"
+#include "zipflens/stats/pair_estimates.h"
+#include "zipflens/stats/pair_regression.h"
+#include "zipflens/stats/sequence_bootstrap.h"
+#include "zipflens/stats/type_association.h"
+
+namespace zipflens {
+namespace {
+
+constexpr std::size_t kLength = 512;
+constexpr int kBins = 40;
+
+// A sequence of Zipf-distributed tokens and one score matrix, [512, 512].
+struct Sequence {
+  std::vector<std::int32_t> ids;
+  std::vector<double> a;
+  std::vector<float> z;
+  std::vector<double> bias_parts;
+
+  Sequence() {
+    std::mt19937 generator(1);
+    std::normal_distribution<double> normal;
+    for (std::size_t i = 0; i < kLength; ++i) {
+      const double u = (static_cast<double>(generator()) + 1) / 4294967297.0;
+      const double rank = std::floor(std::exp(u * std::log(20'000.0)));
+      ids.push_back(static_cast<std::int32_t>(rank));
+      a.push_back(-2.5 - std::log(rank));
+    }
+    for (std::size_t i = 0; i < kLength * kLength; ++i) {
+      z.push_back(static_cast<float>(normal(generator)));
+    }
+    for (std::size_t i = 0; i < 3 * kLength; ++i) bias_parts.push_back(normal(generator));
+  }
+  MatrixView<const float> Scores() const { return {z.data(), kLength, kLength}; }
+  PairDesign Design() const { return {a, ids, {}, -8.0}; }
+};
+
+// One head: sums of all pair statistics, raw and row-centred bins.
+void RunHeadStatistics(benchmark::State& state) {
+  const Sequence sequence;
+  const PairBins bins(sequence.a, kBins);
+  const PairDesign design = sequence.Design();
+  ScoreSummarizer summarizer;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(summarizer.Summarize(
+        sequence.Scores(), {sequence.bias_parts.data(), 3, kLength}, design, bins));
+  }
+}
+
+// The notebook's binned_statistic of mean and deviation: one call of numpy and scipy.
+void RunNotebookBins(benchmark::State& state) {
+  const Sequence sequence;
+  const PairBins bins(sequence.a, kBins);
+  ScoreBinner binner;
+  for (auto _ : state) benchmark::DoNotOptimize(binner.Moments(sequence.Scores(), bins));
+}
+
+// What a sequence costs once, for all of its layers and heads.
+void RunPairBins(benchmark::State& state) {
+  const Sequence sequence;
+  for (auto _ : state) benchmark::DoNotOptimize(PairBins(sequence.a, kBins));
+}
+
+void RunPairDesign(benchmark::State& state) {
+  const Sequence sequence;
+  for (auto _ : state) benchmark::DoNotOptimize(sequence.Design().sums());
+}
+
+// The demo's size: 6,000 types; n of 6 layers, row and column scores of 6 layers x 13.
+void RunTypeAssociations(benchmark::State& state, std::size_t permutations, std::size_t resamples) {
+  constexpr std::size_t kTypes = 6000;
+  constexpr std::size_t kQuantities = 6 + 2 * 6 * 13;
+  std::mt19937 generator(2);
+  std::normal_distribution<double> normal;
+  std::vector<double> a(kTypes);
+  std::vector<double> values(kQuantities * kTypes);
+  for (double& value : a) value = -std::floor(12 * std::abs(normal(generator)));
+  for (double& value : values) value = normal(generator);
+  const ResamplingOptions options{
+      .permutations = permutations, .resamples = resamples, .num_threads = AvailableThreads()};
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(AssociateTypes(a, {values.data(), kQuantities, kTypes}, options));
+  }
+}
+
+// The demo's profiles: 64 sequences; mean and deviation, raw and row-centred, of 6 layers x 13.
+void RunSequenceBootstrap(benchmark::State& state) {
+  constexpr std::size_t kSequences = 64;
+  constexpr int kProfiles = 4 * 6 * 13;
+  std::mt19937 generator(3);
+  std::normal_distribution<double> normal;
+  std::vector<double> centres(kSequences * kBins);
+  std::vector<double> values(kSequences * kBins);
+  for (double& value : centres) value = normal(generator);
+  for (double& value : values) value = normal(generator);
+  const ResamplingOptions options{.num_threads = AvailableThreads()};
+  for (auto _ : state) {
+    for (int profile = 0; profile < kProfiles; ++profile) {
+      benchmark::DoNotOptimize(BootstrapProfile({centres.data(), kSequences, kBins},
+                                                {values.data(), kSequences, kBins}, options));
+    }
+  }
+}
+
+// bert-large: 24 layers x 17 regressions of two responses over 64 sequences.
+void RunRegressions(benchmark::State& state) {
+  const Sequence sequence;
+  const PairDesign design = sequence.Design();
+  ScoreSummarizer summarizer;
+  const ScoreSums sums =
+      summarizer.Summarize(sequence.Scores(), {}, design, PairBins(sequence.a, kBins)).sums;
+  const std::vector<DesignSums> designs(64, design.sums());
+  const std::vector<ScoreSums> scores(64, sums);
+  for (auto _ : state) {
+    for (const Response response : {Response::kScore, Response::kRowCentredScore}) {
+      const PairRegression regression(designs, response);
+      for (int head = 0; head < 24 * 17; ++head) benchmark::DoNotOptimize(regression.Fit(scores));
+    }
+  }
+}
+
+BENCHMARK(RunHeadStatistics)->Unit(benchmark::kMicrosecond);
+BENCHMARK(RunNotebookBins)->Unit(benchmark::kMicrosecond);
+BENCHMARK(RunPairBins)->Unit(benchmark::kMicrosecond);
+BENCHMARK(RunPairDesign)->Unit(benchmark::kMicrosecond);
+BENCHMARK(RunRegressions)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(RunTypeAssociations, permutations, 10'000, 0)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(RunTypeAssociations, bootstrap, 0, 2'000)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK(RunSequenceBootstrap)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+}  // namespace
+}  // namespace zipflens
+
+BENCHMARK_MAIN();
