@@ -37,6 +37,7 @@ Matrix DrawWeights(std::size_t num_sequences, std::size_t first, std::size_t cou
 struct Present {
   Matrix values;
   Matrix mask;
+  bool complete = true;
 
   explicit Present(MatrixView<const double> view)
       : values(static_cast<Eigen::Index>(view.rows), static_cast<Eigen::Index>(view.cols)),
@@ -48,12 +49,14 @@ struct Present {
         const auto c = static_cast<Eigen::Index>(col);
         values(r, c) = is_there ? view(row, col) : 0.0;
         mask(r, c) = is_there ? 1.0 : 0.0;
+        complete = complete && is_there;
       }
     }
   }
 
   // [resamples, bins]; NaN where no drawn sequence has a value.
   Matrix Averages(const Matrix& weights) const {
+    if (complete) return weights * values / static_cast<double>(values.rows());
     return ((weights * values).array() / (weights * mask).array()).matrix();
   }
 };

@@ -11,6 +11,7 @@
 #include "zipflens/base/counter_random.h"
 #include "zipflens/base/parallel.h"
 #include "zipflens/kernels/rank_sums.h"
+#include "zipflens/kernels/resample_products.h"
 #include "zipflens/stats/quantiles.h"
 
 namespace zipflens {
@@ -21,7 +22,6 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kBlock = 64;
 
 using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-using ColumnMatrix = Eigen::MatrixXd;
 
 // Less their mean and of unit length, so that r is a product; all NaN if they do not vary.
 std::vector<double> Standardised(std::span<const double> values) {
@@ -39,6 +39,17 @@ std::vector<double> Standardised(std::span<const double> values) {
   const bool varies = squares > 1e-28 * size;
   for (double& value : result) value = varies ? value / std::sqrt(squares) : kNone;
   return result;
+}
+
+// [rows, padded columns of the resamples].
+Matrix Product(const Matrix& matrix, const ResampleStrips& resamples) {
+  Matrix product(matrix.rows(), static_cast<Eigen::Index>(resamples.padded_columns()));
+  ResampleProductInto({matrix.data(), static_cast<std::size_t>(matrix.rows()),
+                       static_cast<std::size_t>(matrix.cols())},
+                      resamples,
+                      {product.data(), static_cast<std::size_t>(product.rows()),
+                       static_cast<std::size_t>(product.cols())});
+  return product;
 }
 
 // The quantities of one kind of r, standardised; those that do not vary are zero.
@@ -71,18 +82,22 @@ struct Standardisation {
 // For each quantity, how many permutations of the block are as extreme as its r.
 std::vector<std::size_t> ExtremeInBlock(const Standardisation& kind, std::span<const double> a,
                                         const std::vector<std::vector<std::uint32_t>>& orders) {
-  ColumnMatrix permuted(kind.values.cols(), static_cast<Eigen::Index>(orders.size()));
-  for (std::size_t column = 0; column < orders.size(); ++column) {
-    double* out = permuted.col(static_cast<Eigen::Index>(column)).data();
-    for (std::size_t k = 0; k < a.size(); ++k) out[k] = a[orders[column][k]];
+  ResampleStrips permuted(a.size(), orders.size());
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    for (std::size_t column = 0; column < orders.size(); ++column) {
+      permuted(k, column) = a[orders[column][k]];
+    }
   }
-  const Matrix r = kind.values * permuted;  // [quantities, permutations]
+  const Matrix r = Product(kind.values, permuted);  // [quantities, permutations]
   std::vector<std::size_t> extreme(kind.r.size(), 0);
   for (std::size_t idx = 0; idx < extreme.size(); ++idx) {
     // Arrangements that are the same but for rounding count as extreme.
     const double limit = std::abs(kind.r[idx]) * (1 - 1e-12);
-    for (Eigen::Index column = 0; column < r.cols(); ++column) {
-      extreme[idx] += std::abs(r(static_cast<Eigen::Index>(idx), column)) >= limit ? 1 : 0;
+    for (std::size_t column = 0; column < orders.size(); ++column) {
+      extreme[idx] +=
+          std::abs(r(static_cast<Eigen::Index>(idx), static_cast<Eigen::Index>(column))) >= limit
+              ? 1
+              : 0;
     }
   }
   return extreme;
@@ -136,15 +151,13 @@ void AddPermutationTests(const Standardisation& pearson, const Standardisation& 
 }
 
 // How often each point is drawn in each resample: [points, resamples].
-ColumnMatrix DrawWeights(std::size_t points, std::size_t first, std::size_t count,
-                         std::uint64_t seed) {
-  ColumnMatrix weights =
-      ColumnMatrix::Zero(static_cast<Eigen::Index>(points), static_cast<Eigen::Index>(count));
+ResampleStrips DrawWeights(std::size_t points, std::size_t first, std::size_t count,
+                           std::uint64_t seed) {
+  ResampleStrips weights(points, count);
   for (std::size_t idx = 0; idx < count; ++idx) {
     CounterRandom random(seed, RandomPurpose::kTypeBootstrap, first + idx);
-    double* column = weights.col(static_cast<Eigen::Index>(idx)).data();
     for (std::size_t draw = 0; draw < points; ++draw) {
-      ++column[random.Below(static_cast<std::uint32_t>(points))];
+      weights(random.Below(static_cast<std::uint32_t>(points)), idx) += 1;
     }
   }
   return weights;
@@ -161,21 +174,28 @@ double ResampledR(double n, double sum_x, double sum_y, double sum_xx, double su
 
 // Pearson's r of each resample, [quantities, resamples], from standardised values.
 Matrix PearsonOfResamples(const Standardisation& kind, const Matrix& squares,
-                          const ColumnMatrix& weights) {
-  const Eigen::Map<const Eigen::VectorXd> a(kind.a.data(),
-                                            static_cast<Eigen::Index>(kind.a.size()));
-  const ColumnMatrix weighted_a = a.asDiagonal() * weights;
-  const Matrix sum_y = kind.values * weights;
-  const Matrix sum_yy = squares * weights;
-  const Matrix sum_xy = kind.values * weighted_a;
-  const Eigen::RowVectorXd sum_x = a.transpose() * weights;
-  const Eigen::RowVectorXd sum_xx = a.cwiseAbs2().transpose() * weights;
-  const auto n = static_cast<double>(kind.a.size());
-  Matrix r(sum_y.rows(), sum_y.cols());
+                          const ResampleStrips& weights, std::size_t count) {
+  const std::size_t points = kind.a.size();
+  ResampleStrips weighted_a(points, count);
+  std::vector<double> sum_x(count, 0.0);
+  std::vector<double> sum_xx(count, 0.0);
+  for (std::size_t k = 0; k < points; ++k) {
+    for (std::size_t column = 0; column < count; ++column) {
+      const double weighted = weights(k, column) * kind.a[k];
+      weighted_a(k, column) = weighted;
+      sum_x[column] += weighted;
+      sum_xx[column] += weighted * kind.a[k];
+    }
+  }
+  const Matrix sum_y = Product(kind.values, weights);
+  const Matrix sum_yy = Product(squares, weights);
+  const Matrix sum_xy = Product(kind.values, weighted_a);
+  Matrix r(sum_y.rows(), static_cast<Eigen::Index>(count));
   for (Eigen::Index row = 0; row < r.rows(); ++row) {
-    for (Eigen::Index col = 0; col < r.cols(); ++col) {
-      r(row, col) = ResampledR(n, sum_x(col), sum_y(row, col), sum_xx(col), sum_yy(row, col),
-                               sum_xy(row, col));
+    for (std::size_t column = 0; column < count; ++column) {
+      const auto col = static_cast<Eigen::Index>(column);
+      r(row, col) = ResampledR(static_cast<double>(points), sum_x[column], sum_y(row, col),
+                               sum_xx[column], sum_yy(row, col), sum_xy(row, col));
     }
   }
   return r;
@@ -197,21 +217,17 @@ struct Ordering {
 
 // Spearman's r of each resample, [quantities, resamples]: the resampled points ranked anew.
 Matrix SpearmanOfResamples(const Ordering& a_order, const std::vector<Ordering>& orders,
-                           const ColumnMatrix& weights) {
-  const auto points = static_cast<std::size_t>(weights.rows());
-  const auto count = static_cast<std::size_t>(weights.cols());
+                           const ResampleStrips& weights, std::size_t count) {
+  const std::size_t points = weights.points();
   const auto n = static_cast<double>(points);
-  Matrix r(static_cast<Eigen::Index>(orders.size()), weights.cols());
+  Matrix r(static_cast<Eigen::Index>(orders.size()), static_cast<Eigen::Index>(count));
   RankSums ranks(points);
   std::vector<double> group(points * kRankLanes, 0.0);  // weights of kRankLanes resamples
   for (std::size_t first = 0; first < count; first += kRankLanes) {
     const std::size_t lanes = std::min(kRankLanes, count - first);
     for (std::size_t k = 0; k < points; ++k) {
       for (std::size_t lane = 0; lane < kRankLanes; ++lane) {
-        group[k * kRankLanes + lane] =
-            lane < lanes
-                ? weights(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(first + lane))
-                : 1.0;
+        group[k * kRankLanes + lane] = lane < lanes ? weights(k, first + lane) : 1.0;
       }
     }
     const RankMoments a_ranks = ranks.SetReference(group, a_order.order, a_order.ends);
@@ -247,9 +263,9 @@ void AddIntervals(const Standardisation& pearson, std::span<const double> a, con
   ForBlocks<Resampled>(
       options.resamples, options,
       [&](std::size_t first, std::size_t count) {
-        const ColumnMatrix weights = DrawWeights(points, first, count, options.seed);
-        return Resampled{PearsonOfResamples(pearson, squares, weights),
-                         SpearmanOfResamples(a_order, orders, weights)};
+        const ResampleStrips weights = DrawWeights(points, first, count, options.seed);
+        return Resampled{PearsonOfResamples(pearson, squares, weights, count),
+                         SpearmanOfResamples(a_order, orders, weights, count)};
       },
       [&](Resampled&& block) {
         for (std::size_t idx = 0; idx < orders.size(); ++idx) {

@@ -1,0 +1,53 @@
+// Products of a matrix with many resamples, in double: the inner loop of permutation tests and of
+// the bootstrap.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "zipflens/base/aligned_buffer.h"
+#include "zipflens/base/matrix_view.h"
+
+namespace zipflens {
+
+/// Columns of a strip.
+inline constexpr std::size_t kStripWidth = 16;
+
+/// A matrix [points, columns] in strips of kStripWidth columns, so that a product reads it in a
+/// row: element (k, c) lies at strip c / kStripWidth, row k, place c % kStripWidth. Starts as
+/// zeros.
+class ResampleStrips {
+ public:
+  ResampleStrips(std::size_t points, std::size_t columns);
+
+  double& operator()(std::size_t point, std::size_t column) {
+    return cells_[((column / kStripWidth) * points_ + point) * kStripWidth + column % kStripWidth];
+  }
+  double operator()(std::size_t point, std::size_t column) const {
+    return cells_[((column / kStripWidth) * points_ + point) * kStripWidth + column % kStripWidth];
+  }
+  std::size_t points() const { return points_; }
+  /// A multiple of kStripWidth; those behind the columns asked for are zeros.
+  std::size_t padded_columns() const { return num_strips_ * kStripWidth; }
+  const double* Strip(std::size_t strip) const {
+    return cells_.data() + strip * points_ * kStripWidth;
+  }
+
+ private:
+  std::size_t points_;
+  std::size_t num_strips_;
+  AlignedBuffer<double> cells_;
+};
+
+/// product = matrix resamples. matrix: [rows, points]; product: [rows, padded_columns]. The same
+/// instruction set gives the same bytes. Thread-safe.
+void ResampleProductInto(MatrixView<const double> matrix, const ResampleStrips& resamples,
+                         MatrixView<double> product);
+
+/// The plain loop that the kernel is tested against.
+namespace reference {
+void ResampleProductInto(MatrixView<const double> matrix, const ResampleStrips& resamples,
+                         MatrixView<double> product);
+}  // namespace reference
+
+}  // namespace zipflens
