@@ -57,16 +57,41 @@ void ShowModel(const std::filesystem::path& folder, bool json) {
              tokenizer.source().string());
 }
 
-void ShowCorpus(const std::vector<std::string>& paths, const CorpusOptions& options, bool json) {
-  const auto corpus = OpenCorpus(paths, options);
-  const CorpusInfo& info = corpus->info();
+struct InfoArguments {
+  std::vector<std::string> paths;
+  CorpusOptions corpus_options;
+  bool count_rows = false;
+};
+
+// Each file with its bytes, and the rows of it that are read where they are known.
+Json FilesJson(const CorpusInfo& info) {
+  Json files = Json::array();
+  for (std::size_t file_idx = 0; file_idx < info.files.size(); ++file_idx) {
+    const std::filesystem::path& path = info.files[file_idx];
+    Json ranges = Json::array();
+    for (const CorpusPart& part : info.parts) {
+      if (part.file_idx != file_idx || part.rows.end == kAllRows) continue;
+      ranges.push_back(Json::array({part.rows.begin, part.rows.end}));
+    }
+    const bool is_file = std::filesystem::is_regular_file(path);
+    files.push_back({{"path", path.string()},
+                     {"bytes", is_file ? Json(std::filesystem::file_size(path)) : Json()},
+                     {"rows", info.num_rows ? Json(info.rows_of_files[file_idx]) : Json()},
+                     {"read", ranges}});
+  }
+  return files;
+}
+
+void ShowCorpus(const InfoArguments& arguments, bool json) {
+  const auto corpus = OpenCorpus(arguments.paths, arguments.corpus_options);
+  CorpusInfo info = corpus->info();
   const auto record = corpus->Record(0);
+  const Json files = FilesJson(info);
+  if (arguments.count_rows) info.num_rows = CountRows(info, arguments.corpus_options);
   if (!json) {
     fmt::print("{}", CorpusText(info, record));
     return;
   }
-  Json files = Json::array();
-  for (const auto& file : info.files) files.push_back(file.string());
   Json first = Json::object();
   for (const auto& [column, value] : record) first[column] = value;
   fmt::print("{}\n", Json{{"kind", "corpus"},
@@ -79,11 +104,6 @@ void ShowCorpus(const std::vector<std::string>& paths, const CorpusOptions& opti
                          .dump(2));
 }
 
-struct InfoArguments {
-  std::vector<std::string> paths;
-  CorpusOptions corpus_options;
-};
-
 void RunInfoCommand(const InfoArguments& arguments, const OutputOptions& output) {
   const std::filesystem::path first = arguments.paths.front();
   if (arguments.paths.size() == 1 && std::filesystem::exists(first / kStudyJson)) {
@@ -91,7 +111,7 @@ void RunInfoCommand(const InfoArguments& arguments, const OutputOptions& output)
   } else if (arguments.paths.size() == 1 && std::filesystem::exists(first / "config.json")) {
     ShowModel(first, output.json);
   } else {
-    ShowCorpus(arguments.paths, arguments.corpus_options, output.json);
+    ShowCorpus(arguments, output.json);
   }
 }
 
@@ -105,6 +125,8 @@ void AddInfoCommand(CLI::App& app, Invocation& invocation) {
                    "A model folder, a study folder, or the files of a corpus")
       ->required();
   AddCorpusOptions(*command, arguments->corpus_options);
+  command->add_flag("--count-rows", arguments->count_rows,
+                    "Count the rows of JSON Lines or text, which reads all of it");
   AddOutputOptions(*command, invocation.output);
   SetExample(*command, "zipflens info data/wikipedia-sample.parquet");
   command->callback([arguments, &invocation] {

@@ -1,4 +1,4 @@
-"""README.md's commands run as written and print what it shows; and a stale one is found."""
+"""The commands of README.md and docs/corpora.md run as written and print what it shows; and a stale one is found."""
 
 import os
 import pathlib
@@ -59,6 +59,11 @@ class ReadmeIsTrue(ReadmeTest):
         self.assertGreaterEqual(len(readme_commands.blocks_of(text)), 2)
         found = self.faults(text)
         self.assertEqual(found, [], "\n" + "\n".join(found))
+
+    def test_commands_of_docs(self):
+        for name in ("corpora.md",):
+            found = self.faults((ROOT / "docs" / name).read_text(encoding="utf-8"))
+            self.assertEqual(found, [], f"docs/{name}, whose lines these are:\n" + "\n".join(found))
 
 
 class CheckerFindsStaleParts(ReadmeTest):

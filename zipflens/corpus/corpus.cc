@@ -206,6 +206,11 @@ std::unique_ptr<CorpusReader> OpenCorpus(const std::vector<std::string>& paths,
 
 std::uint64_t CountRows(const CorpusInfo& info, const CorpusOptions& options) {
   if (info.num_rows) return *info.num_rows;
+  if (IsStandardInput(info.files.front())) {
+    throw InputError({.source = "standard input",
+                      .found = "rows to be counted before they are read",
+                      .expected = "files"});
+  }
   std::uint64_t num_rows = 0;
   for (const CorpusPart& part : info.parts) {
     num_rows += CountRowsOfFile(info.files[part.file_idx], info.format, options);
