@@ -8,6 +8,7 @@
 #include "zipflens/figures/axis_range.h"
 #include "zipflens/figures/colours.h"
 #include "zipflens/figures/figure_layout.h"
+#include "zipflens/figures/label_places.h"
 #include "zipflens/figures/text_measure.h"
 #include "zipflens/figures/ticks.h"
 
@@ -143,6 +144,59 @@ TEST(LayOut, KeepsPanelsApartAndInsideThePaper) {
   }
   EXPECT_LT(layout.panels[0].cell.right(), layout.panels[1].cell.left);
   EXPECT_LT(layout.panels[2].cell.top(), layout.panels[0].cell.bottom);
+}
+
+TEST(Colours, BlueRedIsLightestInItsMiddle) {
+  EXPECT_EQ(Hex(RgbOf(ColourMap::kBlueRed, 0.5)), "#f7f7f7");
+  const Rgb low = RgbOf(ColourMap::kBlueRed, 0.1);
+  const Rgb high = RgbOf(ColourMap::kBlueRed, 0.9);
+  EXPECT_GT(low[2], low[0] + 50);
+  EXPECT_GT(high[0], high[2] + 50);
+}
+
+TEST(PlaceLabels, CoverNeitherEachOtherNorLabelledPoints) {
+  Figure figure;
+  figure.width_mm = 85;
+  Series named{.name = "named"};
+  for (int i = 0; i < 12; ++i) {
+    named.x.push_back(0.5 + 0.01 * (i % 4));
+    named.y.push_back(0.5 + 0.01 * (i / 4));
+    named.point_labels.push_back("token" + std::to_string(i));
+  }
+  named.x.push_back(kNaN);
+  named.y.push_back(0.5);
+  named.point_labels.emplace_back("nowhere");
+  figure.panels = {{.x = {.lower = 0, .upper = 1}, .y = {.lower = 0, .upper = 1}}};
+  figure.panels[0].series = {named};
+  const PanelLayout layout = LayOut(figure).panels[0];
+  const std::vector<PlacedLabel> labels = PlaceLabels(figure.panels[0], layout);
+  EXPECT_GE(labels.size(), 6U);
+  const auto overlap = [](const Box& a, const Box& b) {
+    return a.left < b.right() && b.left < a.right() && a.bottom < b.top() && b.bottom < a.top();
+  };
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const Box box = labels[i].box();
+    EXPECT_NE(labels[i].text, "nowhere");
+    EXPECT_GE(box.left, layout.plot.left);
+    EXPECT_LE(box.top(), layout.plot.top());
+    for (std::size_t j = 0; j < labels.size(); ++j) {
+      EXPECT_FALSE(j != i && overlap(box, labels[j].box())) << labels[i].text << labels[j].text;
+      const Box point = {labels[j].point_x, labels[j].point_y, 0, 0};
+      EXPECT_FALSE(overlap(box, point)) << labels[i].text << " on " << labels[j].text;
+    }
+  }
+}
+
+TEST(LayOut, WarningsStandAboveTheFootnoteAndBelowThePlots) {
+  Figure figure;
+  figure.footnote = "model";
+  figure.panels = {{.title = "t"}};
+  const double bottom = LayOut(figure).panels[0].plot.bottom;
+  figure.warnings = {"one", "two"};
+  const FigureLayout layout = LayOut(figure);
+  ASSERT_EQ(layout.warning_lines.size(), 1U);
+  EXPECT_EQ(layout.warning_lines[0], "Warning: one. two.");
+  EXPECT_NEAR(layout.panels[0].plot.bottom, bottom + kSmallLine, 1e-9);
 }
 
 TEST(LayOut, SquarePixelsAreSquare) {

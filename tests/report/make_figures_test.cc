@@ -2,12 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <limits>
 
 #include "../figures/test_folder.h"
-#include "synthetic_study.h"
+#include "small_study.h"
 #include "zipflens/figures/figure_writer.h"
 #include "zipflens/report/figure_text.h"
 #include "zipflens/report/report.h"
@@ -20,22 +21,6 @@ using testing::HasSubstr;
 using testing::Not;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-SyntheticShape SmallShape() {
-  SyntheticShape shape;
-  shape.vocab_size = 3000;
-  shape.num_sequences = 5;
-  shape.sequence_length = 48;
-  return shape;
-}
-
-/// The figure of that name.
-Figure Of(const StudyResult& study, const std::string& name, const ReportOptions& options = {}) {
-  for (Figure& figure : MakeFigures(study, options)) {
-    if (figure.name == name) return figure;
-  }
-  return {};
-}
 
 void SetAll(StudyResult& study, const std::string& measure, double value) {
   for (Correlation& row : study.correlations) {
@@ -246,6 +231,34 @@ TEST(DrawnFigures, OneLayerAndOneSequence) {
   shape.num_layers = 1;
   shape.num_sequences = 1;
   Draw(MakeSyntheticStudy(shape));
+}
+
+TEST(DrawnFigures, OneHeadWithANullAndWarnings) {
+  SyntheticShape shape = SmallShape();
+  shape.num_layers = 1;
+  shape.num_heads = 1;
+  shape.with_null = true;
+  StudyResult study = MakeSyntheticStudy(shape);
+  study.info.figure_warnings["slopes"] = {"it's one head", "and \"one\" layer"};
+  Draw(study);
+}
+
+TEST(DrawnFigures, WithoutTheNewTables) {
+  SyntheticShape shape = SmallShape();
+  shape.with_honest = false;
+  Draw(MakeSyntheticStudy(shape));
+}
+
+TEST(DrawnFigures, NaNIntervalsSlopesAndShares) {
+  StudyResult study = MakeSyntheticStudy(SmallShape());
+  for (Correlation& row : study.correlations) row.lower = row.upper = row.p = row.q = kNaN;
+  for (Slope& slope : study.slopes) slope.estimate = slope.q = kNaN;
+  for (SplitShare& row : study.splits) row.share = row.mean = kNaN;
+  for (TypeRow& row : study.types) row.mean_log_norm = row.mean_row_score = kNaN;
+  for (LayerProfile& profile : study.layer_profiles) {
+    std::fill(profile.lower.begin(), profile.lower.end(), kNaN);
+  }
+  Draw(study);
 }
 
 TEST(DrawnFigures, ASubsetOfLayers) {

@@ -94,6 +94,23 @@ TEST_F(ReportPageTest, SaysHowMuchToBelieve) {
   EXPECT_THAT(page, HasSubstr("69 to 94"));
 }
 
+TEST_F(ReportPageTest, SetsTheHonestNumbersBesideTheNotebooks) {
+  for (Correlation& row : study_.correlations) {
+    if (row.sequence != -1 || row.layer != 4) continue;
+    if (row.measure == "bin_mean") row.estimate = 0.956;
+    if (row.measure == "pair") row.estimate = -0.0123;
+    if (row.measure != "type_column_score") continue;
+    row.estimate = 0.021, row.lower = -0.012, row.upper = 0.061, row.q = 0.4321;
+  }
+  const std::string page = Page();
+  EXPECT_THAT(page, HasSubstr("<td>0.956</td><td>\u22120.012</td>"));
+  EXPECT_THAT(page, HasSubstr("<td>0.021 [\u22120.01, 0.06], q = 0.432</td></tr>"));
+  EXPECT_THAT(page, HasSubstr("None of this shows a cause"));
+  std::erase_if(study_.correlations,
+                [](const Correlation& row) { return row.measure.starts_with("type_"); });
+  EXPECT_THAT(Page(), Not(HasSubstr("id=\"honest\"")));
+}
+
 TEST_F(ReportPageTest, SaysWhatWasLeftOutAndWarnedOf) {
   study_.info.left_out_tokens = 7;
   study_.info.merged_sequences = {0, 2};

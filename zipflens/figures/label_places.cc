@@ -72,6 +72,27 @@ double Cost(const PlacedLabel& label, const std::vector<Point>& points) {
          kCostOfPoint * static_cast<double>(num_hidden);
 }
 
+/// Small boxes along the line from a text to its point, without the point's own place; none where
+/// there is no line.
+std::vector<Box> LineBoxes(const PlacedLabel& label) {
+  constexpr int kPieces = 24;
+  constexpr double kHalf = 0.2;  // mm
+  std::vector<Box> boxes;
+  for (int i = 0; label.has_line && i <= kPieces; ++i) {
+    const double share = static_cast<double>(i) / kPieces;
+    const double x = label.line_x + share * (label.point_x - label.line_x);
+    const double y = label.line_y + share * (label.point_y - label.line_y);
+    const bool is_at_point =
+        std::max(std::abs(x - label.point_x), std::abs(y - label.point_y)) < 2 * kPointHalf;
+    if (!is_at_point) boxes.push_back({x - kHalf, y - kHalf, 2 * kHalf, 2 * kHalf});
+  }
+  return boxes;
+}
+
+bool IsFree(const Box& box, const std::vector<Box>& taken) {
+  return std::none_of(taken.begin(), taken.end(), [&](const Box& b) { return Overlap(b, box); });
+}
+
 /// Finds the best room for one text among what is there already.
 bool Find(const std::vector<Box>& taken, const std::vector<Point>& points, const Box& plot,
           PlacedLabel& label) {
@@ -82,16 +103,17 @@ bool Find(const std::vector<Box>& taken, const std::vector<Point>& points, const
     label.middle_y = y;
     const Box box = label.box();
     if (!IsInside(box, plot)) continue;
-    if (std::any_of(taken.begin(), taken.end(), [&](const Box& b) { return Overlap(b, box); })) {
-      continue;
-    }
-    const double cost = Cost(label, points);
-    if (cost >= lowest_cost) continue;
-    lowest_cost = cost;
+    if (!IsFree(box, taken)) continue;
     label.line_x = std::clamp(label.point_x, box.left, box.right());
     label.line_y = std::clamp(label.point_y, box.bottom + 0.4, box.top() - 0.4);
     const double distance = std::hypot(label.line_x - label.point_x, label.line_y - label.point_y);
     label.has_line = distance > 1.6;
+    const std::vector<Box> line = LineBoxes(label);
+    const bool is_line_free = std::all_of(line.begin(), line.end(),
+                                          [&](const Box& piece) { return IsFree(piece, taken); });
+    const double cost = Cost(label, points);
+    if (!is_line_free || cost >= lowest_cost) continue;
+    lowest_cost = cost;
     best = label;
   }
   if (!std::isfinite(lowest_cost)) return false;
@@ -130,6 +152,8 @@ std::vector<PlacedLabel> PlaceLabels(const Panel& panel, const PanelLayout& layo
   for (PlacedLabel& label : wanted) {
     if (!Find(taken, points, layout.plot, label)) continue;
     taken.push_back(label.box());
+    const std::vector<Box> line = LineBoxes(label);
+    taken.insert(taken.end(), line.begin(), line.end());
     placed.push_back(std::move(label));
   }
   return placed;

@@ -26,8 +26,8 @@ struct PlacedLabel {
 };
 
 /// Places the `point_labels` of a panel's series, in their order, inside the plot: no text covers
-/// another or a labelled point, and few points are covered. A text for which there is no room is
-/// left out; so is one at a point that is not finite or not in the plot.
+/// another, a labelled point or a line to one, and few points are covered. A text for which there
+/// is no room is left out; so is one at a point that is not finite or not in the plot.
 std::vector<PlacedLabel> PlaceLabels(const Panel& panel, const PanelLayout& layout);
 
 }  // namespace zipflens

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "zipflens/report/figure_text.h"
 #include "zipflens/report/part_figures.h"

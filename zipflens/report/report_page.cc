@@ -10,6 +10,7 @@
 
 #include "zipflens/figures/ticks.h"
 #include "zipflens/report/figure_text.h"
+#include "zipflens/report/honest_section.h"
 #include "zipflens/report/html.h"
 #include "zipflens/report/page_style.h"
 #include "zipflens/report/report.h"
@@ -175,6 +176,13 @@ std::string FigureElement(const Figure& figure, const fs::path& folder) {
                           figure.width_mm / 25.4 * 96, figure.height_mm / 25.4 * 96,
                           EscapedHtml(figure.caption));
   }
+  std::string warnings;
+  for (const std::string& warning : figure.warnings) {
+    warnings += "<p><strong>Warning.</strong> " + EscapedHtml(warning) + "</p>\n";
+  }
+  if (!warnings.empty()) {
+    picture += "<div class=\"note\" role=\"note\">\n" + warnings + "</div>\n";
+  }
   return fmt::format(
       "<figure id=\"{0}\"{1}>\n{2}<figcaption><strong>{0}.</strong> {3}</figcaption>\n</figure>\n",
       EscapedHtml(figure.name), figure.width_mm < 120 ? " class=\"narrow\"" : "", picture,
@@ -200,7 +208,7 @@ std::string MakeReportPage(const StudyResult& result, const std::vector<Figure>&
           Counted(static_cast<std::uint64_t>(info.sequence_length), "token"),
       EscapedHtml(info.corpus_name));
   out += kHonestNote;
-  out += Warnings(info) + Facts(info) + LayerTable(result) + LeftOut(info);
+  out += Warnings(info) + Facts(info) + LayerTable(result) + HonestSection(result) + LeftOut(info);
   out += "<h2>Figures</h2>\n";
   for (const Figure& figure : figures) out += FigureElement(figure, figures_folder);
   return out + TopTokens(result) + "</body>\n</html>\n";
