@@ -2,13 +2,15 @@
 MODEL := data/all-minilm-l6-v2
 CORPUS := data/wikipedia-sample.parquet
 JOBS ?= $(shell nproc)
+SECONDS ?= 60
+SEED ?= $(shell date +%s)
 SOURCES = $(shell git ls-files '*.h' '*.cc')
 LINTED = $(shell git ls-files 'zipflens/*.cc' 'cli/*.cc')
 
-.PHONY: help demo test build build-all bench format lint clean system python data configure lint-tools
+.PHONY: help demo test fuzz-tokenizer build build-all bench format lint clean system python data configure lint-tools
 
 help: ## what there is
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
 demo: build data ## the whole analysis of a real model and real Wikipedia text, into demo/study
 	build/zipflens study --model $(MODEL) --corpus $(CORPUS) --out demo/study --force
@@ -21,7 +23,11 @@ build: configure ## the program, at build/zipflens
 
 bench: build-all data ## the benchmarks, then the peers on the same input
 	set -e; for program in build/bench_*; do ./$$program; done
+	bench/peers/tokenizers.sh
 	bench/peers/run.sh
+
+fuzz-tokenizer: build-all data ## random strings against the reference for SECONDS (60), from SEED
+	.venv/bin/python tests/tokenizer/fuzz_against_reference.py $(SECONDS) $(SEED)
 
 format: lint-tools ## lay the sources out as .clang-format says
 	clang-format-14 -i $(SOURCES)

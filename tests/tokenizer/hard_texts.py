@@ -186,7 +186,7 @@ class Texts:
 
     def piece(self):
         random = self.random
-        kind = random.randrange(14)
+        kind = random.randrange(15)
         if kind <= 2:
             block = random.choice(self.blocks)
             codes = (random.choice(block) for _ in range(random.randint(1, 6)))
@@ -204,6 +204,8 @@ class Texts:
         if kind == 12:  # marks that stay when accents go, and may change places
             pools = (self.kept_marks, self.kept_marks, self.marks, "\u034f\u034f\0a")
             return "".join(random.choice(random.choice(pools)) for _ in range(5))
+        if kind == 14 and self.snippets:
+            return self.mutated()
         if kind == 13:  # added tokens with white space between them, for lstrip and rstrip
             spaces = "".join(random.choices(" \t\n\u3000\x0b", k=random.randint(0, 3)))
             return spaces + random.choice(self.literals) + spaces + random.choice(self.literals)
@@ -224,6 +226,18 @@ class Texts:
         return random.choice(
             ("the", "ing", "Tokens", "na\u00efve", "CAF\u00c9", "\u0130stanbul", "\u1e9e\u00df")
         )
+
+    def mutated(self):
+        """Real text, seldom long enough for several of the pieces that chunks are counted in."""
+        random = self.random
+        text = random.choice(self.snippets)
+        start = random.randrange(len(text) + 1)
+        chars = list(text[start : start + random.choice((20, 60, 60, 200, 200, 200, 5000))])
+        for _ in range(random.randint(1, 4)):
+            begin = random.randint(0, len(chars))
+            new = random.choice((random.choice(SCALARS), random.choice(self.AWKWARD), "", "", "[MASK]"))
+            chars[begin : begin + random.randint(0, 2)] = new
+        return "".join(chars)
 
     def text(self):
         return "".join(

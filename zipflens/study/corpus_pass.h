@@ -37,6 +37,8 @@ struct CorpusPassOptions {
   bool allow_fewer = false;
   bool allow_no_tokens = false;  // a part of a corpus may have none
   int num_threads = 1;
+  /// Of the tables of distinct chunks, all threads' together, in bytes; see ChunkCounter.
+  std::size_t memory_budget = std::size_t{1} << 30;
 };
 
 struct CorpusPass {
@@ -51,8 +53,10 @@ struct CorpusPass {
 };
 
 /// Reads documents from the start until the target is counted and the batch is full. Documents are
-/// tokenized on `num_threads` threads, and counted and collected in their order: the result does
-/// not depend on the threads. Throws InputError: a corpus without tokens, or one that ends before B
+/// counted by their distinct chunks on `num_threads` threads; where counting ends, and which are
+/// collected, goes by their order: the result does not depend on the threads. The corpus may have
+/// been read a few blocks further. The observer is called by any thread, one at a time, while no
+/// other reads the corpus. Throws InputError: a corpus without tokens, or one that ends before B
 /// sequences are found (unless allow_fewer, and then if none is).
 CorpusPass ReadCorpus(CorpusReader& corpus, const Tokenizer& tokenizer,
                       const CorpusPassOptions& options, ProgressObserver* observer);

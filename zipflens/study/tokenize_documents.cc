@@ -9,6 +9,7 @@
 #include "zipflens/base/interrupt.h"
 #include "zipflens/base/utf8.h"
 #include "zipflens/corpus/corpus.h"
+#include "zipflens/tokenizer/chunk_counter.h"
 #include "zipflens/tokenizer/tokenizer.h"
 
 namespace zipflens {
@@ -50,11 +51,12 @@ void TokenizeDocuments(const std::filesystem::path& model_dir, const DocumentSou
                        std::istream& standard_input,
                        const std::function<void(std::span<const std::int32_t>)>& consume) {
   const Tokenizer tokenizer = Tokenizer::Load(model_dir);
+  ChunkCounter encoder(tokenizer);
   std::vector<std::int32_t> ids;
   const ConsumeText tokenize = [&](std::string_view text) {
     ThrowIfInterrupted();
     ids.clear();
-    tokenizer.EncodeInto(text, ids);
+    encoder.EncodeInto(text, ids);
     consume(ids);
   };
   if (!sources.corpus.empty()) {
