@@ -38,7 +38,7 @@ int Run(zipflens::cli::Invocation& invocation) {
     terminal.ShowError(error.what());
     return kWrongUsage;
   } catch (const zipflens::InterruptedError&) {
-    terminal.ShowError("interrupted; nothing was written");
+    terminal.ShowError("interrupted; no result was written");
     return kInterrupted;
   } catch (const zipflens::Error& error) {
     terminal.ShowError(error.what());

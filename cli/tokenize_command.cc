@@ -8,6 +8,7 @@
 
 #include "cli/commands.h"
 #include "zipflens/base/error.h"
+#include "zipflens/study/study_inputs.h"
 #include "zipflens/study/tokenize_documents.h"
 
 namespace zipflens::cli {
@@ -18,17 +19,21 @@ struct TokenizeArguments {
   DocumentSources sources;
 };
 
-void RunTokenizeCommand(const TokenizeArguments& arguments) {
+void RunTokenizeCommand(const TokenizeArguments& arguments, Terminal& terminal) {
   DocumentSources sources = arguments.sources;
   if (sources.corpus.empty() && sources.files.empty()) sources.files = {"-"};
   std::string line;
-  TokenizeDocuments(arguments.model, sources, std::cin, [&](std::span<const std::int32_t> ids) {
+  const auto print = [&line](std::span<const std::int32_t> ids) {
     line.clear();
     fmt::format_to(std::back_inserter(line), "[{}]\n", fmt::join(ids, ", "));
     if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size()) {
       throw OutputError("standard output: cannot be written");
     }
-  });
+  };
+  const CorpusReport report = TokenizeDocuments(arguments.model, sources, std::cin, print);
+  for (const std::string& warning : ReadingWarnings(report)) {
+    terminal.ShowMessage("warning: " + warning);
+  }
 }
 
 }  // namespace
@@ -49,7 +54,7 @@ void AddTokenizeCommand(CLI::App& app, Invocation& invocation) {
   AddOutputOptions(*command, invocation.output);
   SetExample(*command, "echo 'Zipf was here.' | zipflens tokenize --model data/all-minilm-l6-v2");
   command->callback([arguments, &invocation] {
-    invocation.run = [arguments](Terminal&) { RunTokenizeCommand(*arguments); };
+    invocation.run = [arguments](Terminal& terminal) { RunTokenizeCommand(*arguments, terminal); };
   });
 }
 

@@ -102,6 +102,8 @@ class Corpora(ProgramTest):
         path = write_parquet(self.root / "nulls.parquet", text=["the cat", None, "the cat"])
         self.assert_fails(["tokenize", "--model", DEMO_MODEL, "--corpus", path], 1, "row 1, column text")
         self.assertEqual(self.ids(path, "--skip-bad-lines"), [b"[1996, 4937]"] * 2)
+        found = run("tokenize", "--model", DEMO_MODEL, "--corpus", path, "--skip-bad-lines")
+        self.assertIn("warning: 1 bad lines were left out, the first: ", found.stderr)
 
     def test_invalid_utf8_is_replaced_as_python_replaces_it(self):
         raw = b"a\xff b\xe4\xb8 \xf0\x9f\x98 \xed\xa0\x80 end"

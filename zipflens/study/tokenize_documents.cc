@@ -47,9 +47,9 @@ void ReadFile(const std::string& file, const ConsumeText& consume) {
 
 }  // namespace
 
-void TokenizeDocuments(const std::filesystem::path& model_dir, const DocumentSources& sources,
-                       std::istream& standard_input,
-                       const std::function<void(std::span<const std::int32_t>)>& consume) {
+CorpusReport TokenizeDocuments(const std::filesystem::path& model_dir,
+                               const DocumentSources& sources, std::istream& standard_input,
+                               const std::function<void(std::span<const std::int32_t>)>& consume) {
   const Tokenizer tokenizer = Tokenizer::Load(model_dir);
   ChunkCounter encoder(tokenizer);
   std::vector<std::int32_t> ids;
@@ -62,6 +62,7 @@ void TokenizeDocuments(const std::filesystem::path& model_dir, const DocumentSou
   if (!sources.corpus.empty()) {
     const auto corpus = OpenCorpus(sources.corpus, sources.corpus_options);
     while (const auto document = corpus->Next()) tokenize(document->text);
+    return corpus->report();
   }
   for (const std::string& file : sources.files) {
     if (file == "-") {
@@ -70,6 +71,7 @@ void TokenizeDocuments(const std::filesystem::path& model_dir, const DocumentSou
       ReadFile(file, tokenize);
     }
   }
+  return {};
 }
 
 }  // namespace zipflens

@@ -21,9 +21,10 @@ struct DocumentSources {
 };
 
 /// Calls `consume` with the ids of every document in order; the span is valid during the call.
-/// Throws InputError naming file, line and byte where a text is not UTF-8.
-void TokenizeDocuments(const std::filesystem::path& model_dir, const DocumentSources& sources,
-                       std::istream& standard_input,
-                       const std::function<void(std::span<const std::int32_t>)>& consume);
+/// Throws InputError naming file, line and byte where a text is not UTF-8. Returns what was left
+/// out of a corpus, or replaced in it.
+CorpusReport TokenizeDocuments(const std::filesystem::path& model_dir,
+                               const DocumentSources& sources, std::istream& standard_input,
+                               const std::function<void(std::span<const std::int32_t>)>& consume);
 
 }  // namespace zipflens
