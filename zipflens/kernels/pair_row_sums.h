@@ -28,9 +28,10 @@ struct SegmentMoments {
   std::span<double> centred_squares;  // Sigma (z - centre)^2
 };
 
-/// Adds the runs of a row to their bins: bin b has row[k] for bounds[b] <= k < bounds[b + 1], as
-/// for AddSegmentSums. `centre` is this row's own, `pivot` that of all rows. Values are first taken
-/// less the centre, so that nothing is lost where it is far from zero.
+/// Adds the runs of a row to their bins: bin b has row[k] for bounds[b] <= k < bounds[b + 1].
+/// bounds: [num_bins + 1], ascending, bounds.back() <= row.size(); a run may be empty. `centre` is
+/// this row's own, `pivot` that of all rows. Values are first taken less the centre, so that
+/// nothing is lost where it is far from zero.
 void AddSegmentMoments(std::span<const float> row, std::span<const std::uint32_t> bounds,
                        double centre, double pivot, const SegmentMoments& moments);
 

@@ -25,7 +25,7 @@ class ScoreBinner {
   BinMoments Moments(MatrixView<const float> scores, const PairBins& bins);
 
  private:
-  AlignedBuffer<float> sorted_;  // the participants' scores, both axes by log-proportion
+  AlignedBuffer<float> row_;  // the participants' scores of one query, by log-proportion
 };
 
 }  // namespace zipflens

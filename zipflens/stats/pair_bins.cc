@@ -27,22 +27,80 @@ std::vector<Weighted> DistinctFiniteValues(std::span<const double> values) {
   return distinct;
 }
 
-// Sums of all ordered pairs, ascending, with multiplicity. Addition commutes exactly, so u[i,j] and
-// u[j,i] are the same number and are listed once with twice the weight.
-std::vector<Weighted> SortedPairSums(const std::vector<Weighted>& distinct) {
-  std::vector<Weighted> sums;
-  sums.reserve(distinct.size() * (distinct.size() + 1) / 2);
-  for (std::size_t p = 0; p < distinct.size(); ++p) {
-    for (std::size_t q = p; q < distinct.size(); ++q) {
-      const std::uint64_t both_ways = p == q ? 1 : 2;
-      sums.push_back({distinct[p].value + distinct[q].value,
-                      distinct[p].weight * distinct[q].weight * both_ways});
+// Order statistics of the sums of all ordered pairs, each counted as often as it occurs. Sorting
+// all of them would cost ten times as much: sums are counted in buckets of equal width, and only
+// those of the buckets asked for are sorted.
+class PairSumOrder {
+ public:
+  explicit PairSumOrder(const std::vector<Weighted>& distinct)
+      : distinct_(distinct),
+        lowest_(2 * distinct.front().value),
+        scale_(kNumBuckets / (2 * distinct.back().value - lowest_)),
+        begins_(kNumBuckets + 1, 0) {
+    ForEachSum([&](double value, std::uint64_t weight) { begins_[Bucket(value) + 1] += weight; });
+    for (std::size_t bucket = 0; bucket < kNumBuckets; ++bucket) {
+      begins_[bucket + 1] += begins_[bucket];
     }
   }
-  std::sort(sums.begin(), sums.end(),
-            [](const Weighted& left, const Weighted& right) { return left.value < right.value; });
-  return sums;
-}
+
+  std::uint64_t num_pairs() const { return begins_.back(); }
+
+  // The sums of these ranks (from 0), which ascend.
+  std::vector<double> At(const std::vector<std::uint64_t>& ranks) const {
+    std::vector<bool> wanted(kNumBuckets, false);
+    for (const std::uint64_t rank : ranks) {
+      wanted[static_cast<std::size_t>(std::ranges::upper_bound(begins_, rank) - begins_.begin()) -
+             1] = true;
+    }
+    std::vector<Weighted> sums;
+    ForEachSum([&](double value, std::uint64_t weight) {
+      if (wanted[Bucket(value)]) sums.push_back({value, weight});
+    });
+    std::ranges::sort(sums, {}, &Weighted::value);
+
+    std::vector<double> values;
+    std::size_t at = 0;
+    std::uint64_t before = begins_[Bucket(sums[0].value)];  // pairs in front of sums[at]
+    for (const std::uint64_t rank : ranks) {
+      while (rank >= before + sums[at].weight) {
+        before += sums[at].weight;
+        ++at;
+        // Buckets that nobody asked for lie between.
+        before = std::max(before, begins_[Bucket(sums[at].value)]);
+      }
+      values.push_back(sums[at].value);
+    }
+    return values;
+  }
+
+ private:
+  static constexpr std::size_t kNumBuckets = 4096;
+
+  // Grows with the value, so that buckets are in the order of their sums. All values may be equal.
+  std::size_t Bucket(double value) const {
+    const double place = (value - lowest_) * scale_;
+    if (!(place > 0)) return 0;
+    return place < kNumBuckets ? static_cast<std::size_t>(place) : kNumBuckets - 1;
+  }
+
+  // Addition commutes exactly, so u[i,j] and u[j,i] are the same number and come once with twice
+  // the weight.
+  template <typename Body>
+  void ForEachSum(const Body& body) const {
+    for (std::size_t p = 0; p < distinct_.size(); ++p) {
+      body(distinct_[p].value + distinct_[p].value, distinct_[p].weight * distinct_[p].weight);
+      for (std::size_t q = p + 1; q < distinct_.size(); ++q) {
+        body(distinct_[p].value + distinct_[q].value,
+             2 * distinct_[p].weight * distinct_[q].weight);
+      }
+    }
+  }
+
+  const std::vector<Weighted>& distinct_;
+  double lowest_;
+  double scale_;                       // infinite where all values are equal
+  std::vector<std::uint64_t> begins_;  // pairs in front of each bucket
+};
 
 // numpy's _lerp: from the nearer end, so that the result is monotone and exact at both ends.
 double Interpolate(double low, double high, double fraction) {
@@ -54,32 +112,32 @@ double Interpolate(double low, double high, double fraction) {
 
 std::vector<double> PairPercentileEdges(std::span<const double> log_proportions, int num_bins) {
   ZIPFLENS_CHECK(num_bins > 0);
-  const std::vector<Weighted> sums = SortedPairSums(DistinctFiniteValues(log_proportions));
-  if (sums.empty()) return {};
-  std::uint64_t num_pairs = 0;
-  for (const Weighted& sum : sums) num_pairs += sum.weight;
+  const std::vector<Weighted> distinct = DistinctFiniteValues(log_proportions);
+  if (distinct.empty()) return {};
+  const PairSumOrder order(distinct);
 
-  // The order statistics asked for ascend, so one walk over the sums serves all of them.
-  std::size_t at = 0;
-  std::uint64_t before = 0;  // pairs in front of sums[at]
-  const auto order_statistic = [&](std::uint64_t rank) {
-    while (rank >= before + sums[at].weight) before += sums[at++].weight;
-    return sums[at].value;
-  };
-  std::vector<double> edges;
+  // Each edge lies between two order statistics.
+  const std::uint64_t last = order.num_pairs() - 1;
   const double step = 100.0 / num_bins;
+  std::vector<double> places;
+  std::vector<std::uint64_t> lows;
   for (int edge_idx = 0; edge_idx <= num_bins; ++edge_idx) {
     const double percent = edge_idx == num_bins ? 100.0 : edge_idx * step;
-    const double place = static_cast<double>(num_pairs - 1) * (percent / 100.0);
-    const auto rank = static_cast<std::uint64_t>(place);
-    const double low = order_statistic(rank);
-    // Looking one rank ahead must not move the walk past the next edge's rank.
-    const std::size_t at_low = at;
-    const std::uint64_t before_low = before;
-    const double high = rank + 1 < num_pairs ? order_statistic(rank + 1) : low;
-    at = at_low;
-    before = before_low;
-    edges.push_back(Interpolate(low, high, place - static_cast<double>(rank)));
+    places.push_back(static_cast<double>(last) * (percent / 100.0));
+    lows.push_back(static_cast<std::uint64_t>(places.back()));
+  }
+  std::vector<std::uint64_t> ranks = lows;
+  for (const std::uint64_t low : lows) ranks.push_back(std::min(low + 1, last));
+  std::ranges::sort(ranks);
+  const std::vector<double> sums = order.At(ranks);
+  const auto sum_of_rank = [&](std::uint64_t rank) {
+    return sums[static_cast<std::size_t>(std::ranges::lower_bound(ranks, rank) - ranks.begin())];
+  };
+  std::vector<double> edges;
+  for (std::size_t edge = 0; edge < places.size(); ++edge) {
+    edges.push_back(Interpolate(sum_of_rank(lows[edge]),
+                                sum_of_rank(std::min(lows[edge] + 1, last)),
+                                places[edge] - static_cast<double>(lows[edge])));
   }
   return edges;
 }
@@ -105,17 +163,17 @@ PairBins::PairBins(std::span<const double> log_proportions, int num_bins)
 
   pair_counts_.assign(edges_.size() - 1, 0);
   runs_.reserve(keys.size() * edges_.size());
+  // A value on an inner edge belongs to the bin on its right; the last bin includes its right edge.
+  // query + key is computed as u is, and grows with either, so runs are exact and their bounds move
+  // to the left from query to query.
+  std::vector<std::uint32_t> bounds(edges_.size(), static_cast<std::uint32_t>(keys.size()));
+  bounds[0] = 0;
   for (const double query : keys) {
-    // A value on an inner edge belongs to the bin on its right; the last bin includes its right
-    // edge. query + key is computed as u is, and grows with key, so runs are exact.
-    runs_.push_back(0);
     for (std::size_t edge_idx = 1; edge_idx + 1 < edges_.size(); ++edge_idx) {
-      const auto first =
-          std::partition_point(keys.begin() + runs_.back(), keys.end(),
-                               [&](double key) { return query + key < edges_[edge_idx]; });
-      runs_.push_back(static_cast<std::uint32_t>(first - keys.begin()));
+      std::uint32_t& bound = bounds[edge_idx];
+      while (bound > 0 && query + keys[bound - 1] >= edges_[edge_idx]) --bound;
     }
-    runs_.push_back(static_cast<std::uint32_t>(keys.size()));
+    runs_.insert(runs_.end(), bounds.begin(), bounds.end());
     const auto runs = std::span(runs_).last(edges_.size());
     for (std::size_t bin = 0; bin < pair_counts_.size(); ++bin) {
       pair_counts_[bin] += runs[bin + 1] - runs[bin];

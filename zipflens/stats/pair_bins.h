@@ -10,7 +10,7 @@ namespace zipflens {
 
 /// Percentiles of u at linspace(0, 100, num_bins + 1) by linear interpolation, to the last bit
 /// those of numpy.percentile in float64, over the pairs of tokens whose log-proportion is finite.
-/// Equal edges are kept. Empty if there is no such token. Cost: O(K^2 log K) for K distinct
+/// Equal edges are kept. Empty if there is no such token. Cost: O(K^2) for K distinct
 /// log-proportions, without an [S, S] matrix.
 std::vector<double> PairPercentileEdges(std::span<const double> log_proportions, int num_bins);
 
