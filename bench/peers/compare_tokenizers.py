@@ -15,14 +15,13 @@ import time
 
 MODEL = pathlib.Path("data/all-minilm-l6-v2")
 CORPUS = pathlib.Path("data/wikipedia-sample.parquet")
-BENCH = pathlib.Path("data/bench")
 REFERENCE_MB = 5  # the reference is slow: a piece of the text is enough
 
 
-def make_texts(build, megabytes):
+def make_texts(build, folder, megabytes):
     """The text as lines and as Snappy Parquet, a line a document; made once."""
-    text, parquet = BENCH / f"heaps-{megabytes}.txt", BENCH / f"heaps-{megabytes}.parquet"
-    BENCH.mkdir(parents=True, exist_ok=True)
+    text, parquet = folder / f"heaps-{megabytes}.txt", folder / f"heaps-{megabytes}.parquet"
+    folder.mkdir(parents=True, exist_ok=True)
     if not text.exists():
         partial = text.with_suffix(".part")
         subprocess.run([build / "write_heaps_text", CORPUS, str(megabytes), partial], check=True)
@@ -88,7 +87,7 @@ def measure_zipflens(build, mode, text, threads):
 def measure_parquet(build, parquet, text, threads):
     """`zipflens count` from start to end; the size is that of the text."""
     command = [build / "zipflens", "count", "--model", MODEL, "--corpus", parquet, "--quiet", "--json", "--force"]
-    command += ["--threads", str(threads), "--out", BENCH / "counts.csv"]
+    command += ["--threads", str(threads), "--out", parquet.with_suffix(".counts.csv")]
     before, wall = os.times(), time.perf_counter()
     subprocess.run(command, check=True, capture_output=True)
     wall, after = time.perf_counter() - wall, os.times()
@@ -99,6 +98,7 @@ def measure_parquet(build, parquet, text, threads):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--build", type=pathlib.Path, default=pathlib.Path("build"))
+    parser.add_argument("--data", type=pathlib.Path, default=pathlib.Path("data/bench"), help="folder for the texts")
     parser.add_argument("--megabytes", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
@@ -110,7 +110,7 @@ def main():
         print(json.dumps(run(pathlib.Path(text), int(threads))))
         return
 
-    text, parquet = make_texts(options.build, options.megabytes)
+    text, parquet = make_texts(options.build, options.data, options.megabytes)
     contenders = {
         "zipflens, counting from memory": lambda n: measure_zipflens(options.build, "count", text, n),
         "zipflens, ids in memory": lambda n: measure_zipflens(options.build, "encode", text, n),
