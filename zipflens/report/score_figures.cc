@@ -91,7 +91,7 @@ Panel SlopePanel(const StudyInfo& info, const std::vector<Slope>& slopes, double
   if (panel.x.ticks.empty()) panel.x.ticks = {0};
   panel.y = LayerAxis(info);
   panel.image = std::move(image);
-  if (!crosses.x.empty()) panel.series.push_back(std::move(crosses));
+  panel.series.push_back(std::move(crosses));  // none: slopes.csv says so
   panel.colour_bar = ColourBar{.label = "slope (score per unit of a)",
                                .map = ColourMap::kBlueRed,
                                .lower = -limit,
