@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -75,6 +76,60 @@ FigureOptions ResolveFigureOptions(const DrawOptions& options, int num_threads) 
   }
   figures.num_threads = ResolveThreads(num_threads);
   return figures;
+}
+
+// "special,punctuation"; others are a usage error.
+void SetExcludedClasses(const std::vector<std::string>& classes, StudyConfig& config) {
+  config.exclude_special = config.exclude_punctuation = false;
+  for (const std::string& name : classes) {
+    if (name == "special") {
+      config.exclude_special = true;
+    } else {
+      config.exclude_punctuation = true;
+    }
+  }
+}
+
+/// What takes part, whose counts, and what to compare with.
+void AddControlOptions(CLI::App& command, StudyConfig& config) {
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--exclude",
+          [&config](const std::vector<std::string>& classes) {
+            SetExcludedClasses(classes, config);
+          },
+          "Tokens to leave out of the statistics: special, punctuation")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"special", "punctuation"}));
+  command
+      .add_option("--skip-positions", config.skip_positions,
+                  "Leave positions below this out of the statistics")
+      ->capture_default_str();
+  CLI::Option* file =
+      command.add_option("--counts", config.counts_file,
+                         "Token counts from a file (.parquet, .csv, .jsonl with id and count), as "
+                         "zipflens count writes; the corpus's own are shown beside them");
+  command
+      .add_option("--counts-corpus", config.counts_corpus_paths,
+                  "Token counts from another corpus, up to --target-tokens, likewise")
+      ->excludes(file);
+  static const std::map<std::string, NullKind> kinds = {
+      {"shuffled-tokens", NullKind::kShuffledTokens},
+      {"random-weights", NullKind::kRandomWeights},
+      {"permuted-vocabulary", NullKind::kPermutedVocabulary}};
+  command
+      .add_option("--null", config.null_kind,
+                  "Study a null hypothesis too, into the folder null: shuffled-tokens, "
+                  "random-weights or permuted-vocabulary")
+      ->transform(CLI::CheckedTransformer(kinds))
+      ->default_str("none");
+  command
+      .add_option("--permutations", config.num_permutations,
+                  "Permutations behind every p of a type-level correlation")
+      ->capture_default_str();
+  command
+      .add_option("--resamples", config.num_resamples, "Resamples behind every bootstrap interval")
+      ->capture_default_str();
 }
 
 struct StudyArguments {
@@ -163,6 +218,7 @@ void AddStudyCommand(CLI::App& app, Invocation& invocation) {
   command->add_option("--precision", "Precision of the encoder: float32")
       ->check(CLI::IsMember({"float32"}))
       ->default_str("float32");
+  AddControlOptions(*command, arguments->config);
   AddDrawOptions(*command, arguments->draw);
   AddOutputOptions(*command, invocation.output);
   SetExample(*command,

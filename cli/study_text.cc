@@ -23,8 +23,10 @@ std::string Shortened(std::string text) {
   return fmt::format("{}... ({} bytes)", text.substr(0, cut), WithCommas(text.size()));
 }
 
-std::string Number(double value) {
-  return std::isnan(value) ? "   n/a" : fmt::format("{:6.3f}", value);
+// JSON has no NaN: null.
+nlohmann::ordered_json OrNull(double value) {
+  if (std::isnan(value)) return nullptr;
+  return value;
 }
 
 }  // namespace
@@ -79,37 +81,21 @@ std::string CountsText(const CorpusPass& pass, const Tokenizer& tokenizer, std::
   return text;
 }
 
-std::string CorrelationsText(const StudyResult& result) {
-  const auto norms = result.ByLayer("log_norm");
-  const auto means = result.ByLayer("bin_mean");
-  const auto stds = result.ByLayer("bin_std");
-  std::string text = fmt::format(
-      "Batch: {} sequences of {} tokens.\n"
-      "Pearson r with token log-proportion, by layer:\n"
-      "         part 4          part 6          part 6\n"
-      "  layer  log norm of     mean score      std of scores\n"
-      "         adjustments     in {:>3} bins     in {:>3} bins\n",
-      result.info.num_sequences, result.info.sequence_length, result.info.num_bins,
-      result.info.num_bins);
-  for (std::size_t i = 0; i < norms.size(); ++i) {
-    text += fmt::format("  {:>5}  {:<14}  {:<14}  {}\n", norms[i].layer, Number(norms[i].estimate),
-                        Number(means[i].estimate), Number(stds[i].estimate));
-  }
-  text +=
-      "Part 6 correlates means of bins: it says how straight the profile is, not how strong the\n"
-      "effect is for single pairs of tokens.\n";
-  return text;
-}
-
 nlohmann::ordered_json StudyJson(const StudyResult& result, const std::filesystem::path& folder) {
   nlohmann::ordered_json correlations = nlohmann::ordered_json::array();
   for (const Correlation& row : result.correlations) {
-    if (row.sequence >= 0) continue;
+    if (row.sequence >= 0 || row.head >= 0) continue;
     correlations.push_back({{"measure", row.measure},
                             {"layer", row.layer},
-                            {"estimate", row.estimate},
+                            {"head", row.head},
+                            {"estimate", OrNull(row.estimate)},
+                            {"lower", OrNull(row.lower)},
+                            {"upper", OrNull(row.upper)},
+                            {"p", OrNull(row.p)},
+                            {"q", OrNull(row.q)},
                             {"n", row.n},
-                            {"method", row.method}});
+                            {"method", row.method},
+                            {"counts", row.counts}});
   }
   return {{"folder", folder.string()},
           {"tokens_counted", result.info.tokens_counted},

@@ -21,7 +21,8 @@ std::string ModelText(const ModelConfig& config);
 /// Documents and tokens counted, the token count of one text, the most frequent tokens.
 std::string CountsText(const CorpusPass& pass, const Tokenizer& tokenizer, std::size_t num_top);
 
-/// r by layer for parts 4 and 6.
+/// r by layer for parts 4 and 6, and beside each what one point a token type says; likewise by the
+/// corpus's own counts where the study rests on others, and under the null hypothesis.
 std::string CorrelationsText(const StudyResult& result);
 
 /// Everything above that a script would want, with the folder.

@@ -18,7 +18,8 @@ SOURCE = pathlib.Path(os.environ["ZIPFLENS_SOURCE"])
 ZIPFLENS = os.environ["ZIPFLENS"]
 MODEL = SOURCE / "data/all-minilm-l6-v2"
 CORPUS = SOURCE / "data/wikipedia-sample.parquet"
-TABLES = ["token_counts", "batch", "adjustments", "profiles", "score_samples", "correlations"]
+TABLES = ["token_counts", "batch", "adjustments", "profiles", "score_samples", "correlations", "slopes", "split",
+          "types", "pair_sums", "design_sums"]
 
 
 def zipflens(*arguments):
@@ -55,7 +56,7 @@ class SmallStudy(unittest.TestCase):
 
     def correlations(self, measure, sequence):
         rows = self.table["correlations"]
-        rows = rows[(rows.measure == measure) & (rows.sequence == sequence)]
+        rows = rows[(rows.measure == measure) & (rows.sequence == sequence) & (rows["head"] == -1)]
         return rows.sort_values("layer").estimate.to_numpy()
 
     def test_counts_are_those_of_hugging_face_tokenizers(self):
@@ -82,7 +83,9 @@ class SmallStudy(unittest.TestCase):
         np.testing.assert_allclose(self.a, expected, rtol=1e-15)
 
     def test_profiles_equal_scipy_on_the_same_scores(self):
-        table = self.table["profiles"].set_index(["sequence", "layer", "bin"]).sort_index()
+        table = self.table["profiles"]
+        table = table[(table["head"] == -1) & (table.scores == "raw")]
+        table = table.set_index(["sequence", "layer", "bin"]).sort_index()
         for sequence in range(self.SEQUENCES):
             for layer in range(self.LAYERS):
                 edges, centres, means, stds = recipe.bin_profile(

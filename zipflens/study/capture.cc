@@ -12,6 +12,8 @@
 #include "zipflens/probes/adjustment_norm_probe.h"
 #include "zipflens/probes/probe_set.h"
 #include "zipflens/probes/raw_capture_probe.h"
+#include "zipflens/study/batch_frequency.h"
+#include "zipflens/study/corpus_pass.h"
 #include "zipflens/study/npy_file.h"
 #include "zipflens/study/study_inputs.h"
 #include "zipflens/study/study_layers.h"
@@ -194,7 +196,8 @@ void RunCapture(const StudyConfig& config, const CaptureOptions& options,
   }
   WriteArray(folder / "token_ids.npy", "<i4", pass.batch, pass.batch.token_ids);
   WriteArray(folder / "log_proportions.npy", "<f8", pass.batch,
-             BatchLogProportions(pass, inputs.tokenizer, config.smoothing));
+             MakeBatchFrequency(pass.batch, pass.counts, inputs.tokenizer, config.smoothing, {})
+                 .log_proportions);
   CaptureFiles files(folder, encoder.shape(), pass.batch);
   CaptureBatch(encoder, pass.batch, layers.studied, options, inputs.num_threads, files, observer);
 }

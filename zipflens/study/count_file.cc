@@ -52,11 +52,12 @@ std::string JsonLine(const Row& row) {
 
 }  // namespace
 
-void RequireCountFileEnding(const std::filesystem::path& path) {
+void RequireCountFileEnding(const std::filesystem::path& path, const char* option) {
   const std::string ending = path.extension().string();
   if (ending == ".parquet" || ending == ".csv" || ending == ".jsonl") return;
-  throw UsageError(fmt::format(
-      "--out: found \"{}\"; expected a file ending in .parquet, .csv or .jsonl", path.string()));
+  throw UsageError(
+      fmt::format("{}: found \"{}\"; expected a file ending in .parquet, .csv or .jsonl", option,
+                  path.string()));
 }
 
 void WriteCountFile(const std::filesystem::path& path, const std::filesystem::path& final_path,

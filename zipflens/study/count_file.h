@@ -8,8 +8,13 @@
 
 namespace zipflens {
 
-/// Throws UsageError unless the ending is .parquet, .csv or .jsonl. Call before counting.
-void RequireCountFileEnding(const std::filesystem::path& path);
+/// The entry of a Parquet count file's metadata that names its vocabulary
+/// (Tokenizer::vocabulary_sha256).
+inline constexpr const char* kVocabularySha256Key = "zipflens.vocabulary_sha256";
+
+/// Throws UsageError naming `option` unless the ending is .parquet, .csv or .jsonl. Call before
+/// counting.
+void RequireCountFileEnding(const std::filesystem::path& path, const char* option = "--out");
 
 /// Writes every id of the vocabulary with the columns of token_counts.parquet, in the format that
 /// the ending of `final_path` names, into `path` (where it is written before it gets its final

@@ -3,25 +3,25 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
-#include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
 #include "zipflens/base/error.h"
-#include "zipflens/base/parallel.h"
 #include "zipflens/base/sha256.h"
 #include "zipflens/kernels/instruction_set.h"
 #include "zipflens/model/encoder.h"
-#include "zipflens/study/encode_stage.h"
-#include "zipflens/study/notebook_statistics.h"
-#include "zipflens/study/statistics_tables.h"
+#include "zipflens/study/analysis.h"
+#include "zipflens/study/batch_frequency.h"
+#include "zipflens/study/count_reader.h"
+#include "zipflens/study/null_study.h"
 #include "zipflens/study/study_files.h"
 #include "zipflens/study/study_inputs.h"
 #include "zipflens/study/study_layers.h"
 #include "zipflens/study/study_tables.h"
+#include "zipflens/study/study_warnings.h"
 #include "zipflens/study/version.h"
 
 namespace zipflens {
@@ -35,6 +35,44 @@ std::uint64_t PeakMemoryBytes() {
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
+void RequireSenseOfControls(const StudyConfig& config, int sequence_length) {
+  if (!config.counts_file.empty() && !config.counts_corpus_paths.empty()) {
+    throw UsageError("--counts and --counts-corpus: found both; expected one of them");
+  }
+  if (config.skip_positions < 0 || config.skip_positions > sequence_length - 2) {
+    throw UsageError(fmt::format(
+        "--skip-positions: found {}; expected 0 to {}, so that two positions of {} are left",
+        config.skip_positions, sequence_length - 2, sequence_length));
+  }
+  constexpr std::size_t kMost = 10'000'000;
+  for (const auto& [option, value] : {std::pair{"--permutations", config.num_permutations},
+                                      std::pair{"--resamples", config.num_resamples}}) {
+    if (value > 0 && value <= kMost) continue;
+    throw UsageError(fmt::format("{}: found {}; expected 1 to {}", option, value, kMost));
+  }
+}
+
+CorpusPass CountOtherCorpus(const StudyConfig& config, const Tokenizer& tokenizer,
+                            ProgressObserver* observer) {
+  const auto corpus = OpenCorpus(config.counts_corpus_paths, config.corpus_options);
+  return ReadCorpus(*corpus, tokenizer,
+                    {.target_tokens = config.target_tokens,
+                     .num_sequences = 0,
+                     .sequence_length = 0,
+                     .allow_fewer = false,
+                     .num_threads = ResolveThreads(config.num_threads)},
+                    observer);
+}
+
+std::vector<std::string> VocabularyOf(const Tokenizer& tokenizer) {
+  std::vector<std::string> tokens;
+  tokens.reserve(tokenizer.vocab_size());
+  for (std::size_t id = 0; id < tokenizer.vocab_size(); ++id) {
+    tokens.push_back(tokenizer.Token(static_cast<std::int32_t>(id)));
+  }
+  return tokens;
+}
+
 /// One study on its way from config to folder; each member function is a stage.
 class StudyRun {
  public:
@@ -43,8 +81,13 @@ class StudyRun {
 
   void Run() {
     Timed("load", [this] { Load(); });
-    Timed("count", [this] { Count(); });
-    Timed("encode", [this] { Encode(); });
+    Timed("count", [this] {
+      Count();
+      CountElsewhere();
+      RelateBatch();
+    });
+    StudyReal();
+    if (config_.null_kind != NullKind::kNone) Timed("null", [this] { StudyNull(); });
     Timed("hash", [this] { Hash(); });
     WriteStudyJson(folder_, StudyJson());
   }
@@ -61,9 +104,23 @@ class StudyRun {
   void Load() {
     inputs_.emplace(OpenStudyInputs(config_));
     layers_ = ResolveLayers(config_, inputs_->model_config.num_hidden_layers);
+    RequireSenseOfControls(config_, inputs_->sequence_length);
+    special_ = SpecialTokenFlags(inputs_->tokenizer);
     observer_.OnCorpus(inputs_->corpus->info(), inputs_->corpus->Record(0));
+    if (!config_.counts_file.empty()) ReadCounts();
     encoder_.emplace(Encoder::Load(config_.model_dir));
     observer_.OnModel(inputs_->model_config);
+  }
+
+  void ReadCounts() {
+    FileCounts file = ReadCountFile(config_.counts_file, inputs_->tokenizer);
+    if (!file.vocabulary_checked) {
+      Warn(
+          fmt::format("{} does not say which vocabulary it counts: its ids are taken for those of "
+                      "the model",
+                      config_.counts_file.string()));
+    }
+    counts_elsewhere_.emplace(std::move(file.counts));
   }
 
   void Count() {
@@ -76,76 +133,116 @@ class StudyRun {
     const CorpusPass& pass = *pass_;
     observer_.OnCounts(pass, inputs_->tokenizer);
     for (const std::string& warning : ReadingWarnings(inputs_->corpus->report())) Warn(warning);
-    if (pass.counts.total < config_.target_tokens) {
-      Warn(fmt::format(
-          "the corpus ended before the target: {} tokens counted of {} asked for, in {} "
-          "documents; the counts are those of the whole corpus",
-          pass.counts.total, config_.target_tokens, pass.documents_counted));
-    }
+    WarnWhereShort(pass, "the corpus");
     if (pass.batch.num_sequences < config_.num_sequences) {
       Warn(fmt::format("the batch has {} sequences of the {} asked for", pass.batch.num_sequences,
                        config_.num_sequences));
     }
-    log_proportions_ = BatchLogProportions(pass, inputs_->tokenizer, config_.smoothing);
-    CountLeftOut();
-    WriteTokenCounts(folder_ / kTokenCountsTable, inputs_->tokenizer, pass.counts,
-                     config_.smoothing);
-    WriteBatch(folder_ / kBatchTable, pass.batch);
   }
 
-  void CountLeftOut() {
-    const auto length = static_cast<std::size_t>(inputs_->sequence_length);
-    for (std::size_t begin = 0; begin < log_proportions_.size(); begin += length) {
-      const auto a = std::span(log_proportions_).subspan(begin, length);
-      const auto left_out = static_cast<std::uint64_t>(
-          std::count_if(a.begin(), a.end(), [](double value) { return std::isnan(value); }));
-      left_out_tokens_ += left_out;
-      left_out_pairs_ += length * length - (length - left_out) * (length - left_out);
-    }
-    if (left_out_tokens_ == 0) return;
+  void WarnWhereShort(const CorpusPass& pass, const char* name) {
+    if (pass.counts.total >= config_.target_tokens) return;
     Warn(
-        fmt::format("{} of {} tokens of the batch were never counted: they, and the {} pairs they "
-                    "are in, are left out of the statistics (--smoothing laplace keeps them)",
-                    left_out_tokens_, log_proportions_.size(), left_out_pairs_));
+        fmt::format("{} ended before the target: {} tokens counted of {} asked for, in {} "
+                    "documents; the counts are those of the whole corpus",
+                    name, pass.counts.total, config_.target_tokens, pass.documents_counted));
   }
 
-  void Encode() {
-    NotebookStatistics statistics(layers_.studied, config_.num_bins);
-    SequenceTables tables(folder_, layers_.studied);
-    const auto length = static_cast<std::size_t>(inputs_->sequence_length);
-    EncodeBatch(
-        *encoder_, pass_->batch, log_proportions_, layers_.studied, config_.num_bins,
-        inputs_->num_threads,
-        [&](int sequence_idx, SequenceSummary&& summary) {
-          const auto a = std::span(log_proportions_)
-                             .subspan(static_cast<std::size_t>(sequence_idx) * length, length);
-          statistics.Add(sequence_idx, summary, a);
-          tables.Append(sequence_idx, summary, a);
-        },
-        &observer_);
-    for (const LayerProfile& average : statistics.Averages()) {
-      tables.AppendAverage(average, statistics.pair_counts());
-    }
-    tables.Close();
-    WriteCorrelations(folder_, statistics.Correlations());
-    WriteSlopes(folder_, {});
-    WriteSplit(folder_, {});
-    WriteTypes(folder_, {}, {});
-    merged_sequences_ = statistics.merged_sequences();
-    empty_bins_ = statistics.empty_bins();
-    WarnAboutBins();
+  void CountElsewhere() {
+    documents_counted_ = counts_elsewhere_ ? 0 : pass_->documents_counted;
+    if (config_.counts_corpus_paths.empty()) return;
+    CorpusPass pass = CountOtherCorpus(config_, inputs_->tokenizer, &observer_);
+    WarnWhereShort(pass, "the corpus of --counts-corpus");
+    documents_counted_ = pass.documents_counted;
+    counts_elsewhere_.emplace(std::move(pass.counts));
   }
 
-  void WarnAboutBins() {
-    if (!merged_sequences_.empty()) {
-      Warn(
-          fmt::format("sequences {} have fewer than {} bins, since percentile edges coincide: they "
-                      "are left out of the averages over sequences",
-                      fmt::join(merged_sequences_, ", "), config_.num_bins));
+  const TokenCounts& counts() const {
+    return counts_elsewhere_ ? *counts_elsewhere_ : pass_->counts;
+  }
+
+  // The counts that the study rests on first, then those of the corpus itself where they differ.
+  void RelateBatch() {
+    const TokenControls controls = {config_.exclude_special, config_.exclude_punctuation,
+                                    config_.skip_positions};
+    const std::string source = !config_.counts_file.empty()           ? "file"
+                               : !config_.counts_corpus_paths.empty() ? "other corpus"
+                                                                      : "corpus";
+    sources_.push_back({source, counts(),
+                        MakeBatchFrequency(pass_->batch, counts(), inputs_->tokenizer,
+                                           config_.smoothing, controls)});
+    if (counts_elsewhere_) {
+      const Smoothing smoothing =
+          config_.smoothing == Smoothing::kError ? Smoothing::kExclude : config_.smoothing;
+      sources_.push_back({"corpus", pass_->counts,
+                          MakeBatchFrequency(pass_->batch, pass_->counts, inputs_->tokenizer,
+                                             smoothing, controls)});
+      WriteTokenCounts(folder_ / kCorpusTokenCountsTable, inputs_->tokenizer, pass_->counts,
+                       config_.smoothing);
     }
-    if (empty_bins_ > 0) {
-      Warn(fmt::format("{} bins of a sequence have no pair and are left out", empty_bins_));
+    info_ = MakeInfo();
+    for (const std::string& warning : LeftOutWarnings(info_)) Warn(warning);
+  }
+
+  void StudyReal() {
+    const NullInputs own{pass_->batch, pass_->batch.token_ids, std::nullopt};
+    Analyse(own, sources_, folder_, info_,
+            [this](const char* name, const auto& stage) { Timed(name, stage); });
+    for (const std::string& warning : BinWarnings(info_)) Warn(warning);
+    for (const std::string& warning : BinnedWarnings(info_, findings_.correlations).all) {
+      Warn(warning);
     }
+    info_.figure_warnings = BinnedWarnings(info_, findings_.correlations).by_figure;
+  }
+
+  void StudyNull() {
+    const std::filesystem::path folder = folder_ / kNullFolder;
+    std::filesystem::create_directory(folder);
+    const NullInputs inputs =
+        MakeNullInputs(config_.null_kind, pass_->batch, *encoder_,
+                       LogProportions(counts(), config_.smoothing), special_, config_.seed, folder);
+    const TokenControls controls = {config_.exclude_special, config_.exclude_punctuation,
+                                    config_.skip_positions};
+    const Smoothing smoothing =
+        config_.smoothing == Smoothing::kError ? Smoothing::kExclude : config_.smoothing;
+    const std::vector<CountedFrequency> sources = {
+        {sources_.front().counts, counts(),
+         MakeBatchFrequency(inputs.batch, counts(), inputs_->tokenizer, smoothing, controls)}};
+    StudyInfo info = info_;
+    info.null_kind = NullKindName(config_.null_kind);
+    info.figure_warnings.clear();
+    SetLeftOut(sources.front().frequency, info);
+    Analyse(inputs, sources, folder, info, [](const char*, const auto& stage) { stage(); });
+    info.warnings = LeftOutWarnings(info);
+    for (const std::string& warning : BinWarnings(info)) info.warnings.push_back(warning);
+    WriteStudyJson(folder, {{"zipflens", kVersion}, {"study", StudyInfoJson(info)}});
+  }
+
+  // `timed(name, stage)` runs a stage. Sets what the statistics found in `info`.
+  template <typename Timer>
+  void Analyse(const NullInputs& inputs, const std::vector<CountedFrequency>& sources,
+               const std::filesystem::path& folder, StudyInfo& info, const Timer& timed) {
+    WriteTokenCounts(folder / kTokenCountsTable, inputs_->tokenizer, counts(), config_.smoothing);
+    WriteBatch(folder / kBatchTable, inputs.batch, sources.front().frequency);
+    Analysis analysis({.encoder = inputs.encoder ? *inputs.encoder : *encoder_,
+                       .batch = inputs.batch,
+                       .encoder_ids = inputs.encoder_ids,
+                       .frequencies = {},
+                       .special = special_,
+                       .layers = layers_.studied,
+                       .num_bins = config_.num_bins,
+                       .num_threads = inputs_->num_threads},
+                      sources,
+                      {.permutations = config_.num_permutations,
+                       .resamples = config_.num_resamples,
+                       .seed = config_.seed,
+                       .num_threads = static_cast<std::size_t>(inputs_->num_threads)},
+                      folder);
+    timed("encode", [&] { analysis.Encode(&observer_); });
+    timed("statistics",
+          [&] { findings_ = analysis.Finish(VocabularyOf(inputs_->tokenizer), &observer_); });
+    info.merged_sequences = findings_.merged_sequences;
+    info.empty_bins = findings_.empty_bins;
   }
 
   void Hash() {
@@ -154,6 +251,7 @@ class StudyRun {
     }
     hashes_["vocabulary"] = inputs_->tokenizer.vocabulary_sha256();
     hashes_["corpus"] = CorpusSha256(inputs_->corpus->info());
+    if (!config_.counts_file.empty()) hashes_["counts"] = Sha256OfFile(config_.counts_file);
   }
 
   void Warn(const std::string& warning) {
@@ -161,7 +259,13 @@ class StudyRun {
     observer_.OnMessage("warning: " + warning);
   }
 
-  StudyInfo Info() const {
+  static void SetLeftOut(const BatchFrequency& frequency, StudyInfo& info) {
+    info.left_out_tokens = frequency.left_out_tokens;
+    info.left_out_pairs = frequency.left_out_pairs;
+    info.left_out_by_reason = frequency.left_out_by_reason;
+  }
+
+  StudyInfo MakeInfo() const {
     StudyInfo info;
     info.version = kVersion;
     info.model_name = config_.model_dir.string();
@@ -172,44 +276,56 @@ class StudyRun {
     info.num_bins = config_.num_bins;
     info.layers = layers_.studied;
     info.corpus_rows = inputs_->corpus->info().num_rows.value_or(pass_->documents_read);
-    info.documents_counted = pass_->documents_counted;
-    info.tokens_counted = pass_->counts.total;
+    info.documents_counted = documents_counted_;
+    info.tokens_counted = counts().total;
     info.target_tokens = config_.target_tokens;
     info.smoothing = SmoothingName(config_.smoothing);
     info.precision = "float32";
+    info.excluded_classes =
+        TokenControls{config_.exclude_special, config_.exclude_punctuation, 0}.ExcludedClasses();
+    info.skipped_positions = config_.skip_positions;
+    info.counts_source = sources_.front().counts;
+    info.counts_name = config_.counts_corpus_paths.empty()
+                           ? config_.counts_file.string()
+                           : fmt::format("{}", fmt::join(config_.counts_corpus_paths, ", "));
     info.seed = config_.seed;
-    info.left_out_tokens = left_out_tokens_;
-    info.left_out_pairs = left_out_pairs_;
-    info.empty_bins = empty_bins_;
-    info.merged_sequences = merged_sequences_;
+    info.num_permutations = static_cast<int>(config_.num_permutations);
+    info.num_resamples = static_cast<int>(config_.num_resamples);
+    SetLeftOut(sources_.front().frequency, info);
     info.scatter_layer = layers_.scatter_layer;
     info.profile_layer = layers_.profile_layer;
     info.adjustment_layers = layers_.adjustments;
-    info.warnings = warnings_;
     return info;
   }
 
-  Json StudyJson() const {
+  Json StudyJson() {
+    info_.warnings = warnings_;
     const CorpusInfo& corpus = inputs_->corpus->info();
     Json files = Json::array();
     for (const auto& file : corpus.files) files.push_back(file.string());
-    return {{"zipflens", kVersion},
-            {"study", StudyInfoJson(Info())},
-            {"options",
-             {{"text_column", config_.corpus_options.text_column},
-              {"allow_fewer", config_.allow_fewer},
-              {"threads", inputs_->num_threads},
-              {"seed", config_.seed},
-              {"instruction_set", InstructionSetName()}}},
-            {"corpus",
-             {{"format", corpus.format},
-              {"files", files},
-              {"bytes", corpus.num_bytes},
-              {"ended", pass_->corpus_ended},
-              {"first_document_tokens", pass_->first_document_tokens}}},
-            {"sha256", hashes_},
-            {"timings_seconds", timings_},
-            {"peak_memory_bytes", PeakMemoryBytes()}};
+    Json json = {{"zipflens", kVersion},
+                 {"study", StudyInfoJson(info_)},
+                 {"options",
+                  {{"text_column", config_.corpus_options.text_column},
+                   {"allow_fewer", config_.allow_fewer},
+                   {"threads", inputs_->num_threads},
+                   {"seed", config_.seed},
+                   {"instruction_set", InstructionSetName()}}},
+                 {"corpus",
+                  {{"format", corpus.format},
+                   {"files", files},
+                   {"bytes", corpus.num_bytes},
+                   {"ended", pass_->corpus_ended},
+                   {"first_document_tokens", pass_->first_document_tokens}}},
+                 {"sha256", hashes_},
+                 {"timings_seconds", timings_},
+                 {"peak_memory_bytes", PeakMemoryBytes()}};
+    if (config_.null_kind != NullKind::kNone) {
+      json["null"] = {{"kind", NullKindName(config_.null_kind)},
+                      {"folder", kNullFolder},
+                      {"seed", config_.seed}};
+    }
+    return json;
   }
 
   const StudyConfig& config_;
@@ -219,12 +335,13 @@ class StudyRun {
   std::optional<StudyInputs> inputs_;
   std::optional<Encoder> encoder_;
   StudyLayers layers_;
+  std::vector<std::uint8_t> special_;  // by token id
   std::optional<CorpusPass> pass_;
-  std::vector<double> log_proportions_;  // a, [B, S]
-  std::uint64_t left_out_tokens_ = 0;
-  std::uint64_t left_out_pairs_ = 0;
-  std::uint64_t empty_bins_ = 0;
-  std::vector<int> merged_sequences_;
+  std::optional<TokenCounts> counts_elsewhere_;  // --counts, --counts-corpus
+  std::uint64_t documents_counted_ = 0;          // 0: not known, counts from a file
+  std::vector<CountedFrequency> sources_;
+  AnalysisFindings findings_;
+  StudyInfo info_;
   std::vector<std::string> warnings_;
   Json timings_ = Json::object();
   Json hashes_ = Json::object();

@@ -11,6 +11,17 @@
 
 namespace zipflens {
 
+/// A hypothesis under which frequency cannot matter to the encoder, studied beside the real thing.
+enum class NullKind {
+  kNone,
+  kShuffledTokens,      // the tokens of each sequence in random order
+  kRandomWeights,       // an encoder of the same shape with random weights
+  kPermutedVocabulary,  // the encoder reads every counted token as another one, one to one
+};
+
+/// "", "shuffled-tokens", "random-weights", "permuted-vocabulary".
+std::string NullKindName(NullKind kind);
+
 /// Options of a study with the notebook's defaults (analysis.md). Zero or -1 means "from the model"
 /// where said so.
 struct StudyConfig {
@@ -29,6 +40,16 @@ struct StudyConfig {
   int profile_layer = -1;   // part5c, part5d; -1: floor((7 L + 12) / 24)
   int num_threads = 0;      // 0: all
   std::uint64_t seed = 0;   // of everything random
+
+  bool exclude_special = false;      // leave special tokens out of the statistics
+  bool exclude_punctuation = false;  // and tokens of punctuation only
+  int skip_positions = 0;            // and positions below it
+  // Counts from elsewhere than the batch's own corpus; at most one of the two.
+  std::filesystem::path counts_file;             // see count_reader.h
+  std::vector<std::string> counts_corpus_paths;  // up to target_tokens, as the corpus
+  NullKind null_kind = NullKind::kNone;          // a second study, under a null hypothesis
+  std::size_t num_permutations = 10'000;         // behind every p of a type-level correlation
+  std::size_t num_resamples = 2'000;             // behind every bootstrap interval
 };
 
 }  // namespace zipflens

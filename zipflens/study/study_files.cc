@@ -38,24 +38,20 @@ std::vector<TableColumn> Select(const std::vector<TableColumn>& all,
   return selected;
 }
 
-void LoadTokenCounts(const std::filesystem::path& folder, StudyResult& result,
-                     std::vector<double>& log_proportion_of) {
-  ReadTable(folder / kTokenCountsTable, TokenCountsColumns(), [&](const ReadColumns& block) {
-    const auto& tokens = Column<std::string>(block, 1);
-    const auto& counts = Column<std::int64_t>(block, 2);
-    const auto& proportions = Column<double>(block, 3);
-    const auto& log_proportions = Column<double>(block, 4);
+void LoadTokenCounts(const std::filesystem::path& folder, StudyResult& result) {
+  const auto columns = Select(TokenCountsColumns(), {"token", "count", "proportion"});
+  ReadTable(folder / kTokenCountsTable, columns, [&](const ReadColumns& block) {
+    const auto& tokens = Column<std::string>(block, 0);
+    const auto& counts = Column<std::int64_t>(block, 1);
+    const auto& proportions = Column<double>(block, 2);
     result.tokens.insert(result.tokens.end(), tokens.begin(), tokens.end());
     result.counts.insert(result.counts.end(), counts.begin(), counts.end());
     result.proportions.insert(result.proportions.end(), proportions.begin(), proportions.end());
-    log_proportion_of.insert(log_proportion_of.end(), log_proportions.begin(),
-                             log_proportions.end());
   });
 }
 
-void LoadBatch(const std::filesystem::path& folder, const std::vector<double>& log_proportion_of,
-               StudyResult& result) {
-  const auto columns = Select(BatchColumns(), {"title", "position", "token_id"});
+void LoadBatch(const std::filesystem::path& folder, StudyResult& result) {
+  const auto columns = Select(BatchColumns(), {"title", "position", "token_id", "log_proportion"});
   ReadTable(folder / kBatchTable, columns, [&](const ReadColumns& block) {
     const auto& titles = Column<std::string>(block, 0);
     const auto& positions = Column<std::int32_t>(block, 1);
@@ -63,7 +59,7 @@ void LoadBatch(const std::filesystem::path& folder, const std::vector<double>& l
     for (std::size_t i = 0; i < ids.size(); ++i) {
       if (positions[i] == 0) result.titles.push_back(titles[i]);
       result.token_ids.push_back(ids[i]);
-      result.log_proportions.push_back(log_proportion_of.at(static_cast<std::size_t>(ids[i])));
+      result.log_proportions.push_back(Column<double>(block, 3)[i]);
     }
   });
 }
@@ -243,9 +239,8 @@ StudyResult LoadStudy(const std::filesystem::path& folder, const ShownLayers& sh
     RequireStudied(result.info, "--profile-layer", *shown.profile_layer);
     result.info.profile_layer = *shown.profile_layer;
   }
-  std::vector<double> log_proportion_of;  // by token id
-  LoadTokenCounts(folder, result, log_proportion_of);
-  LoadBatch(folder, log_proportion_of, result);
+  LoadTokenCounts(folder, result);
+  LoadBatch(folder, result);
   LoadAdjustments(folder, result);
   LoadScoreSample(folder, result);
   LoadProfiles(folder, result);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "zipflens/base/error.h"
 #include "zipflens/base/parallel.h"
@@ -64,27 +63,6 @@ StudyInputs OpenStudyInputs(const StudyConfig& config) {
   auto corpus = OpenCorpus(config.corpus_paths, config.corpus_options);
   return {model, std::move(tokenizer), std::move(corpus), sequence_length,
           ResolveThreads(config.num_threads)};
-}
-
-std::vector<double> BatchLogProportions(const CorpusPass& pass, const Tokenizer& tokenizer,
-                                        Smoothing smoothing) {
-  const std::vector<double> log_proportion_of = LogProportions(pass.counts, smoothing);
-  const Batch& batch = pass.batch;
-  std::vector<double> log_proportions;
-  log_proportions.reserve(batch.token_ids.size());
-  for (const std::int32_t id : batch.token_ids) {
-    log_proportions.push_back(log_proportion_of[static_cast<std::size_t>(id)]);
-    if (smoothing != Smoothing::kError || !std::isnan(log_proportions.back())) continue;
-    const auto place = static_cast<int>(log_proportions.size() - 1);
-    throw InputError(
-        {.source = "the batch",
-         .place = fmt::format("sequence {}, position {}", place / batch.sequence_length,
-                              place % batch.sequence_length),
-         .found = fmt::format("token {} (\"{}\"), which the {} counted tokens do not hold", id,
-                              tokenizer.Token(id), pass.counts.total),
-         .expected = "counted tokens only (--smoothing error)"});
-  }
-  return log_proportions;
 }
 
 std::vector<std::string> ReadingWarnings(const CorpusReport& report) {

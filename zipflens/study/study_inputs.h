@@ -8,7 +8,6 @@
 
 #include "zipflens/corpus/corpus.h"
 #include "zipflens/model/model_config.h"
-#include "zipflens/study/corpus_pass.h"
 #include "zipflens/study/study_config.h"
 #include "zipflens/tokenizer/tokenizer.h"
 
@@ -25,11 +24,6 @@ struct StudyInputs {
 
 /// Throws UsageError for senseless numbers and InputError for inputs that do not fit each other.
 StudyInputs OpenStudyInputs(const StudyConfig& config);
-
-/// a for every token of the batch, [B, S]; NaN where left out. Under Smoothing::kError a token that
-/// was never counted is an InputError naming it and its place.
-std::vector<double> BatchLogProportions(const CorpusPass& pass, const Tokenizer& tokenizer,
-                                        Smoothing smoothing);
 
 /// What was left out or replaced while reading, in sentences; none where all was well.
 std::vector<std::string> ReadingWarnings(const CorpusReport& report);

@@ -3,6 +3,7 @@
 #include <arrow/api.h>
 #include <arrow/io/file.h>
 #include <arrow/util/config.h>
+#include <arrow/util/key_value_metadata.h>
 #include <fmt/format.h>
 #include <parquet/arrow/reader.h>
 
@@ -36,6 +37,18 @@ class TableFile {
       indices.push_back(index);
     }
     return indices;
+  }
+
+  TableHeader Header() {
+    std::shared_ptr<arrow::Schema> schema;
+    Require(reader_->GetSchema(&schema));
+    TableHeader header;
+    header.columns = schema->field_names();
+    if (schema->metadata() == nullptr) return header;
+    for (std::int64_t i = 0; i < schema->metadata()->size(); ++i) {
+      header.metadata[schema->metadata()->key(i)] = schema->metadata()->value(i);
+    }
+    return header;
   }
 
   int num_row_groups() const { return reader_->num_row_groups(); }
@@ -80,23 +93,52 @@ ColumnValues Values(const arrow::Array* array, T null_value) {
   return values;
 }
 
+template <typename ArrayType>
+bool AppendIntegers(const arrow::Array& array, std::vector<std::int64_t>& values) {
+  const auto* typed = dynamic_cast<const ArrayType*>(&array);
+  if (typed == nullptr) return false;
+  for (std::int64_t i = 0; i < typed->length(); ++i) {
+    values.push_back(static_cast<std::int64_t>(typed->Value(i)));
+  }
+  return true;
+}
+
+// Of any integer type; nothing where the type is another or a value is null.
+ColumnValues IntegerValues(const arrow::Array* array) {
+  std::vector<std::int64_t> values;
+  if (array == nullptr || array->null_count() > 0) return values;
+  values.reserve(static_cast<std::size_t>(array->length()));
+  AppendIntegers<arrow::Int64Array>(*array, values) ||
+      AppendIntegers<arrow::Int32Array>(*array, values) ||
+      AppendIntegers<arrow::UInt64Array>(*array, values) ||
+      AppendIntegers<arrow::UInt32Array>(*array, values) ||
+      AppendIntegers<arrow::Int16Array>(*array, values) ||
+      AppendIntegers<arrow::UInt16Array>(*array, values);
+  return values;
+}
+
 ColumnValues ValuesOf(const arrow::Array* array, ColumnType type) {
   switch (type) {
     case ColumnType::kInt32:
       return Values<arrow::Int32Array>(array, std::int32_t{0});
     case ColumnType::kInt64:
-      return Values<arrow::Int64Array>(array, std::int64_t{0});
+      return IntegerValues(array);
     case ColumnType::kFloat:
       return Values<arrow::FloatArray>(array, std::numeric_limits<float>::quiet_NaN());
     case ColumnType::kDouble:
       return Values<arrow::DoubleArray>(array, std::numeric_limits<double>::quiet_NaN());
     case ColumnType::kString:
+      if (dynamic_cast<const arrow::LargeStringArray*>(array) != nullptr) {
+        return Values<arrow::LargeStringArray>(array, std::string());
+      }
       return Values<arrow::StringArray>(array, std::string());
   }
   return {};
 }
 
 }  // namespace
+
+TableHeader ReadTableHeader(const std::filesystem::path& path) { return TableFile(path).Header(); }
 
 void ReadTable(const std::filesystem::path& path, const std::vector<TableColumn>& columns,
                const std::function<void(const ReadColumns&)>& consume) {

@@ -2,6 +2,7 @@
 
 #include <arrow/api.h>
 #include <arrow/io/file.h>
+#include <arrow/util/key_value_metadata.h>
 #include <fmt/format.h>
 #include <parquet/arrow/writer.h>
 
@@ -32,12 +33,16 @@ std::shared_ptr<arrow::DataType> ArrowType(ColumnType type) {
   return nullptr;
 }
 
-std::shared_ptr<arrow::Schema> ArrowSchema(const std::vector<TableColumn>& columns) {
+std::shared_ptr<arrow::Schema> ArrowSchema(const std::vector<TableColumn>& columns,
+                                           const std::map<std::string, std::string>& metadata) {
   arrow::FieldVector fields;
   for (const TableColumn& column : columns) {
     fields.push_back(arrow::field(column.name, ArrowType(column.type)));
   }
-  return arrow::schema(std::move(fields));
+  if (metadata.empty()) return arrow::schema(std::move(fields));
+  auto pairs = std::make_shared<arrow::KeyValueMetadata>();
+  for (const auto& [key, value] : metadata) pairs->Append(key, value);
+  return arrow::schema(std::move(fields), std::move(pairs));
 }
 
 // The builder that takes values of type T.
@@ -104,10 +109,11 @@ struct TableWriter::State {
   }
 };
 
-TableWriter::TableWriter(const std::filesystem::path& path, const std::vector<TableColumn>& columns)
+TableWriter::TableWriter(const std::filesystem::path& path, const std::vector<TableColumn>& columns,
+                         const std::map<std::string, std::string>& metadata)
     : state_(std::make_unique<State>()) {
   state_->path = path;
-  state_->schema = ArrowSchema(columns);
+  state_->schema = ArrowSchema(columns, metadata);
   state_->builder = state_->Require(
       arrow::RecordBatchBuilder::Make(state_->schema, arrow::default_memory_pool()));
   state_->file = state_->Require(arrow::io::FileOutputStream::Open(path.string()));

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
@@ -26,8 +27,9 @@ struct TableColumn {
 /// rows in the same order give the same bytes, however they were cut into blocks.
 class TableWriter {
  public:
-  /// Throws OutputError naming the file.
-  TableWriter(const std::filesystem::path& path, const std::vector<TableColumn>& columns);
+  /// `metadata`: key-value pairs of the file. Throws OutputError naming the file.
+  TableWriter(const std::filesystem::path& path, const std::vector<TableColumn>& columns,
+              const std::map<std::string, std::string>& metadata = {});
   ~TableWriter();
   TableWriter(TableWriter&&) noexcept;
 

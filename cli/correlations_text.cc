@@ -1,0 +1,107 @@
+// CorrelationsText: the notebook's numbers, and beside each what tells whether to believe it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "cli/study_text.h"
+
+namespace zipflens::cli {
+namespace {
+
+std::string Number(double value) {
+  return std::isnan(value) ? "   n/a" : fmt::format("{:6.3f}", value);
+}
+
+/// The rows of one source of counts, by measure and layer.
+class NumbersOf {
+ public:
+  NumbersOf(const StudyResult& result, std::string counts)
+      : result_(result), counts_(std::move(counts)) {}
+
+  const Correlation* Find(const std::string& measure, int layer) const {
+    const auto& rows = result_.correlations;
+    const auto found = std::find_if(rows.begin(), rows.end(), [&](const Correlation& row) {
+      return row.measure == measure && row.layer == layer && row.head == -1 && row.sequence == -1 &&
+             row.method == "pearson" && row.counts == counts_;
+    });
+    return found == rows.end() ? nullptr : &*found;
+  }
+
+  std::string Estimate(const std::string& measure, int layer) const {
+    const Correlation* row = Find(measure, layer);
+    return row == nullptr ? Number(kNoValue) : Number(row->estimate);
+  }
+
+  // " 0.123 [-0.012, 0.234]*"
+  std::string WithInterval(const std::string& measure, int layer) const {
+    const Correlation* row = Find(measure, layer);
+    if (row == nullptr || std::isnan(row->lower)) return Estimate(measure, layer);
+    const bool distinguishable = (row->lower > 0 || row->upper < 0) && row->q < 0.05;
+    return fmt::format("{} [{}, {}]{}", Number(row->estimate), Number(row->lower),
+                       Number(row->upper), distinguishable ? "*" : " ");
+  }
+
+ private:
+  const StudyResult& result_;
+  std::string counts_;
+};
+
+std::string LayerTable(const StudyResult& result, const std::string& counts) {
+  const NumbersOf numbers(result, counts);
+  std::string text = fmt::format(
+      "  log norm of adjustments\n"
+      "  layer  part 4    one point a token type\n");
+  for (const int layer : result.info.layers) {
+    text += fmt::format("  {:>5}  {}    {}\n", layer, numbers.Estimate("log_norm", layer),
+                        numbers.WithInterval("type_log_norm", layer));
+  }
+  text += fmt::format(
+      "  attention scores\n"
+      "         part 6, {} bins                one point a token type, its scores\n"
+      "  layer  mean    std      all pairs   as a query                  as a key\n",
+      result.info.num_bins);
+  for (const int layer : result.info.layers) {
+    text +=
+        fmt::format("  {:>5}  {}  {}   {}      {:<26}  {}\n", layer,
+                    numbers.Estimate("bin_mean", layer), numbers.Estimate("bin_std", layer),
+                    numbers.Estimate("pair", layer), numbers.WithInterval("type_row_score", layer),
+                    numbers.WithInterval("type_column_score", layer));
+  }
+  std::string trimmed;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = text.find('\n', begin);
+    const std::string line = text.substr(begin, end - begin);
+    trimmed += line.substr(0, line.find_last_not_of(' ') + 1) + '\n';
+    begin = end + 1;
+  }
+  return trimmed;
+}
+
+}  // namespace
+
+std::string CorrelationsText(const StudyResult& result) {
+  const StudyInfo& info = result.info;
+  const std::string heading = "Pearson r with token log-proportion, by layer";
+  const bool elsewhere = info.counts_source != "corpus";
+  std::string text =
+      fmt::format("Batch: {} sequences of {} tokens.\n", info.num_sequences, info.sequence_length);
+  text +=
+      elsewhere ? fmt::format("{}, counts from {}:\n", heading, info.counts_name) : heading + ":\n";
+  text += LayerTable(result, info.counts_source);
+  if (elsewhere) {
+    text += "The same by the corpus's own counts:\n" + LayerTable(result, "corpus");
+  }
+  if (result.null_study != nullptr) {
+    text +=
+        fmt::format("The same under the null hypothesis {}:\n", result.null_study->info.null_kind);
+    text += LayerTable(*result.null_study, result.null_study->info.counts_source);
+  }
+  text +=
+      "Part 6 correlates means of bins: it says how straight the profile is, not how strong the\n"
+      "effect is for single pairs of tokens. In brackets 95 % intervals; * can be told from zero:\n"
+      "the interval leaves 0 out, and a permutation test agrees (q < 0.05 over the layers).\n";
+  return text;
+}
+
+}  // namespace zipflens::cli

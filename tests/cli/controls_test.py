@@ -1,0 +1,174 @@
+"""What a study leaves out, whose counts it rests on, and its null hypotheses, on a small random model."""
+
+import json
+import pathlib
+import sys
+import unittest
+
+import numpy as np
+import pandas as pd
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from program import DEMO_CORPUS, DEMO_MODEL, ProgramTest, run, write_parquet  # noqa: E402
+
+TABLES = ["token_counts", "batch", "adjustments", "profiles", "score_samples", "correlations", "slopes", "split",
+          "types", "pair_sums", "design_sums"]
+
+
+class Controls(ProgramTest):
+    def study(self, name, *options, model=None):
+        out = self.root / name
+        arguments = ["study", "--model", model or self.model, "--corpus", DEMO_CORPUS, "--sequences", 4, "--bins", 8,
+                     "--target-tokens", 20000, "--formats", "svg", "--permutations", 100, "--resamples", 50,
+                     "--seed", 3, "--quiet", "--out", out, *options]
+        done = run(*arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.output = done.stdout
+        return out
+
+    def table(self, folder, name):
+        return pd.read_parquet(folder / f"{name}.parquet")
+
+    def info(self, folder):
+        return json.loads((folder / "study.json").read_text())["study"]
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plain = cls.study(cls(), "plain")
+
+    def test_skipped_positions_take_no_part(self):
+        folder = self.study("skip", "--skip-positions", 3, "--exclude", "special,punctuation")
+        batch = self.table(folder, "batch")
+        self.assertTrue((batch.left_out[batch.position < 3] == "position").all())
+        self.assertFalse((batch.left_out[batch.position >= 3] == "position").any())
+        self.assertEqual(self.info(folder)["excluded_classes"], ["special", "punctuation"])
+        self.assertEqual(self.info(folder)["left_out_by_reason"]["position"], 12)
+        self.assertTrue(any("position 12" in warning for warning in self.info(folder)["warnings"]))
+        n = self.table(folder, "correlations").set_index(["measure", "sequence", "layer", "head", "method"]).n
+        self.assertEqual(n["log_norm", -1, 0, -1, "pearson"], (batch.left_out == "").sum())
+        kept = (batch.left_out == "").groupby(batch.sequence).sum()
+        self.assertEqual(n["pair", -1, 0, -1, "pearson"], (kept**2).sum())
+        self.assertEqual(run("figures", folder, "--formats", "svg", "--quiet").returncode, 0)
+
+    def test_count_files_of_every_format_give_the_corpus_own_numbers(self):
+        plain = self.table(self.plain, "correlations")
+        count_files = [self.root / f"counts.{ending}" for ending in ("parquet", "csv", "jsonl")]
+        for path in count_files:
+            made = run("count", "--model", self.model, "--corpus", DEMO_CORPUS, "--target-tokens", 20000,
+                       "--out", path, "--quiet")
+            self.assertEqual(made.returncode, 0, made.stderr)
+        foreign = self.root / "foreign.parquet"
+        rows = self.table(self.plain, "token_counts")[["count", "id"]].astype(np.uint32)
+        rows[rows["count"] > 0].sample(frac=1, random_state=1).to_parquet(foreign)
+        for path in [*count_files, foreign]:
+            folder = self.study(f"by_{path.name}", "--counts", path)
+            found = self.table(folder, "correlations")
+            info = self.info(folder)
+            self.assertEqual((info["counts_source"], info["counts_name"]), ("file", str(path)))
+            self.assertEqual(any("does not say which vocabulary" in w for w in info["warnings"]), path == foreign)
+            for counts in ("file", "corpus"):
+                rows = found[found.counts == counts].drop(columns="counts").reset_index(drop=True)
+                pd.testing.assert_frame_equal(rows, plain.drop(columns="counts"), check_exact=True)
+            slopes = self.table(folder, "slopes")
+            self.assertEqual(set(slopes.counts), {"file", "corpus"})
+            for name in ("profiles", "types", "split", "pair_sums"):
+                self.assertEqual((folder / f"{name}.parquet").read_bytes(),
+                                 (self.plain / f"{name}.parquet").read_bytes(), name)
+        self.assertEqual(run("figures", folder, "--formats", "svg", "--quiet").returncode, 0)
+
+    def test_counts_of_another_corpus_stand_beside_the_corpus_own(self):
+        folder = self.study("other", "--counts-corpus", self.corpus)
+        found = self.table(folder, "correlations")
+        own = found[found.counts == "corpus"].drop(columns="counts").reset_index(drop=True)
+        pd.testing.assert_frame_equal(own, self.table(self.plain, "correlations").drop(columns="counts"))
+        other = found[found.counts == "other corpus"]
+        self.assertFalse(other.estimate.equals(own.estimate))
+        counted = run("count", "--model", self.model, "--corpus", self.corpus, "--out", self.root / "o.parquet")
+        self.assertEqual(counted.returncode, 0)
+        pd.testing.assert_frame_equal(self.table(folder, "token_counts"), pd.read_parquet(self.root / "o.parquet"))
+        pd.testing.assert_frame_equal(self.table(folder, "corpus_token_counts"),
+                                      self.table(self.plain, "token_counts"))
+        self.assertIn("by the corpus's own counts", self.output)
+        batch = self.table(folder, "batch")
+        a = self.table(folder, "token_counts").log_proportion
+        np.testing.assert_array_equal(batch.log_proportion, a[batch.token_id])
+
+    def test_bad_count_files_are_refused_with_their_place(self):
+        cases = {
+            "twice.csv": ("id,count\n5,1\n5,2\n", "line 3"), "beyond.csv": ("id,count\n99999,1\n", "id 99999"),
+            "minus.jsonl": ('{"id":1,"count":-1}\n', "count -1"), "none.csv": ("id,count\n1,0\n", "no counted token"),
+            "word.csv": ('id,token,count\n1996,"the, ",2\n', 'token "the, " at id 1996'),
+            "header.csv": ("token,n\nthe,1\n", "columns token, n"), "text.jsonl": ("nothing\n", "no JSON object"),
+            "half.csv": ("id,count\n5,1.5\n", 'count "1.5"'), "short.csv": ("id,count\n5\n", "1 fields"),
+        }
+        for name, (text, fragment) in cases.items():
+            path = self.root / name
+            path.write_text(text)
+            self.assert_fails([*self.study_arguments(), "--counts", path], 1, path, fragment)
+        write_parquet(self.root / "text.parquet", id=["a"], count=[1])
+        self.assert_fails([*self.study_arguments(), "--counts", self.root / "text.parquet"], 1, "column id")
+        self.assert_fails([*self.study_arguments(), "--counts", self.root / "counts.xls"], 2, "--counts", ".parquet")
+        self.assert_fails([*self.study_arguments(), "--counts", "a.csv", "--counts-corpus", "b"], 2, "--counts")
+        self.assert_fails([*self.study_arguments(), "--skip-positions", 31], 2, "--skip-positions")
+        self.assert_fails([*self.study_arguments(), "--permutations", 0], 2, "--permutations")
+        self.assert_fails([*self.study_arguments(), "--exclude", "verbs"], 2, "--exclude")
+
+    def test_counts_of_another_vocabulary_are_refused(self):
+        model = self.root / "other_model"
+        model.mkdir()
+        for name in ("config.json", "model.safetensors"):
+            (model / name).write_bytes((self.model / name).read_bytes())
+        tokenizer = json.loads((DEMO_MODEL / "tokenizer.json").read_text())
+        vocabulary = tokenizer["model"]["vocab"]
+        vocabulary["the"], vocabulary["of"] = vocabulary["of"], vocabulary["the"]
+        (model / "tokenizer.json").write_text(json.dumps(tokenizer))
+        for ending, fragment in (("parquet", "sha256"), ("csv", "token"), ("jsonl", "token")):
+            path = self.root / f"other.{ending}"
+            run("count", "--model", model, "--corpus", self.corpus, "--out", path)
+            self.assert_fails([*self.study_arguments(), "--counts", path], 1, path, "vocab" if ending == "parquet"
+                              else "entry", fragment)
+
+    def null(self, kind):
+        folder = self.study(kind, "--null", kind)
+        info = json.loads((folder / "study.json").read_text())
+        self.assertEqual(info["null"], {"kind": kind, "folder": "null", "seed": 3})
+        self.assertEqual(self.info(folder / "null")["null_kind"], kind)
+        for name in TABLES:
+            self.assertEqual((folder / f"{name}.parquet").read_bytes(), (self.plain / f"{name}.parquet").read_bytes())
+            self.assertTrue((folder / "null" / f"{name}.parquet").exists(), name)
+        self.assertIn(f"under the null hypothesis {kind}", self.output)
+        self.assertEqual(run("figures", folder, "--formats", "svg", "--quiet").returncode, 0)
+        again = self.study(f"{kind}_again", "--null", kind, "--threads", 1)
+        for name in TABLES:
+            self.assertEqual((folder / "null" / f"{name}.parquet").read_bytes(),
+                             (again / "null" / f"{name}.parquet").read_bytes(), name)
+        return folder / "null"
+
+    def test_shuffled_tokens_are_the_same_tokens_in_another_order(self):
+        null = self.table(self.null("shuffled-tokens"), "batch").token_id.to_numpy().reshape(4, -1)
+        real = self.table(self.plain, "batch").token_id.to_numpy().reshape(4, -1)
+        np.testing.assert_array_equal(np.sort(null), np.sort(real))
+        self.assertTrue((null != real).any(axis=1).all())
+
+    def test_random_weights_are_those_of_a_random_model_of_the_seed(self):
+        null = self.null("random-weights")
+        model = self.root / "random"
+        made = run("model", "random", "--like", self.model, "--seed", 3, "--tokenizer", DEMO_MODEL, "--out", model)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        expected = self.study("of_random", model=model)
+        for name in TABLES:
+            self.assertEqual((null / f"{name}.parquet").read_bytes(), (expected / f"{name}.parquet").read_bytes())
+
+    def test_permuted_vocabulary_keeps_frequencies_and_changes_scores(self):
+        null = self.null("permuted-vocabulary")
+        for name in ("batch", "token_counts", "design_sums"):
+            pd.testing.assert_frame_equal(self.table(null, name), self.table(self.plain, name))
+        keys = ["sequence", "layer", "head", "scores", "bin"]
+        real, permuted = (self.table(folder, "profiles").set_index(keys) for folder in (self.plain, null))
+        pd.testing.assert_series_equal(real.left, permuted.left)
+        self.assertTrue((real["mean"] != permuted["mean"]).all())
+
+
+if __name__ == "__main__":
+    unittest.main()

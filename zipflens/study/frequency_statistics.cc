@@ -1,0 +1,176 @@
+#include "zipflens/study/frequency_statistics.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "zipflens/base/parallel.h"
+#include "zipflens/stats/sequence_bootstrap.h"
+#include "zipflens/study/pair_numbers.h"
+#include "zipflens/study/type_numbers.h"
+
+namespace zipflens {
+namespace {
+
+// Measures in the order of the table.
+constexpr std::array<const char*, 5> kPairMeasures = {"bin_mean", "bin_std", "bin_mean_row_centred",
+                                                      "pair", "pair_row_centred"};
+
+void AppendMeasure(const std::vector<Correlation>& from, const char* measure,
+                   std::vector<Correlation>& to) {
+  std::copy_if(from.begin(), from.end(), std::back_inserter(to),
+               [measure](const Correlation& row) { return row.measure == measure; });
+}
+
+template <typename T>
+void AppendAll(std::vector<T>& from, std::vector<T>& to) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+}  // namespace
+
+FrequencyStatistics::FrequencyStatistics(FrequencyOptions options, const Batch& batch,
+                                         const BatchFrequency& frequency,
+                                         const std::filesystem::path& scratch)
+    : options_(std::move(options)),
+      batch_(batch),
+      frequency_(frequency),
+      types_(batch.token_ids, frequency.log_proportions),
+      type_sums_(TypeQuantities{options_.layers.size(), num_slots()}.size(), types_.size()),
+      scratch_(scratch, options_.layers.size() * num_slots(),
+               static_cast<std::size_t>(batch.num_sequences),
+               static_cast<std::size_t>(options_.num_bins)),
+      log_norms_(options_.layers.size()),
+      pair_counts_(static_cast<std::size_t>(options_.num_bins), 0) {}
+
+void FrequencyStatistics::Add(int sequence_idx, const SequenceSummary& summary,
+                              const FrequencySummary& scores) {
+  designs_.push_back(scores.design);
+  AddBins(sequence_idx, scores);
+  const auto a = frequency_.Sequence(sequence_idx, batch_.sequence_length);
+  const auto token_ids = batch_.Sequence(sequence_idx);
+  std::vector<std::size_t> types;
+  types.reserve(a.size());
+  for (std::size_t position = 0; position < a.size(); ++position) {
+    types.push_back(std::isnan(a[position]) ? TypeIndex::kNoType
+                                            : types_.TypeOf(token_ids[position]));
+  }
+  const TypeQuantities quantities{options_.layers.size(), num_slots()};
+  for (std::size_t layer_idx = 0; layer_idx < options_.layers.size(); ++layer_idx) {
+    for (std::size_t slot = 0; slot < num_slots(); ++slot) {
+      const std::size_t flat = layer_idx * num_slots() + slot;
+      scratch_.Write(flat, static_cast<std::size_t>(sequence_idx), scores.scores[flat]);
+      type_sums_.Add(quantities.RowScore(layer_idx, slot), types, scores.scores[flat].row_means);
+      type_sums_.Add(quantities.ColumnScore(layer_idx, slot), types,
+                     scores.scores[flat].column_means);
+    }
+  }
+  AddLogNorms(sequence_idx, summary.log_norms, types);
+}
+
+void FrequencyStatistics::AddBins(int sequence_idx, const FrequencySummary& scores) {
+  const PairBins& bins = scores.bins;
+  const bool complete = bins.num_bins() == static_cast<std::size_t>(options_.num_bins);
+  if (!complete) merged_sequences_.push_back(sequence_idx);
+  std::vector<double> centres = bins.Centres();
+  for (std::size_t bin = 0; bin < bins.num_bins(); ++bin) {
+    if (complete) pair_counts_[bin] += bins.pair_counts()[bin];
+    if (bins.pair_counts()[bin] > 0) continue;
+    ++empty_bins_;
+    centres[bin] = kNoValue;  // without a mean there is no point, so no centre either
+  }
+  for (std::size_t layer_idx = 0; layer_idx < options_.layers.size(); ++layer_idx) {
+    const ScoreSummary& mean_scores = scores.scores[layer_idx * num_slots()];
+    const auto add = [&](const char* measure, const std::vector<double>& values) {
+      const PairMoments moments = PairMoments::Of(centres, values);
+      by_sequence_.push_back({.measure = measure,
+                              .layer = options_.layers[layer_idx],
+                              .sequence = sequence_idx,
+                              .estimate = moments.Correlation(),
+                              .n = moments.n,
+                              .method = "pearson",
+                              .counts = options_.counts});
+    };
+    add("bin_mean", mean_scores.bins.mean);
+    add("bin_std", mean_scores.bins.std);
+    add("bin_mean_row_centred", mean_scores.centred_bins.mean);
+  }
+  if (!complete) centres.assign(static_cast<std::size_t>(options_.num_bins), kNoValue);
+  centres_.insert(centres_.end(), centres.begin(), centres.end());
+}
+
+void FrequencyStatistics::AddLogNorms(int sequence_idx, std::span<const float> log_norms,
+                                      std::span<const std::size_t> types) {
+  const auto a = frequency_.Sequence(sequence_idx, batch_.sequence_length);
+  const std::size_t length = a.size();
+  std::vector<std::size_t> later_types(types.begin(), types.end());
+  later_types[0] = TypeIndex::kNoType;  // position 0 is left out of part 4
+  const TypeQuantities quantities{options_.layers.size(), num_slots()};
+  for (std::size_t layer_idx = 0; layer_idx < options_.layers.size(); ++layer_idx) {
+    const auto norms = log_norms.subspan(layer_idx * length, length);
+    const std::vector<double> values(norms.begin(), norms.end());
+    log_norms_[layer_idx].push_back(
+        PairMoments::Of(a.subspan(1), std::span<const double>(values).subspan(1)));
+    type_sums_.Add(quantities.LogNorm(layer_idx), later_types, values);
+  }
+}
+
+FrequencyResults FrequencyStatistics::Finish(std::span<const std::uint64_t> counts,
+                                             ProgressObserver* observer) const {
+  FrequencyResults results;
+  results.pair_counts = pair_counts_;
+  results.merged_sequences = merged_sequences_;
+  results.empty_bins = empty_bins_;
+  for (std::size_t layer_idx = 0; layer_idx < options_.layers.size(); ++layer_idx) {
+    PairMoments all;
+    for (const PairMoments& sequence : log_norms_[layer_idx]) all.Merge(sequence);
+    const Interval interval =
+        BootstrapPooledCorrelation(log_norms_[layer_idx], options_.resampling);
+    results.correlations.push_back({.measure = "log_norm",
+                                    .layer = options_.layers[layer_idx],
+                                    .estimate = all.Correlation(),
+                                    .lower = interval.lower,
+                                    .upper = interval.upper,
+                                    .n = all.n,
+                                    .method = "pearson",
+                                    .counts = options_.counts});
+  }
+
+  const PairRegression raw(designs_, Response::kScore);
+  const PairRegression centred(designs_, Response::kRowCentredScore);
+  PairContext context{
+      designs_, centres_, merged_sequences_, static_cast<std::size_t>(options_.num_bins),
+      raw,      centred,  options_.counts,   options_.resampling};
+  context.resampling.num_threads = 1;
+  const std::size_t num_items = options_.layers.size() * num_slots();
+  std::vector<Correlation> pair_rows;
+  ProduceInParallelConsumeInOrder<PairNumbers>(
+      num_items, std::min(options_.resampling.num_threads, num_items),
+      [&](std::size_t item_idx, std::size_t) {
+        return ComputePairNumbers(context, options_.layers[item_idx / num_slots()],
+                                  static_cast<int>(item_idx % num_slots()) - 1,
+                                  scratch_.Read(item_idx));
+      },
+      [&](std::size_t item_idx, PairNumbers&& numbers) {
+        AppendAll(numbers.correlations, pair_rows);
+        AppendAll(numbers.slopes, results.slopes);
+        AppendAll(numbers.splits, results.splits);
+        AppendAll(numbers.profiles, results.profiles);
+        if (observer != nullptr) {
+          observer->OnProgress({"statistics", item_idx + 1, num_items, "layers x heads", ""});
+        }
+      });
+  AdjustSlopes(results.slopes);
+  for (const char* measure : kPairMeasures) AppendMeasure(pair_rows, measure, results.correlations);
+
+  const TypeQuantities quantities{options_.layers.size(), num_slots()};
+  std::vector<Correlation> type_rows = TypeCorrelations(
+      types_, type_sums_, quantities, options_.layers, options_.counts, options_.resampling);
+  AppendAll(type_rows, results.correlations);
+  results.correlations.insert(results.correlations.end(), by_sequence_.begin(), by_sequence_.end());
+  results.types = TypeRows(types_, type_sums_, quantities, options_.layers, counts);
+  return results;
+}
+
+}  // namespace zipflens

@@ -1,0 +1,184 @@
+#include "zipflens/study/pair_numbers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "zipflens/stats/correlation.h"
+#include "zipflens/stats/pair_estimates.h"
+#include "zipflens/stats/profile_average.h"
+#include "zipflens/stats/sequence_bootstrap.h"
+
+namespace zipflens {
+namespace {
+
+/// The bins of the sequences that have all of them, as one matrix.
+struct BinRows {
+  std::vector<double> values;  // [rows, num_bins]
+  std::size_t num_bins;
+
+  MatrixView<const double> view() const {
+    return {values.data(), num_bins == 0 ? 0 : values.size() / num_bins, num_bins};
+  }
+  std::vector<double> Average() const {
+    ProfileAverage average(num_bins);
+    for (std::size_t begin = 0; begin < values.size(); begin += num_bins) {
+      average.Add(std::span(values).subspan(begin, num_bins));
+    }
+    return average.Average();
+  }
+};
+
+BinRows CompleteRows(const PairContext& context, std::span<const double> all) {
+  BinRows rows{{}, context.num_bins};
+  rows.values.reserve(all.size());
+  for (std::size_t sequence_idx = 0; sequence_idx < context.designs.size(); ++sequence_idx) {
+    const bool merged =
+        std::binary_search(context.merged_sequences.begin(), context.merged_sequences.end(),
+                           static_cast<int>(sequence_idx));
+    if (merged) continue;
+    const auto row = all.subspan(sequence_idx * context.num_bins, context.num_bins);
+    rows.values.insert(rows.values.end(), row.begin(), row.end());
+  }
+  return rows;
+}
+
+/// Computes the rows of one layer and head.
+class HeadNumbers {
+ public:
+  HeadNumbers(const PairContext& context, int layer, int head, const HeadSummaries& summaries)
+      : context_(context),
+        layer_(layer),
+        head_(head),
+        summaries_(summaries),
+        centres_(CompleteRows(context, context.centres)),
+        average_centre_(centres_.Average()) {}
+
+  PairNumbers Compute() {
+    AddBins(summaries_.mean, summaries_.std, "raw", "bin_mean", "bin_std");
+    AddBins(summaries_.centred_mean, summaries_.centred_std, "row_centred", "bin_mean_row_centred",
+            nullptr);
+    AddPairLevel(Response::kScore, "pair");
+    AddPairLevel(Response::kRowCentredScore, "pair_row_centred");
+    AddSlopes(context_.raw_regression, Response::kScore);
+    AddSlopes(context_.centred_regression, Response::kRowCentredScore);
+    AddSplit();
+    return std::move(numbers_);
+  }
+
+ private:
+  void AddCorrelation(const std::string& measure, const PairMoments& moments,
+                      const Interval& interval) {
+    numbers_.correlations.push_back({.measure = measure,
+                                     .layer = layer_,
+                                     .head = head_,
+                                     .estimate = moments.Correlation(),
+                                     .lower = interval.lower,
+                                     .upper = interval.upper,
+                                     .n = moments.n,
+                                     .method = "pearson",
+                                     .counts = context_.counts});
+  }
+
+  // `std_measure`: null where the deviations get no row of their own.
+  void AddBins(std::span<const double> means, std::span<const double> stds, const char* scores,
+               const char* mean_measure, const char* std_measure) {
+    const BinRows mean_rows = CompleteRows(context_, means);
+    const BinRows std_rows = CompleteRows(context_, stds);
+    ProfileBands bands = BootstrapProfile(centres_.view(), mean_rows.view(), context_.resampling);
+    AveragedProfile average{head_, scores, {}};
+    average.profile = {.layer = layer_,
+                       .centre = average_centre_,
+                       .mean = mean_rows.Average(),
+                       .std = std_rows.Average(),
+                       .lower = std::move(bands.lower),
+                       .upper = std::move(bands.upper)};
+    AddCorrelation(mean_measure, PairMoments::Of(average_centre_, average.profile.mean),
+                   bands.correlation);
+    if (std_measure != nullptr) {
+      AddCorrelation(
+          std_measure, PairMoments::Of(average_centre_, average.profile.std),
+          BootstrapProfile(centres_.view(), std_rows.view(), context_.resampling).correlation);
+    }
+    numbers_.profiles.push_back(std::move(average));
+  }
+
+  void AddPairLevel(Response response, const char* measure) {
+    std::vector<PairMoments> sequences;
+    sequences.reserve(context_.designs.size());
+    PairMoments all;
+    for (std::size_t i = 0; i < context_.designs.size(); ++i) {
+      sequences.push_back(PairLevelMoments(context_.designs[i], summaries_.sums[i], response));
+      all.Merge(sequences.back());
+    }
+    AddCorrelation(measure, all, BootstrapPooledCorrelation(sequences, context_.resampling));
+  }
+
+  void AddSlopes(const PairRegression& regression, Response response) {
+    for (const TermEstimate& term : regression.Fit(summaries_.sums)) {
+      numbers_.slopes.push_back({.response = std::string(ResponseName(response)),
+                                 .term = std::string(PairTermName(term.term)),
+                                 .layer = layer_,
+                                 .head = head_,
+                                 .estimate = term.estimate,
+                                 .standard_error = term.standard_error,
+                                 .lower = term.lower,
+                                 .upper = term.upper,
+                                 .p = term.p,
+                                 .n = regression.num_pairs(),
+                                 .clusters = regression.num_clusters(),
+                                 .counts = context_.counts});
+    }
+  }
+
+  void AddSplit() {
+    const auto values = FourWaySplit(summaries_.sums);
+    for (std::size_t part = 0; part < values.size(); ++part) {
+      numbers_.splits.push_back({.layer = layer_,
+                                 .head = head_,
+                                 .part = std::string(SplitPartName(static_cast<SplitPart>(part))),
+                                 .mean = values[part].mean,
+                                 .variance = values[part].variance,
+                                 .share = values[part].share});
+    }
+  }
+
+  const PairContext& context_;
+  int layer_;
+  int head_;
+  const HeadSummaries& summaries_;
+  BinRows centres_;
+  std::vector<double> average_centre_;
+  PairNumbers numbers_;
+};
+
+}  // namespace
+
+PairNumbers ComputePairNumbers(const PairContext& context, int layer, int head,
+                               const HeadSummaries& summaries) {
+  return HeadNumbers(context, layer, head, summaries).Compute();
+}
+
+void AdjustSlopes(std::vector<Slope>& slopes) {
+  std::map<std::string, std::vector<std::size_t>> families;
+  for (std::size_t i = 0; i < slopes.size(); ++i) {
+    Slope& slope = slopes[i];
+    if (std::isnan(slope.p)) continue;
+    slope.family = fmt::format("slopes, {}, {}, {}", slope.response, slope.term,
+                               slope.head < 0 ? "layers" : "layers x heads");
+    families[slope.family].push_back(i);
+  }
+  for (const auto& [family, members] : families) {
+    std::vector<double> p_values;
+    p_values.reserve(members.size());
+    for (const std::size_t i : members) p_values.push_back(slopes[i].p);
+    const std::vector<double> q_values = BenjaminiHochberg(p_values);
+    for (std::size_t k = 0; k < members.size(); ++k) slopes[members[k]].q = q_values[k];
+  }
+}
+
+}  // namespace zipflens

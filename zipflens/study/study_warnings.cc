@@ -1,0 +1,105 @@
+#include "zipflens/study/study_warnings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace zipflens {
+namespace {
+
+constexpr double kLargeBinnedR = 0.5;
+constexpr double kLevel = 0.05;
+
+// The row of all sequences and the mean over heads.
+const Correlation* Find(const std::vector<Correlation>& rows, const std::string& counts,
+                        const std::string& measure, int layer) {
+  const auto found = std::find_if(rows.begin(), rows.end(), [&](const Correlation& row) {
+    return row.measure == measure && row.layer == layer && row.head == -1 && row.sequence == -1 &&
+           row.method == "pearson" && row.counts == counts;
+  });
+  return found == rows.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+bool DistinguishableFromZero(const Correlation& correlation) {
+  const bool covers_zero = !(correlation.lower > 0 || correlation.upper < 0);
+  return !covers_zero && correlation.q < kLevel;
+}
+
+StudyWarnings BinnedWarnings(const StudyInfo& info, const std::vector<Correlation>& correlations) {
+  StudyWarnings warnings;
+  const std::vector<std::pair<std::string, std::string>> sides = {{"type_row_score", "queries"},
+                                                                  {"type_column_score", "keys"}};
+  for (const auto& [measure, side] : sides) {
+    std::vector<int> layers;
+    for (const int layer : info.layers) {
+      const auto* binned = Find(correlations, info.counts_source, "bin_mean", layer);
+      const auto* by_type = Find(correlations, info.counts_source, measure, layer);
+      if (binned == nullptr || by_type == nullptr) continue;
+      if (std::abs(binned->estimate) > kLargeBinnedR && !DistinguishableFromZero(*by_type)) {
+        layers.push_back(layer);
+      }
+    }
+    if (layers.empty()) continue;
+    const std::string subject =
+        fmt::format("{} {}", layers.size() == 1 ? "layer" : "layers", fmt::join(layers, ", "));
+    warnings.all.push_back(fmt::format(
+        "{}: |r| over bin means is above 0.5, but one point a token type, the scores of {} do not "
+        "differ from no relation with frequency (95 % interval covers 0, or q >= 0.05)",
+        subject, side));
+    const std::string remark = fmt::format(
+        "{}: r over bins > 0.5, but by type ({}) not distinguishable from 0", subject, side);
+    warnings.by_figure["part6"].push_back(remark);
+    warnings.by_figure["honest_correlations"].push_back(remark);
+    if (std::find(layers.begin(), layers.end(), info.profile_layer) == layers.end()) continue;
+    warnings.by_figure["part5c"].push_back(remark);
+    warnings.by_figure["part5d"].push_back(remark);
+  }
+  return warnings;
+}
+
+std::vector<std::string> LeftOutWarnings(const StudyInfo& info) {
+  if (info.left_out_tokens == 0) return {};
+  const auto num_tokens = static_cast<std::uint64_t>(info.num_sequences) *
+                          static_cast<std::uint64_t>(info.sequence_length);
+  const auto uncounted = info.left_out_by_reason.find("never counted");
+  if (uncounted != info.left_out_by_reason.end() && uncounted->second == info.left_out_tokens) {
+    return {fmt::format(
+        "{} of {} tokens of the batch were never counted: they, and the {} pairs they are in, are "
+        "left out of the statistics (--smoothing laplace keeps them)",
+        info.left_out_tokens, num_tokens, info.left_out_pairs)};
+  }
+  std::vector<std::string> reasons;
+  for (const auto& [reason, num] : info.left_out_by_reason) {
+    reasons.push_back(fmt::format("{} {}", reason, num));
+  }
+  const double num_pairs =
+      static_cast<double>(num_tokens) * static_cast<double>(info.sequence_length);
+  return {fmt::format(
+      "{} of {} tokens of the batch ({:.1f} %; {}), and the {} pairs they are in ({:.1f} %), are "
+      "left out of the statistics",
+      info.left_out_tokens, num_tokens,
+      100.0 * static_cast<double>(info.left_out_tokens) / static_cast<double>(num_tokens),
+      fmt::join(reasons, ", "), info.left_out_pairs,
+      100.0 * static_cast<double>(info.left_out_pairs) / num_pairs)};
+}
+
+std::vector<std::string> BinWarnings(const StudyInfo& info) {
+  std::vector<std::string> warnings;
+  if (!info.merged_sequences.empty()) {
+    warnings.push_back(
+        fmt::format("sequences {} have fewer than {} bins, since percentile edges coincide: they "
+                    "are left out of the averages over sequences",
+                    fmt::join(info.merged_sequences, ", "), info.num_bins));
+  }
+  if (info.empty_bins > 0) {
+    warnings.push_back(
+        fmt::format("{} bins of a sequence have no pair and are left out", info.empty_bins));
+  }
+  return warnings;
+}
+
+}  // namespace zipflens
