@@ -55,7 +55,7 @@ class Commands(ProgramTest):
         for name in figures:
             self.assertIn(name, page)
         study = json.loads((out / "study.json").read_text())
-        self.assertEqual(set(study["timings_seconds"]), {"load", "count", "encode", "hash", "figures"})
+        self.assertEqual(set(study["timings_seconds"]), {"load", "count", "encode", "statistics", "hash", "figures"})
         self.assertGreater(study["peak_memory_bytes"], 1 << 20)
         self.assertEqual(len(study["sha256"]["model"]["model.safetensors"]), 64)
 
@@ -71,7 +71,8 @@ class Commands(ProgramTest):
         out = self.root / "json"
         study = json.loads(self.ok(*self.study_arguments(out=out), "--json").stdout)
         self.assertEqual(study["folder"], str(out))
-        self.assertEqual(len(study["correlations"]), 6)  # three measures, two layers
+        # The notebook's three measures, three of pairs, three of types by two methods; in two layers.
+        self.assertEqual(len(study["correlations"]), 2 * (3 + 3 + 3 * 2))
         info = json.loads(self.ok("info", out, "--json").stdout)
         self.assertEqual(info["study"]["num_sequences"], 4)
         model = json.loads(self.ok("info", self.model, "--json").stdout)

@@ -9,7 +9,7 @@
 #include "zipflens/probes/head_statistics_probe.h"
 #include "zipflens/probes/probe_set.h"
 #include "zipflens/probes/raw_capture_probe.h"
-#include "zipflens/probes/score_profile_probe.h"
+#include "zipflens/probes/score_sample_probe.h"
 
 namespace zipflens {
 namespace {
@@ -17,33 +17,17 @@ namespace {
 constexpr ProbePoint kScores{2, PointKind::kMeanAttentionScores};
 constexpr ProbePoint kOutput{2, PointKind::kAttentionOutput};
 
-TEST(ScoreProfileProbe, BinsAndSamplesWhatItHears) {
-  const std::vector<double> a = {-1, -2};
-  const PairBins bins(a, 1);
-  ScoreProfileProbe probe({2});
+TEST(ScoreSampleProbe, SamplesEvery500thPairInRowMajorOrder) {
+  ScoreSampleProbe probe({2});
   EXPECT_EQ(probe.WantedPoints(ModelShape()), (std::vector<ProbePoint>{kScores}));
-  for (const float shift : {0.0F, 10.0F}) {  // one sequence after another
-    const std::vector<float> scores = {1 + shift, 2 + shift, 3 + shift, 6 + shift};
-    probe.BeginSequence(0, &bins);
-    probe.OnValues(kScores, -1, {scores.data(), 2, 2});
-    const auto profiles = probe.TakeProfiles();
-    ASSERT_EQ(profiles.size(), 1U);
-    EXPECT_EQ(profiles[0].bins.mean[0], 3.0 + shift);
-    EXPECT_DOUBLE_EQ(profiles[0].bins.std[0], std::sqrt(3.5));
-    EXPECT_EQ(profiles[0].sample, (std::vector<float>{1 + shift}));
-  }
-}
-
-TEST(ScoreProfileProbe, SamplesEvery500thPairInRowMajorOrder) {
-  std::vector<double> a(40);
   std::vector<float> scores(1600);
-  for (std::size_t i = 0; i < a.size(); ++i) a[i] = -static_cast<double>(i);
-  for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = static_cast<float>(i);
-  const PairBins bins(a, 4);
-  ScoreProfileProbe probe({0});
-  probe.BeginSequence(0, &bins);
-  probe.OnValues({0, PointKind::kMeanAttentionScores}, -1, {scores.data(), 40, 40});
-  EXPECT_EQ(probe.TakeProfiles()[0].sample, (std::vector<float>{0, 500, 1000, 1500}));
+  for (const float shift : {0.0F, 10.0F}) {  // one sequence after another
+    for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = static_cast<float>(i) + shift;
+    probe.BeginSequence(0);
+    probe.OnValues(kScores, -1, {scores.data(), 40, 40});
+    const std::vector<float> expected = {shift, 500 + shift, 1000 + shift, 1500 + shift};
+    EXPECT_EQ(probe.TakeSamples(), (std::vector<std::vector<float>>{expected}));
+  }
 }
 
 TEST(AdjustmentNormProbe, TakesTheLogarithmOfEuclideanNorms) {
@@ -69,12 +53,10 @@ std::string MessageOf(const Call& call) {
 }
 
 TEST(Probes, RefuseWhatIsNotANumberNamingLayerAndSequence) {
-  const std::vector<double> a = {-1, -2};
-  const PairBins bins(a, 1);
   for (const float bad : {std::nanf(""), std::numeric_limits<float>::infinity()}) {
     const std::vector<float> values = {1, 2, bad, 4};
-    ScoreProfileProbe scores({2});
-    scores.BeginSequence(17, &bins);
+    ScoreSampleProbe scores({2});
+    scores.BeginSequence(17);
     const std::string message = MessageOf([&] {
       scores.OnValues(kScores, -1, {values.data(), 2, 2});
     });

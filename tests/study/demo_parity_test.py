@@ -51,7 +51,8 @@ class DemoParity(unittest.TestCase):
 
     def found(self, measure, layer, sequence=-1):
         rows = self.correlations
-        rows = rows[(rows.measure == measure) & (rows.layer == layer) & (rows.sequence == sequence)]
+        rows = rows[(rows.measure == measure) & (rows.layer == layer) & (rows.sequence == sequence)
+                    & (rows["head"] == -1)]
         self.assertEqual(len(rows), 1)
         return rows.estimate.item()
 
@@ -78,7 +79,8 @@ class DemoParity(unittest.TestCase):
     def test_laminar_profiles(self):
         centres, means, stds = self.profiles.mean(axis=1).transpose(1, 0, 2)
         table = pd.read_parquet(self.study / "profiles.parquet")
-        table = table[table.sequence == -1].sort_values(["layer", "bin"])
+        table = table[(table.sequence == -1) & (table["head"] == -1) & (table.scores == "raw")]
+        table = table.sort_values(["layer", "bin"])
         np.testing.assert_allclose(table.centre.to_numpy().reshape(LAYERS, BINS), centres, rtol=1e-12)
         np.testing.assert_allclose(table["mean"].to_numpy().reshape(LAYERS, BINS), means, atol=1e-4)
         np.testing.assert_allclose(table["std"].to_numpy().reshape(LAYERS, BINS), stds, atol=1e-4)

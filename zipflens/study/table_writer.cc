@@ -121,8 +121,12 @@ TableWriter::TableWriter(const std::filesystem::path& path, const std::vector<Ta
                               .compression(parquet::Compression::ZSTD)
                               ->max_row_group_length(kRowsPerGroup)
                               ->build();
+  // Without the schema in its own words Arrow would drop the metadata.
+  parquet::ArrowWriterProperties::Builder arrow_builder;
+  if (!metadata.empty()) arrow_builder.store_schema();
+  const auto arrow_properties = arrow_builder.build();
   state_->writer = state_->Require(parquet::arrow::FileWriter::Open(
-      *state_->schema, arrow::default_memory_pool(), state_->file, properties));
+      *state_->schema, arrow::default_memory_pool(), state_->file, properties, arrow_properties));
 }
 
 TableWriter::~TableWriter() = default;
