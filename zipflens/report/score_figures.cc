@@ -250,7 +250,9 @@ Figure MakeSlopes(const StudyResult& result) {
       "and of its key (B; C, scores less the mean of their row), by layer and head, in one least "
       "squares fit with controls for distance, same token, position and special tokens: red, "
       "higher for frequent tokens, blue, lower. Softmax sees only C. A slope is an average over "
-      "pairs; it does not say how much of single scores it explains.";
+      "pairs; it does not say how much of single scores it explains. Its error allows for "
+      "dependence within sequences, not for types that recur across them: q is about this slope, "
+      "not evidence that frequency matters; the type-level r is.";
   return figure;
 }
 
