@@ -24,6 +24,8 @@ void AddCaptureCommand(CLI::App& app, Invocation& invocation);
 void AddFiguresCommand(CLI::App& app, Invocation& invocation);
 void AddModelCommand(CLI::App& app, Invocation& invocation);
 void AddInfoCommand(CLI::App& app, Invocation& invocation);
+void AddFetchCommand(CLI::App& app, Invocation& invocation);
+void AddCacheCommand(CLI::App& app, Invocation& invocation);
 
 /// --quiet and --json.
 void AddOutputOptions(CLI::App& command, OutputOptions& output);
@@ -33,6 +35,9 @@ void AddCorpusOptions(CLI::App& command, CorpusOptions& options);
 
 /// --model, --corpus, and how it is read.
 void AddInputOptions(CLI::App& command, StudyConfig& config);
+
+/// --offline, and --revision of the model.
+void AddHubOptions(CLI::App& command, HubOptions& hub);
 
 /// --threads, with the range it takes.
 void AddThreadsOption(CLI::App& command, int& num_threads);

@@ -72,16 +72,31 @@ void AddCorpusOptions(CLI::App& command, CorpusOptions& options) {
 
 void AddInputOptions(CLI::App& command, StudyConfig& config) {
   command
-      .add_option("--model", config.model_dir,
-                  "Model folder: config.json, model.safetensors, tokenizer.json or vocab.txt")
+      .add_option(
+          "--model", config.model_dir,
+          "Model folder (config.json, model.safetensors, tokenizer.json or vocab.txt), or a "
+          "name of the hub: google-bert/bert-base-uncased")
       ->required();
   command
       .add_option(
           "--corpus", config.corpus_paths,
           "Files, globs or folders of .parquet, .jsonl or .txt (also .gz, .zst, .bz2), splits "
-          "such as FOLDER:train[:1%], or - for standard input")
+          "such as FOLDER:train[:1%], a data set of the hub (wikimedia/wikipedia:20231101.en:"
+          "train[:1%]), or - for standard input")
       ->required();
   AddCorpusOptions(command, config.corpus_options);
+  AddHubOptions(command, config.hub);
+}
+
+void AddHubOptions(CLI::App& command, HubOptions& hub) {
+  command.add_option("--revision", hub.revision, "Branch, tag or commit of a model of the hub")
+      ->capture_default_str();
+  command
+      .add_option("--corpus-revision", hub.corpus_revision,
+                  "Branch, tag or commit of a data set of the hub")
+      ->capture_default_str();
+  command.add_flag("--offline", hub.offline,
+                   "Names of the hub: what the cache has, no connection (as HF_HUB_OFFLINE=1)");
 }
 
 void AddThreadsOption(CLI::App& command, int& num_threads) {

@@ -11,6 +11,7 @@
 #include "zipflens/base/error.h"
 #include "zipflens/study/count_corpus.h"
 #include "zipflens/study/count_file.h"
+#include "zipflens/study/hub_names.h"
 #include "zipflens/study/study_inputs.h"
 
 namespace zipflens::cli {
@@ -46,16 +47,16 @@ nlohmann::ordered_json CountJson(const CountArguments& arguments, const CountRes
 void RunCountCommand(const CountArguments& arguments, const OutputOptions& output,
                      Terminal& terminal) {
   RequireCountFileEnding(arguments.out);
-  const StudyConfig& config = arguments.config;
-  if (config.target_tokens == 0) {
+  if (arguments.config.target_tokens == 0) {
     throw UsageError("--target-tokens: found 0; expected a positive number");
   }
+  TerminalObserver observer(terminal);
+  const StudyConfig config = WithLocalPaths(arguments.config, ModelPart::kTokenizer, observer);
   const Tokenizer tokenizer = Tokenizer::Load(config.model_dir);
   const auto corpus = OpenCorpus(config.corpus_paths, config.corpus_options);
   AtomicOutput file(
       arguments.out, AtomicOutput::Kind::kFile,
       arguments.force ? AtomicOutput::Existing::kReplace : AtomicOutput::Existing::kRefuse);
-  TerminalObserver observer(terminal);
   const CountResult result = CountCorpus(*corpus, tokenizer,
                                          {.target_tokens = config.target_tokens,
                                           .num_threads = ResolveThreads(config.num_threads),

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/hub_text.h"
 #include "cli/study_text.h"
 #include "zipflens/study/study_files.h"
 #include "zipflens/study/study_inputs.h"
@@ -61,6 +62,7 @@ struct InfoArguments {
   std::vector<std::string> paths;
   CorpusOptions corpus_options;
   bool count_rows = false;
+  HubOptions hub;
 };
 
 // Each file with its bytes, and the rows of it that are read where they are known.
@@ -104,11 +106,27 @@ void ShowCorpus(const InfoArguments& arguments, bool json) {
                          .dump(2));
 }
 
-void RunInfoCommand(const InfoArguments& arguments, const OutputOptions& output) {
+void ShowPlan(const FetchPlan& plan, bool json) {
+  if (json) {
+    fmt::print("{}\n", PlanJson(plan).dump(2));
+  } else {
+    fmt::print("{}", PlanText(plan));
+  }
+}
+
+void RunInfoCommand(const InfoArguments& arguments, const OutputOptions& output,
+                    Terminal& terminal) {
   const std::filesystem::path first = arguments.paths.front();
-  if (arguments.paths.size() == 1 && std::filesystem::exists(first / kStudyJson)) {
+  const bool is_one = arguments.paths.size() == 1;
+  TerminalObserver observer(terminal);
+  const std::optional<FetchPlan> plan =
+      is_one ? PlanHubName(arguments.paths.front(), Freshness::kAskHub, arguments.hub, observer)
+             : std::nullopt;
+  if (plan) {
+    ShowPlan(*plan, output.json);
+  } else if (is_one && std::filesystem::exists(first / kStudyJson)) {
     ShowStudy(first, output.json);
-  } else if (arguments.paths.size() == 1 && std::filesystem::exists(first / "config.json")) {
+  } else if (is_one && std::filesystem::exists(first / "config.json")) {
     ShowModel(first, output.json);
   } else {
     ShowCorpus(arguments, output.json);
@@ -122,16 +140,17 @@ void AddInfoCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand("info", "What a model, a corpus or a study is, in words");
   command
       ->add_option("PATH", arguments->paths,
-                   "A model folder, a study folder, or the files of a corpus")
+                   "A model folder, a study folder, the files of a corpus, or a name of the hub")
       ->required();
   AddCorpusOptions(*command, arguments->corpus_options);
   command->add_flag("--count-rows", arguments->count_rows,
                     "Count the rows of JSON Lines or text, which reads all of it");
+  AddHubOptions(*command, arguments->hub);
   AddOutputOptions(*command, invocation.output);
   SetExample(*command, "zipflens info data/wikipedia-sample.parquet");
   command->callback([arguments, &invocation] {
-    invocation.run = [arguments, &invocation](Terminal&) {
-      RunInfoCommand(*arguments, invocation.output);
+    invocation.run = [arguments, &invocation](Terminal& terminal) {
+      RunInfoCommand(*arguments, invocation.output, terminal);
     };
   });
 }

@@ -75,6 +75,8 @@ int main(int argc, char** argv) {
   zipflens::cli::AddFiguresCommand(app, invocation);
   zipflens::cli::AddModelCommand(app, invocation);
   zipflens::cli::AddInfoCommand(app, invocation);
+  zipflens::cli::AddFetchCommand(app, invocation);
+  zipflens::cli::AddCacheCommand(app, invocation);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp& help) {

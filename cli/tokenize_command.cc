@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/hub_text.h"
 #include "zipflens/base/error.h"
 #include "zipflens/study/study_inputs.h"
 #include "zipflens/study/tokenize_documents.h"
@@ -17,11 +18,16 @@ namespace {
 struct TokenizeArguments {
   std::filesystem::path model;
   DocumentSources sources;
+  HubOptions hub;
 };
 
 void RunTokenizeCommand(const TokenizeArguments& arguments, Terminal& terminal) {
   DocumentSources sources = arguments.sources;
   if (sources.corpus.empty() && sources.files.empty()) sources.files = {"-"};
+  TerminalObserver observer(terminal);
+  const std::filesystem::path model =
+      LocalModelFolder(arguments.model, ModelPart::kTokenizer, arguments.hub, observer);
+  sources.corpus = LocalCorpusPaths(sources.corpus, arguments.hub, observer);
   std::string line;
   const auto print = [&line](std::span<const std::int32_t> ids) {
     line.clear();
@@ -30,7 +36,7 @@ void RunTokenizeCommand(const TokenizeArguments& arguments, Terminal& terminal) 
       throw OutputError("standard output: cannot be written");
     }
   };
-  const CorpusReport report = TokenizeDocuments(arguments.model, sources, std::cin, print);
+  const CorpusReport report = TokenizeDocuments(model, sources, std::cin, print);
   for (const std::string& warning : ReadingWarnings(report)) {
     terminal.ShowMessage("warning: " + warning);
   }
@@ -42,7 +48,9 @@ void AddTokenizeCommand(CLI::App& app, Invocation& invocation) {
   auto arguments = std::make_shared<TokenizeArguments>();
   CLI::App* command =
       app.add_subcommand("tokenize", "Token ids, a JSON array a line, one line a document");
-  command->add_option("--model", arguments->model, "Model folder: tokenizer.json or vocab.txt")
+  command
+      ->add_option("--model", arguments->model,
+                   "Model folder (tokenizer.json or vocab.txt), or a name of the hub")
       ->required();
   auto* files = command->add_option("FILE", arguments->sources.files,
                                     "Text files, a document a line; -: standard input (default)");
@@ -51,6 +59,7 @@ void AddTokenizeCommand(CLI::App& app, Invocation& invocation) {
                    "Documents of a corpus instead: .parquet, .jsonl or .txt")
       ->excludes(files);
   AddCorpusOptions(*command, arguments->sources.corpus_options);
+  AddHubOptions(*command, arguments->hub);
   AddOutputOptions(*command, invocation.output);
   SetExample(*command, "echo 'Zipf was here.' | zipflens tokenize --model data/all-minilm-l6-v2");
   command->callback([arguments, &invocation] {

@@ -7,13 +7,14 @@ import re
 # header; all others are folders.
 LAYERS = {
     "base": set(),
+    "hub": {"base"},
     "kernels": {"base"},
     "corpus": {"base"},
     "tokenizer": {"base", "kernels"},
     "stats": {"base", "kernels"},
     "model": {"base", "kernels"},
     "probes": {"base", "kernels", "stats", "model/probe.h"},
-    "study": {"base", "kernels", "corpus", "tokenizer", "stats", "model", "probes"},
+    "study": {"base", "hub", "kernels", "corpus", "tokenizer", "stats", "model", "probes"},
     "figures": {"base"},
     "report": {"base", "figures", "study/study_result.h"},
     "cli": {"base", "study", "report"},  # base: it catches the errors and shows the progress

@@ -16,6 +16,7 @@
 #include "zipflens/study/analysis.h"
 #include "zipflens/study/batch_frequency.h"
 #include "zipflens/study/count_reader.h"
+#include "zipflens/study/hub_names.h"
 #include "zipflens/study/null_study.h"
 #include "zipflens/study/study_files.h"
 #include "zipflens/study/study_inputs.h"
@@ -268,8 +269,8 @@ class StudyRun {
   StudyInfo MakeInfo() const {
     StudyInfo info;
     info.version = kVersion;
-    info.model_name = config_.model_dir.string();
-    info.corpus_name = fmt::format("{}", fmt::join(config_.corpus_paths, ", "));
+    info.model_name = config_.model_name;
+    info.corpus_name = config_.corpus_name;
     info.shape = inputs_->model_config.shape();
     info.num_sequences = pass_->batch.num_sequences;
     info.sequence_length = inputs_->sequence_length;
@@ -351,7 +352,7 @@ class StudyRun {
 
 StudyResult RunStudy(const StudyConfig& config, const std::filesystem::path& folder,
                      StudyObserver& observer) {
-  StudyRun(config, folder, observer).Run();
+  StudyRun(WithLocalPaths(config, ModelPart::kAll, observer), folder, observer).Run();
   return LoadStudy(folder);
 }
 

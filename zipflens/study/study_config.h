@@ -8,6 +8,7 @@
 
 #include "zipflens/corpus/corpus.h"
 #include "zipflens/stats/token_counts.h"
+#include "zipflens/study/hub_options.h"
 
 namespace zipflens {
 
@@ -25,9 +26,12 @@ std::string NullKindName(NullKind kind);
 /// Options of a study with the notebook's defaults (analysis.md). Zero or -1 means "from the model"
 /// where said so.
 struct StudyConfig {
-  std::filesystem::path model_dir;
-  std::vector<std::string> corpus_paths;  // files, globs or folders
+  std::filesystem::path model_dir;        // or a name of the hub
+  std::vector<std::string> corpus_paths;  // files, globs or folders; or a name of the hub
   CorpusOptions corpus_options;           // how they are read
+  HubOptions hub;
+  std::string model_name;   // for the record; empty: model_dir
+  std::string corpus_name;  // for the record; empty: corpus_paths
 
   std::uint64_t target_tokens = 1'000'000;
   int num_sequences = 64;    // B

@@ -1,0 +1,60 @@
+// zipflens fetch: what a name of the hub needs, into the cache.
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/hub_text.h"
+#include "zipflens/base/error.h"
+
+namespace zipflens::cli {
+namespace {
+
+struct FetchArguments {
+  std::string name;
+  HubOptions hub;
+};
+
+void RunFetchCommand(const FetchArguments& arguments, const OutputOptions& output,
+                     Terminal& terminal) {
+  TerminalObserver observer(terminal);
+  const std::optional<FetchPlan> found =
+      PlanHubName(arguments.name, Freshness::kAskHub, arguments.hub, observer);
+  if (!found) {
+    throw UsageError(fmt::format("{}: is here already, or is no name of the hub", arguments.name));
+  }
+  const FetchPlan& plan = *found;
+  FetchPlanned(plan, arguments.hub, observer);
+  terminal.FinishLine();
+  if (output.json) {
+    fmt::print("{}\n", PlanJson(plan).dump(2));
+    return;
+  }
+  fmt::print("{}: {} files, {} ({} fetched), in {}\n", plan.repo.id, plan.files.size(),
+             SizeText(plan.bytes_needed()), SizeText(plan.bytes_to_fetch()),
+             plan.snapshot.string());
+}
+
+}  // namespace
+
+void AddFetchCommand(CLI::App& app, Invocation& invocation) {
+  auto arguments = std::make_shared<FetchArguments>();
+  CLI::App* command =
+      app.add_subcommand("fetch", "Fetch what a name of the hub needs, into the shared cache");
+  command
+      ->add_option("NAME", arguments->name,
+                   "A model (google-bert/bert-base-uncased) or a data set "
+                   "(wikimedia/wikipedia:20231101.en:train[:1%])")
+      ->required();
+  AddHubOptions(*command, arguments->hub);
+  AddOutputOptions(*command, invocation.output);
+  SetExample(*command, "zipflens fetch google-bert/bert-large-uncased");
+  command->callback([arguments, &invocation] {
+    invocation.run = [arguments, &invocation](Terminal& terminal) {
+      RunFetchCommand(*arguments, invocation.output, terminal);
+    };
+  });
+}
+
+}  // namespace zipflens::cli

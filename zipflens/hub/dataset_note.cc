@@ -1,0 +1,49 @@
+#include "zipflens/hub/dataset_note.h"
+
+#include <nlohmann/json.hpp>
+
+#include "zipflens/hub/file_list_note.h"
+#include "zipflens/hub/file_lock.h"
+
+namespace zipflens {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* kFolder = "zipflens";
+
+}  // namespace
+
+DatasetNote DatasetNote::Load(const HubCache& cache, const Repo& repo, const std::string& commit) {
+  DatasetNote note;
+  const Json json =
+      Json::parse(cache.ReadNote(repo, kFolder, commit), nullptr, /*allow_exceptions=*/false);
+  try {
+    if (!json.is_object() || json.at("format_version") != 1) return {};
+    for (const auto& [folder, list] : json.at("folders").items()) {
+      auto files = ParseFileListNote(list.dump());
+      if (files) note.files_of_folder[folder] = std::move(*files);
+    }
+    for (const auto& [file, rows] : json.at("rows").items())
+      note.rows_of_file[file] = rows.get<std::uint64_t>();
+  } catch (const Json::exception&) {
+    return {};
+  }
+  return note;
+}
+
+void DatasetNote::Store(const HubCache& cache, const Repo& repo, const std::string& commit) const {
+  cache.Prepare(repo, commit);
+  const FileLock lock(cache.LockPath(repo, commit));
+  DatasetNote merged = Load(cache, repo, commit);
+  for (const auto& [folder, files] : files_of_folder) merged.files_of_folder[folder] = files;
+  for (const auto& [file, rows] : rows_of_file) merged.rows_of_file[file] = rows;
+  Json folders = Json::object();
+  for (const auto& [folder, files] : merged.files_of_folder)
+    folders[folder] = Json::parse(FileListNote(files));
+  const Json json{
+      {"format_version", 1}, {"folders", std::move(folders)}, {"rows", merged.rows_of_file}};
+  cache.WriteNote(repo, kFolder, commit, json.dump(1, ' ', /*ensure_ascii=*/true));
+}
+
+}  // namespace zipflens
