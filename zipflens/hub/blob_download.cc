@@ -23,8 +23,9 @@ namespace {
 class PartFile {
  public:
   PartFile(std::filesystem::path path, const RemoteFile& file)
-      : path_(std::move(path)), file_(file) {
-    descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+      : path_(std::move(path)),
+        file_(file),
+        descriptor_(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666)) {
     struct stat status = {};
     if (descriptor_ < 0 || ::fstat(descriptor_, &status) != 0) Fail("opened");
     if (!S_ISREG(status.st_mode) || status.st_nlink != 1) {
@@ -174,7 +175,7 @@ void FetchRest(HubClient& client, const Repo& repo, const std::string& commit,
       request.if_range = sink.StrongEtag();
     }
     size_before = part.size();
-    const HttpResponse response = client.http().Get(request, sink);
+    HttpResponse response = client.http().Get(request, sink);
     if (response.status == 416 && part.size() > 0) {
       state.bytes_done -= part.size();
       part.Restart();

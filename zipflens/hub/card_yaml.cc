@@ -20,7 +20,7 @@ struct Line {
 
 std::string_view Trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t\r");
-  if (begin == text.npos) return "";
+  if (begin == std::string::npos) return "";
   return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
 }
 
@@ -36,7 +36,7 @@ std::size_t QuoteEnd(std::string_view text) {
       ++i;
     }
   }
-  return text.npos;
+  return std::string::npos;
 }
 
 bool OpensQuote(std::string_view text, std::size_t at) {
@@ -50,13 +50,13 @@ std::size_t FindOutsideQuotes(std::string_view text, char mark, F&& counts) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (OpensQuote(text, i)) {
       const std::size_t end = QuoteEnd(text.substr(i));
-      if (end == text.npos) return text.npos;
+      if (end == std::string::npos) return std::string::npos;
       i += end - 1;
     } else if (text[i] == mark && counts(i)) {
       return i;
     }
   }
-  return text.npos;
+  return std::string::npos;
 }
 
 std::string_view WithoutComment(std::string_view text) {
@@ -114,7 +114,7 @@ class Parser {
     while (at_ < lines_.size() && lines_[at_].indent == indent && !HasItem(indent)) {
       const std::string_view text = lines_[at_].text;
       const std::size_t colon = ColonOf(text);
-      if (colon == text.npos) Fail(std::string(text));
+      if (colon == std::string::npos) Fail(std::string(text));
       const Json key = Scalar(Trimmed(text.substr(0, colon)));
       const std::string_view value = Trimmed(text.substr(colon + 1));
       if (!value.empty()) {
@@ -158,7 +158,8 @@ class Parser {
       return value.get<std::string>();
     }
     std::string plain(text.substr(1, text.size() - 2));
-    for (std::size_t at = 0; (at = plain.find("''", at)) != plain.npos; ++at) plain.erase(at, 1);
+    for (std::size_t at = 0; (at = plain.find("''", at)) != std::string::npos; ++at)
+      plain.erase(at, 1);
     return plain;
   }
 
@@ -171,7 +172,7 @@ class Parser {
       const std::string_view item = Trimmed(text.substr(0, comma));
       if (item.empty() || item.starts_with('[')) Fail(std::string(text));
       items.push_back(Scalar(item));
-      if (comma == text.npos) break;
+      if (comma == std::string::npos) break;
       text.remove_prefix(comma + 1);
     }
     return items;
@@ -199,7 +200,7 @@ Json FrontMatterValue(std::string_view card, std::string_view key, const std::st
   while (!card.empty()) {
     const std::size_t end = card.find('\n');
     const std::string_view whole = card.substr(0, end);
-    card.remove_prefix(end == card.npos ? card.size() : end + 1);
+    card.remove_prefix(end == std::string::npos ? card.size() : end + 1);
     ++number;
     const std::string_view marked = Trimmed(whole);
     if (number == 1 && marked != "---") return nullptr;

@@ -63,11 +63,12 @@ std::string SplitOfWords(const std::string& path, bool in_folders) {
   const std::size_t slash = path.rfind('/');
   for (const auto& [split, word] : words) {
     if (!in_folders) {
-      if (std::regex_search(path.substr(slash == path.npos ? 0 : slash + 1), word)) return split;
+      if (std::regex_search(path.substr(slash == std::string::npos ? 0 : slash + 1), word))
+        return split;
       continue;
     }
     std::size_t begin = 0;
-    for (std::size_t end = path.find('/'); end != path.npos; end = path.find('/', begin)) {
+    for (std::size_t end = path.find('/'); end != std::string::npos; end = path.find('/', begin)) {
       if (std::regex_search(path.substr(begin, end - begin), word)) return split;
       begin = end + 1;
     }
@@ -118,7 +119,7 @@ std::vector<DatasetConfig> ParseDatasetCard(std::string_view card, const std::st
     for (auto& [split, patterns] : config.patterns_of_split) {
       for (std::string& pattern : patterns) {
         if (pattern.starts_with("./")) pattern.erase(0, 2);
-        if (!config.data_dir.empty()) pattern = config.data_dir + "/" + pattern;
+        if (!config.data_dir.empty()) pattern.insert(0, config.data_dir + "/");
       }
     }
     configs.push_back(std::move(config));

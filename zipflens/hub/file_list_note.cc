@@ -8,7 +8,7 @@ namespace {
 using Json = nlohmann::json;
 
 bool IsDigest(const std::string& text, std::size_t length) {
-  return text.size() == length && text.find_first_not_of("0123456789abcdef") == text.npos;
+  return text.size() == length && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
 }  // namespace

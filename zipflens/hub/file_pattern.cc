@@ -13,7 +13,7 @@ std::size_t BracketEnd(std::string_view pattern, std::size_t at) {
   if (end < pattern.size() && pattern[end] == '!') ++end;
   if (end < pattern.size() && pattern[end] == ']') ++end;
   end = pattern.find(']', end);
-  return end == pattern.npos ? end : end + 1;
+  return end == std::string::npos ? end : end + 1;
 }
 
 bool InBracket(std::string_view inside, char c) {
@@ -51,7 +51,8 @@ class Matcher {
     const std::string_view rest = pattern_.substr(p);
     if (rest.starts_with("**/")) {
       if (Match(p + 3, s)) return true;
-      for (std::size_t at = path_.find('/', s); at != path_.npos; at = path_.find('/', at + 1)) {
+      for (std::size_t at = path_.find('/', s); at != std::string::npos;
+           at = path_.find('/', at + 1)) {
         if (Match(p + 3, at + 1)) return true;
       }
       return false;
@@ -65,7 +66,7 @@ class Matcher {
     if (rest[0] == '?') return path_[s] != '/' && Match(p + 1, s + 1);
     if (rest[0] == '[') {
       const std::size_t end = BracketEnd(pattern_, p);
-      if (end != pattern_.npos) {
+      if (end != std::string::npos) {
         return path_[s] != '/' && InBracket(pattern_.substr(p + 1, end - p - 2), path_[s]) &&
                Match(end, s + 1);
       }
@@ -79,8 +80,8 @@ class Matcher {
 };
 
 bool HasHiddenPart(std::string_view path) {
-  return path.starts_with('.') || path.starts_with("__") || path.find("/.") != path.npos ||
-         path.find("/__") != path.npos;
+  return path.starts_with('.') || path.starts_with("__") || path.find("/.") != std::string::npos ||
+         path.find("/__") != std::string::npos;
 }
 
 }  // namespace
@@ -96,7 +97,7 @@ bool MatchesFilePattern(std::string_view pattern, std::string_view path) {
 std::string FolderOfPattern(const std::string& pattern) {
   const std::string fixed = pattern.substr(0, pattern.find_first_of(kWildcards));
   const std::size_t slash = fixed.rfind('/');
-  return slash == fixed.npos ? "" : fixed.substr(0, slash);
+  return slash == std::string::npos ? "" : fixed.substr(0, slash);
 }
 
 }  // namespace zipflens

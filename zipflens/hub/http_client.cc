@@ -29,9 +29,8 @@ std::string Lower(std::string text) {
 
 struct Url {
   CURLU* value = curl_url();
-  explicit Url(const std::string& text) {
-    good = curl_url_set(value, CURLUPART_URL, text.c_str(), 0) == CURLUE_OK;
-  }
+  explicit Url(const std::string& text)
+      : good(curl_url_set(value, CURLUPART_URL, text.c_str(), 0) == CURLUE_OK) {}
   Url(const Url&) = delete;
   Url& operator=(const Url&) = delete;
   ~Url() { curl_url_cleanup(value); }
@@ -42,7 +41,7 @@ struct Url {
     curl_free(text);
     return copy;
   }
-  bool good = false;
+  bool good;
 };
 
 bool IsThisMachine(const std::string& url) {
@@ -114,11 +113,11 @@ struct HttpClient::Transfer {
     header_bytes += line.size();
     if (header_bytes > kLongestHeaders) throw ConnectionError("endless headers", false);
     const std::size_t colon = line.find(':');
-    if (colon == line.npos) return;
+    if (colon == std::string::npos) return;
     std::string_view value = line.substr(colon + 1);
     const std::size_t begin = value.find_first_not_of(" \t");
     const std::size_t end = value.find_last_not_of(" \t\r\n");
-    value = begin == value.npos ? "" : value.substr(begin, end - begin + 1);
+    value = begin == std::string::npos ? "" : value.substr(begin, end - begin + 1);
     response.headers[Lower(std::string(line.substr(0, colon)))] = value;
   }
 
@@ -200,7 +199,7 @@ void HttpClient::Perform(Transfer& transfer, const std::string& url, const HttpR
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, nullptr);
   if (transfer.thrown) std::rethrow_exception(transfer.thrown);
   if (code != CURLE_OK) {
-    std::string reason = error_text.c_str();
+    std::string reason = error_text.data();
     if (reason.empty()) reason = curl_easy_strerror(code);
     throw ConnectionError(fmt::format("{}: {}", WithoutQuery(url), reason), MayRetry(code));
   }

@@ -238,7 +238,7 @@ std::vector<CachedRepo> ListCache(const fs::path& cache_dir) {
     if ((!is_model && !name.starts_with("datasets--")) || !entry.is_directory(error)) continue;
     std::string id = name.substr(name.find("--") + 2);
     const std::size_t separator = id.find("--");
-    if (separator != id.npos) id.replace(separator, 2, "/");
+    if (separator != std::string::npos) id.replace(separator, 2, "/");
     if (!IsRepoId(id)) continue;
     repos.push_back(DescribeRepo(entry.path(), is_model ? RepoKind::kModel : RepoKind::kDataset,
                                  std::move(id)));

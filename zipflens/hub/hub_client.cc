@@ -57,7 +57,7 @@ std::string StringOf(const Json& object, const char* key) {
 }
 
 bool IsDigest(const std::string& text, std::size_t length) {
-  return text.size() == length && text.find_first_not_of("0123456789abcdef") == text.npos;
+  return text.size() == length && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
 RemoteFile FileOf(const std::string& url, const Json& entry) {
@@ -84,10 +84,10 @@ RemoteFile FileOf(const std::string& url, const Json& entry) {
 std::string NextPage(const HttpResponse& response) {
   const std::string link = response.Header("link");
   const std::size_t rel = link.find("rel=\"next\"");
-  if (rel == link.npos) return "";
+  if (rel == std::string::npos) return "";
   const std::size_t begin = link.rfind('<', rel);
   const std::size_t end = link.rfind('>', rel);
-  if (begin == link.npos || end == link.npos || end < begin) return "";
+  if (begin == std::string::npos || end == std::string::npos || end < begin) return "";
   return link.substr(begin + 1, end - begin - 1);
 }
 
@@ -126,7 +126,7 @@ std::string HubClient::ResolveCommit(const Repo& repo) {
   const HttpResponse response = ReadText(repo, url, text);
   if (response.status != 200) ThrowFor(repo, response);
   const Json json = ParsedOrThrow(url, text);
-  const std::string commit = json.is_object() ? StringOf(json, "sha") : "";
+  std::string commit = json.is_object() ? StringOf(json, "sha") : "";
   if (!IsCommitHash(commit)) ThrowNotTheHub(url, "no commit (\"sha\")");
   return commit;
 }
@@ -218,7 +218,7 @@ std::vector<std::string> HubClient::SearchNames(const Repo& repo) {
     }
     if (!names.empty()) return NearestNames(repo.id, std::move(names), kMostShown);
     const std::size_t cut = part.find_last_of("-_.");
-    if (cut == part.npos) return {};
+    if (cut == std::string::npos) return {};
     part.erase(cut);
   }
   return {};

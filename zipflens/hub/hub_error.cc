@@ -54,7 +54,7 @@ HubRefusal RefusalOf(const HttpResponse& response) {
   if (code == "GatedRepo") return HubRefusal::kGated;
   if (code == "RevisionNotFound") return HubRefusal::kNoRevision;
   if (code == "EntryNotFound") return HubRefusal::kNoFile;
-  if (message.find("Invalid credentials") != message.npos) return HubRefusal::kBadToken;
+  if (message.find("Invalid credentials") != std::string::npos) return HubRefusal::kBadToken;
   // Without a token the hub answers 401 for what is not there as for what is private.
   if (code == "RepoNotFound" || response.status == 401 || response.status == 404)
     return HubRefusal::kNotFound;
@@ -100,7 +100,7 @@ void ThrowRefusal(const HubSettings& settings, const Repo& repo, const HttpRespo
 
 std::string HarmlessText(const HubSettings& settings, std::string text) {
   if (!settings.token.empty()) {
-    for (std::size_t at = 0; (at = text.find(settings.token)) != text.npos;) {
+    for (std::size_t at = 0; (at = text.find(settings.token)) != std::string::npos;) {
       text.replace(at, settings.token.size(), "...");
     }
   }

@@ -29,9 +29,9 @@ bool IsHexadecimal(char c) {
 bool IsRepoId(std::string_view text) {
   constexpr std::size_t kLongest = 96;
   if (text.size() > kLongest || text.ends_with(".git")) return false;
-  if (text.find("--") != text.npos || text.find("..") != text.npos) return false;
+  if (text.find("--") != std::string::npos || text.find("..") != std::string::npos) return false;
   const std::size_t slash = text.find('/');
-  if (slash == text.npos) return IsNamePart(text);
+  if (slash == std::string::npos) return IsNamePart(text);
   return IsNamePart(text.substr(0, slash)) && IsNamePart(text.substr(slash + 1));
 }
 
@@ -59,7 +59,7 @@ bool IsSafeFileName(std::string_view name) {
     const std::size_t slash = name.find('/');
     const std::string_view part = name.substr(0, slash);
     if (part.empty() || part == "." || part == ".." || part.size() > 255) return false;
-    if (slash == name.npos) return true;
+    if (slash == std::string::npos) return true;
     name.remove_prefix(slash + 1);
   }
 }
@@ -67,7 +67,7 @@ bool IsSafeFileName(std::string_view name) {
 std::string CacheFolderName(const Repo& repo) {
   std::string name = repo.id;
   const std::size_t slash = name.find('/');
-  if (slash != name.npos) name.replace(slash, 1, "--");
+  if (slash != std::string::npos) name.replace(slash, 1, "--");
   return (repo.kind == RepoKind::kModel ? "models--" : "datasets--") + name;
 }
 

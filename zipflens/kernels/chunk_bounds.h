@@ -24,8 +24,8 @@ struct ChunkBounds {
   static constexpr std::size_t kSlack = 64;  // written to, and meaningless
 
   std::size_t size = 0;
-  std::array<std::uint16_t, kMaxTextBytes + kSlack> begins;
-  std::array<std::uint16_t, kMaxTextBytes + kSlack> ends;
+  std::array<std::uint16_t, kMaxTextBytes + kSlack> begins{};
+  std::array<std::uint16_t, kMaxTextBytes + kSlack> ends{};
 };
 
 /// Finds the chunks of a text of at most kMaxTextBytes, in order. The end of the text ends a chunk.

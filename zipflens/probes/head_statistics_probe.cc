@@ -45,7 +45,8 @@ std::size_t HeadStatisticsProbe::Slot(int layer, int head_idx) const {
 void HeadStatisticsProbe::OnValues(const ProbePoint& point, int head_idx,
                                    MatrixView<const float> values) {
   const std::size_t part_size = kParts * values.cols;
-  const auto head = static_cast<std::size_t>(head_idx + 1);
+  const int head_slot = head_idx + 1;  // the mean over heads first
+  const auto head = static_cast<std::size_t>(head_slot);
   if (point.kind == PointKind::kScoreBiasParts) {
     RequireFinite(point, sequence_idx_, values);
     if (head_idx == 0) bias_parts_.assign((1 + num_heads_) * part_size, 0.0);

@@ -35,6 +35,20 @@ std::vector<std::size_t> IndependentTerms(const TermsMatrix& products, const Ter
   return kept;
 }
 
+// The kept terms' part of a matrix, times a vector.
+Eigen::VectorXd Times(const TermMatrix& matrix, const std::vector<std::size_t>& kept,
+                      const Eigen::VectorXd& vector) {
+  Eigen::VectorXd product = Eigen::VectorXd::Zero(vector.size());
+  for (Eigen::Index row = 0; row < vector.size(); ++row) {
+    for (Eigen::Index col = 0; col < vector.size(); ++col) {
+      product(row) += matrix[kept[static_cast<std::size_t>(row)] * kNumPairTerms +
+                             kept[static_cast<std::size_t>(col)]] *
+                      vector(col);
+    }
+  }
+  return product;
+}
+
 }  // namespace
 
 PairRegression::PairRegression(std::vector<DesignSums> designs, Response response)
@@ -112,15 +126,8 @@ std::array<TermEstimate, kNumPairTerms> PairRegression::Fit(
 
   Eigen::MatrixXd meat = Eigen::MatrixXd::Zero(size, size);
   for (std::size_t g = 0; g < scores.size(); ++g) {
-    const TermMatrix& design = Products(designs_[g], response_);
-    Eigen::VectorXd residual = products[g];  // X_g' (z_g - X_g slopes)
-    for (Eigen::Index row = 0; row < size; ++row) {
-      for (Eigen::Index col = 0; col < size; ++col) {
-        residual(row) -= design[kept_[static_cast<std::size_t>(row)] * kNumPairTerms +
-                                kept_[static_cast<std::size_t>(col)]] *
-                         slopes(col);
-      }
-    }
+    const Eigen::VectorXd residual =  // X_g' (z_g - X_g slopes)
+        products[g] - Times(Products(designs_[g], response_), kept_, slopes);
     meat += residual * residual.transpose();
   }
   const auto clusters = static_cast<double>(num_clusters_);

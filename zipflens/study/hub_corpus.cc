@@ -73,8 +73,8 @@ std::optional<CorpusName> HubCorpusOf(const std::string& text) {
   }
   const std::size_t colon = text.find(':');
   const std::string place = text.substr(0, colon);
-  const bool has_organisation = place.find('/') != place.npos;
-  if (!IsRepoId(place) || EndsLikeAFile(place) || (!has_organisation && colon == text.npos))
+  const bool has_organisation = place.find('/') != std::string::npos;
+  if (!IsRepoId(place) || EndsLikeAFile(place) || (!has_organisation && colon == std::string::npos))
     return std::nullopt;
   std::error_code error;
   const fs::path parent = fs::path(place).parent_path();

@@ -73,7 +73,7 @@ fs::path LocalModelFolder(const fs::path& model, ModelPart part, const HubOption
 std::optional<FetchPlan> PlanHubName(const std::string& name, Freshness freshness,
                                      const HubOptions& options, ProgressObserver& observer) {
   const bool is_dataset =
-      name.find(':', name.starts_with(kScheme) ? kScheme.size() : 0) != name.npos ||
+      name.find(':', name.starts_with(kScheme) ? kScheme.size() : 0) != std::string::npos ||
       name.starts_with("datasets/") || name.starts_with("hf://datasets/");
   if (is_dataset) {
     const std::optional<CorpusName> corpus = HubCorpusOf(name);

@@ -22,8 +22,10 @@ constexpr std::size_t kSumsSize = sizeof(ScoreSums) / sizeof(double);
 
 ScoreScratch::ScoreScratch(const std::filesystem::path& path, std::size_t num_slots,
                            std::size_t num_sequences, std::size_t num_bins)
-    : path_(path), num_sequences_(num_sequences), num_bins_(num_bins) {
-  file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    : path_(path),
+      num_sequences_(num_sequences),
+      num_bins_(num_bins),
+      file_(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) {
   const auto size = static_cast<off_t>(num_slots * num_sequences * RecordSize() * sizeof(double));
   const int error = file_ < 0 ? errno : ::posix_fallocate(file_, 0, size);
   if (error == 0) return;

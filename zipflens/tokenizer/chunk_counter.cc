@@ -37,7 +37,7 @@ bool IsBoundary(char character) {
 struct ChunkCounter::Buffers {
   ChunkBounds bounds;
   std::array<ChunkTable::Key, ChunkBounds::kMaxTextBytes> keys;
-  std::array<std::uint64_t, ChunkBounds::kMaxTextBytes> hashes;
+  std::array<std::uint64_t, ChunkBounds::kMaxTextBytes> hashes{};
   std::vector<std::int32_t> new_ids;
 };
 
@@ -96,7 +96,7 @@ class ChunkCounter::EncodeSink {
  private:
   std::vector<std::int32_t>& ids_;
   std::size_t size_ = 0;
-  std::array<std::int32_t, 1024> buffer_;
+  std::array<std::int32_t, 1024> buffer_{};
 };
 
 ChunkCounter::ChunkCounter(const Tokenizer& tokenizer, std::size_t memory_budget)
