@@ -199,7 +199,7 @@ void HttpClient::Perform(Transfer& transfer, const std::string& url, const HttpR
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, nullptr);
   if (transfer.thrown) std::rethrow_exception(transfer.thrown);
   if (code != CURLE_OK) {
-    std::string reason = error_text.data();
+    std::string reason = error_text.substr(0, error_text.find('\0'));
     if (reason.empty()) reason = curl_easy_strerror(code);
     throw ConnectionError(fmt::format("{}: {}", WithoutQuery(url), reason), MayRetry(code));
   }
