@@ -1,21 +1,16 @@
 #include "zipflens/corpus/json_record.h"
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "zipflens/corpus/document_source.h"
-#include "zipflens/corpus/line_reader.h"
 
 namespace zipflens {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using simdjson::dom::element;
-using simdjson::dom::element_type;
-
-static_assert(LineReader::kPadding >= simdjson::SIMDJSON_PADDING);
 
 constexpr std::size_t kMaxDepth = 256;  // nlohmann copies and prints nested values recursively
 
@@ -31,8 +26,7 @@ std::string Sentence(const Json::exception& error) {
                          : message);
 }
 
-// The slow and talkative parser.
-Json ParseCarefully(std::string_view line) {
+Json ParseObject(std::string_view line) {
   const auto refuse_depth = [](int depth, Json::parse_event_t event, const Json&) {
     const bool opens =
         event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
@@ -58,29 +52,19 @@ std::string Shown(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-/// A look at an object of either parser: the value of its last field of a name, if there is one.
+// The value of an object's last field of a name, if there is one.
 const Json* Find(const Json& object, std::string_view name) {
   if (!object.is_object()) return nullptr;
   const auto field = object.find(name);
   return field == object.end() ? nullptr : &*field;
 }
 
-std::optional<element> Find(const element& object, std::string_view name) {
-  if (!object.is_object()) return std::nullopt;
-  std::optional<element> found;
-  for (const auto field : simdjson::dom::object(object)) {
-    if (field.key == name) found = field.value;
-  }
-  return found;
-}
-
 // Follows a path where there is no field of that whole name.
-template <typename Object>
-auto FindPath(const Object& object, std::string_view path) -> decltype(Find(object, path)) {
-  auto found = Find(object, path);
-  for (std::size_t dot = path.find('.'); !found && dot != std::string_view::npos;
+const Json* FindPath(const Json& object, std::string_view path) {
+  const Json* found = Find(object, path);
+  for (std::size_t dot = path.find('.'); found == nullptr && dot != std::string_view::npos;
        dot = path.find('.', dot + 1)) {
-    if (const auto inner = Find(object, path.substr(0, dot))) {
+    if (const Json* const inner = Find(object, path.substr(0, dot))) {
       found = FindPath(*inner, path.substr(dot + 1));
     }
   }
@@ -95,58 +79,26 @@ std::string NamesOfFields(const Json& object) {
 
 }  // namespace
 
-struct JsonRecordParser::Simdjson {
-  simdjson::dom::parser parser;
-};
-
 JsonRecordParser::JsonRecordParser(std::string text_field, std::string title_field)
-    : simdjson_(std::make_unique<Simdjson>()),
-      text_field_(std::move(text_field)),
-      title_field_(std::move(title_field)) {
-  constexpr std::size_t kFirstCapacity = std::size_t{1} << 16;
-  const auto error = simdjson_->parser.allocate(kFirstCapacity, kMaxDepth);
-  if (error != simdjson::SUCCESS) throw std::bad_alloc();
-}
+    : text_field_(std::move(text_field)), title_field_(std::move(title_field)) {}
 
-JsonRecordParser::~JsonRecordParser() = default;
-
-void JsonRecordParser::Parse(std::string_view line, std::string& text, std::string& title) {
-  element object;
-  const auto error =
-      simdjson_->parser.parse(line.data(), line.size(), /*realloc_if_needed=*/false).get(object);
-  if (error == simdjson::MEMALLOC) throw std::bad_alloc();
-  if (error == simdjson::SUCCESS) {
-    const auto found = FindPath(object, text_field_);
-    if (found && found->is_string()) {
-      text.assign(std::string_view(*found));
-      const auto titled = FindPath(object, title_field_);
-      if (!titled || titled->is_null()) {
-        title.clear();
-      } else if (titled->is_string()) {
-        title.assign(std::string_view(*titled));
-      } else {
-        title = simdjson::minify(*titled);
-      }
-      return;
-    }
-  }
-  const Json careful = ParseCarefully(line);
-  const Json* const found = FindPath(careful, text_field_);
+void JsonRecordParser::Parse(std::string_view line, std::string& text, std::string& title) const {
+  const Json object = ParseObject(line);
+  const Json* const found = FindPath(object, text_field_);
   if (found == nullptr) {
-    throw BadJson{"",
-                  fmt::format("no field \"{}\" among: {}", text_field_, NamesOfFields(careful))};
+    throw BadJson{"", fmt::format("no field \"{}\" among: {}", text_field_, NamesOfFields(object))};
   }
   if (!found->is_string()) {
     throw BadJson{fmt::format("field {}", text_field_),
                   found->is_null() ? "null" : fmt::format("a JSON {}", found->type_name())};
   }
   text = found->get_ref<const std::string&>();
-  const Json* const titled = FindPath(careful, title_field_);
+  const Json* const titled = FindPath(object, title_field_);
   title = titled == nullptr ? "" : Shown(*titled);
 }
 
 std::vector<std::pair<std::string, std::string>> JsonRecordParser::Fields(std::string_view line) {
-  const Json object = ParseCarefully(line);
+  const Json object = ParseObject(line);
   std::vector<std::pair<std::string, std::string>> fields;
   for (const auto& field : object.items()) {
     fields.emplace_back(field.key(), field.value().is_null() ? "null" : Shown(field.value()));

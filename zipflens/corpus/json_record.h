@@ -1,7 +1,6 @@
 // One JSON object of a line: its text, its title, or all of it to be shown.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,28 +14,22 @@ struct BadJson {
   std::string found;
 };
 
-/// Finds text and title in JSON objects, through simdjson. Where simdjson refuses a line,
-/// nlohmann's parser has the last word: it says where the error is, and takes numbers that simdjson
-/// does not. Keeps its buffers; not thread-safe.
+/// Finds text and title in JSON objects. Thread-safe.
 class JsonRecordParser {
  public:
   /// The fields may be paths: "data.body" is the field body of the object data, unless there is a
   /// field of that whole name.
   JsonRecordParser(std::string text_field, std::string title_field);
-  ~JsonRecordParser();
 
-  /// Parses `line`, which must be UTF-8 and be followed by LineReader::kPadding bytes that may be
-  /// read. A field that comes twice counts the last time, as in Python. Throws BadJson: not JSON,
-  /// no object, nesting deeper than 256, no such field, a text that is no string. A title that is
-  /// no string is given as JSON, null or none as "".
-  void Parse(std::string_view line, std::string& text, std::string& title);
+  /// Parses `line`, which must be UTF-8. A field that comes twice counts the last time, as in
+  /// Python. Throws BadJson: not JSON, no object, nesting deeper than 256, no such field, a text
+  /// that is no string. A title that is no string is given as JSON, null or none as "".
+  void Parse(std::string_view line, std::string& text, std::string& title) const;
 
   /// All fields in order; values that are no strings as JSON. Throws BadJson.
   static std::vector<std::pair<std::string, std::string>> Fields(std::string_view line);
 
  private:
-  struct Simdjson;
-  std::unique_ptr<Simdjson> simdjson_;
   std::string text_field_;
   std::string title_field_;
 };

@@ -70,15 +70,13 @@ class JsonlSource final : public DocumentSource {
 
   std::string Place() const { return fmt::format("line {}", lines_.line_number()); }
 
-  // The line as UTF-8, with readable bytes behind it.
+  // The line as UTF-8.
   std::string_view Checked() {
     if (FirstInvalidUtf8(line_) == line_.size()) return line_;
     TakeUtf8(
         line_, lines_.name(), options_.invalid_utf8, [this] { return Place(); }, report_,
         replaced_);
-    const std::size_t length = replaced_.size();
-    replaced_.append(LineReader::kPadding, ' ');
-    return std::string_view(replaced_).substr(0, length);
+    return replaced_;
   }
 
   template <typename Work>

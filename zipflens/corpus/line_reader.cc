@@ -29,8 +29,8 @@ bool LineReader::Fill() {
                       .found = "a line longer than 1 GiB",
                       .expected = "one document a line"});
   }
-  if (end_ + kPadding == buffer_.size()) buffer_.resize(2 * buffer_.size());
-  const std::size_t room = buffer_.size() - kPadding - end_;
+  if (end_ == buffer_.size()) buffer_.resize(2 * buffer_.size());
+  const std::size_t room = buffer_.size() - end_;
   const std::size_t count = source_->Read(std::span<char>(buffer_).subspan(end_, room));
   end_ += count;
   return count > 0;

@@ -15,9 +15,6 @@ namespace zipflens {
 /// line. Memory: the longest line (at most 1 GiB) and one buffer. Not thread-safe.
 class LineReader {
  public:
-  /// Bytes that may be read behind a line's end, whatever they are, as simdjson does.
-  static constexpr std::size_t kPadding = 64;
-
   /// Throws InputError as OpenByteSource does.
   explicit LineReader(const std::filesystem::path& path);
 
@@ -40,8 +37,8 @@ class LineReader {
 
   std::filesystem::path name_;
   std::unique_ptr<ByteSource> source_;
-  std::vector<char> buffer_;  // its last kPadding bytes are never filled
-  std::size_t begin_ = 0;     // of the bytes not consumed yet, in buffer_
+  std::vector<char> buffer_;
+  std::size_t begin_ = 0;  // of the bytes not consumed yet, in buffer_
   std::size_t end_ = 0;
   std::size_t last_length_ = 0;  // of the line last read, with its end
   std::uint64_t line_number_ = 0;
