@@ -1,4 +1,4 @@
-// The YAML that data set cards are written in, as far as their `configs` use it.
+// The YAML front matter of data set cards, as JSON.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -8,10 +8,9 @@
 namespace zipflens {
 
 /// The value of a key of the front matter (what stands between two lines "---" at the begin of
-/// `card`); null where there is no such key. Understood: block mappings and sequences, plain and
-/// quoted scalars on one line (all become strings), flow sequences of scalars, comments. Throws
-/// InputError naming `source` and the line for anything else below that key; other keys are not
-/// looked at.
+/// `card`), every scalar a string; null where there is no such key. Throws InputError naming
+/// `source` and the line: not YAML, or a value nested deeper than 32 levels or of more than
+/// 1,000,000 nodes, aliases followed.
 nlohmann::json FrontMatterValue(std::string_view card, std::string_view key,
                                 const std::string& source);
 

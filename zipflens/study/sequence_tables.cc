@@ -2,27 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <numeric>
 #include <string>
 #include <utility>
 
 #include "zipflens/probes/score_sample_probe.h"
+#include "zipflens/study/column_values.h"
 #include "zipflens/study/study_tables.h"
 
 namespace zipflens {
 namespace {
-
-template <typename T>
-std::vector<T> Repeated(std::size_t num, T value) {
-  return std::vector<T>(num, value);
-}
-
-// 0, 1, ..., num - 1.
-std::vector<std::int32_t> Ascending(std::size_t num) {
-  std::vector<std::int32_t> values(num);
-  std::iota(values.begin(), values.end(), 0);
-  return values;
-}
 
 std::string TermName(std::size_t term) {
   return std::string(PairTermName(static_cast<PairTerm>(term)));

@@ -1,27 +1,15 @@
 #include "zipflens/study/study_tables.h"
 
 #include <limits>
-#include <numeric>
 #include <utility>
 
+#include "zipflens/study/column_values.h"
 #include "zipflens/study/count_file.h"
 
 namespace zipflens {
 namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
-template <typename T>
-std::vector<T> Repeated(std::size_t num, T value) {
-  return std::vector<T>(num, value);
-}
-
-// 0, 1, ..., num - 1.
-std::vector<std::int32_t> Ascending(std::size_t num) {
-  std::vector<std::int32_t> values(num);
-  std::iota(values.begin(), values.end(), 0);
-  return values;
-}
 
 }  // namespace
 
