@@ -45,10 +45,9 @@ Json ToJson(const YAML::Node& node, int depth, std::size_t& num_nodes) {
 
 // What stands between the first line, "---", and the next such line; empty where there is none.
 std::string_view FrontMatter(std::string_view card) {
-  constexpr std::string_view kMark = "---";
   const auto is_mark = [](std::string_view line) {
     if (line.ends_with('\r')) line.remove_suffix(1);
-    return line == kMark;
+    return line == "---";
   };
   const std::size_t begin = card.find('\n');
   if (begin == std::string_view::npos || !is_mark(card.substr(0, begin))) return "";

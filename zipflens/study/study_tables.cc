@@ -1,18 +1,11 @@
 #include "zipflens/study/study_tables.h"
 
-#include <limits>
 #include <utility>
 
 #include "zipflens/study/column_values.h"
 #include "zipflens/study/count_file.h"
 
 namespace zipflens {
-namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
-}  // namespace
-
 const std::vector<TableColumn>& TokenCountsColumns() {
   static const std::vector<TableColumn> columns = {{"id", ColumnType::kInt32},
                                                    {"token", ColumnType::kString},
