@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstddef>
-
 #include <nlohmann/json.hpp>
 
 #include "zipflens/base/error.h"

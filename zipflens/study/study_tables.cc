@@ -6,6 +6,7 @@
 #include "zipflens/study/count_file.h"
 
 namespace zipflens {
+
 const std::vector<TableColumn>& TokenCountsColumns() {
   static const std::vector<TableColumn> columns = {{"id", ColumnType::kInt32},
                                                    {"token", ColumnType::kString},
