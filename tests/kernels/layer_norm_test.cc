@@ -1,4 +1,4 @@
-// LayerNorm and the sums around it against plain loops in double, on every target.
+// LayerNorm, with and without a residual, against plain loops in double, on every target.
 
 #include "zipflens/kernels/layer_norm.h"
 
@@ -40,26 +40,23 @@ TEST_P(LayerNormTest, HandComputedRow) {
   EXPECT_EQ(row, (std::vector<float>{-4.5f, 5.25f}));
 }
 
-TEST_P(LayerNormTest, SumsAndScalesForAllSizesAndStrides) {
+TEST_P(LayerNormTest, AddendIsAddedFirst) {
   for (const std::size_t size : kAwkwardSizes) {
     const std::size_t stride = size + 3;
     std::vector<float> found = RandomValues(3 * stride, /*seed=*/7);
     std::vector<float> expected = found;
     const std::vector<float> addend = RandomValues(3 * size, /*seed=*/8);
-    const MatrixView<const float> addend_view(addend.data(), 3, size);
-    AddScaledInPlace({found.data(), 3, size, stride}, 0.25f, addend_view);
-    reference::AddScaledInPlace({expected.data(), 3, size, stride}, 0.25f, addend_view);
-    EXPECT_LT(RelativeError(found, expected), 1e-7) << size;
-    AddInPlace({found.data(), 3, size, stride}, addend_view);
-    reference::AddScaledInPlace({expected.data(), 3, size, stride}, 1.0f, addend_view);
-    EXPECT_LT(RelativeError(found, expected), 1e-7) << size;
-    ScaleInto(2.0f, addend_view, {found.data(), 3, size, stride});
+    const std::vector<float> weight = RandomValues(size, /*seed=*/5);
+    const std::vector<float> bias = RandomValues(size, /*seed=*/6);
+    AddLayerNormRowsInPlace({found.data(), 3, size, stride}, {addend.data(), 3, size}, weight, bias,
+                            /*epsilon=*/1e-5);
     for (std::size_t row = 0; row < 3; ++row) {
-      for (std::size_t col = 0; col < size; ++col) {
-        EXPECT_EQ(found[row * stride + col], 2.0f * addend_view(row, col));
-      }
+      for (std::size_t k = 0; k < size; ++k) expected[row * stride + k] += addend[row * size + k];
     }
-    EXPECT_EQ(found[size], expected[size]);
+    reference::LayerNormRowsInPlace({expected.data(), 3, size, stride}, weight, bias,
+                                    /*epsilon=*/1e-5);
+    EXPECT_LT(RelativeError(found, expected), 1e-6) << size;
+    EXPECT_EQ(found[size], expected[size]) << "what lies between strided rows is left alone";
   }
 }
 

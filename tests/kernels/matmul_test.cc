@@ -1,7 +1,8 @@
-// Matrix products against plain loops in double.
+// Dense layers against plain loops in double, on every target and in every precision.
 
 #include "zipflens/kernels/matmul.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <thread>
@@ -9,18 +10,25 @@
 
 #include "tests/kernels/target_test.h"
 #include "zipflens/base/check.h"
+#include "zipflens/kernels/bfloat16.h"
+#include "zipflens/kernels/bfloat16_product.h"
 
 namespace zipflens {
 namespace {
 
+class MatmulTest : public TargetTest {};
+ZIPFLENS_INSTANTIATE_TARGET_TEST(MatmulTest);
+
 struct Shape {
   std::size_t m, n, k;
 };
-// Vectors, odd sizes, head size 24, and the sizes of a small BERT.
-constexpr Shape kShapes[] = {{1, 1, 1},    {1, 7, 5},     {7, 1, 3},      {7, 7, 24},
-                             {33, 65, 17}, {128, 96, 32}, {129, 384, 384}};
+// Vectors, odd sizes, more than a block of rows, less and more than one pass of 512, and the sizes
+// of a small BERT.
+constexpr Shape kShapes[] = {{1, 1, 1},       {1, 7, 5},      {7, 1, 3},
+                             {7, 7, 24},      {33, 65, 17},   {128, 96, 32},
+                             {129, 384, 384}, {205, 40, 513}, {12, 32, 1100}};
 
-TEST(MatmulTest, PackedLinearEqualsPlainLoops) {
+TEST_P(MatmulTest, PackedLinearEqualsPlainLoops) {
   MatmulContext context;
   for (const auto& [m, n, k] : kShapes) {
     const std::vector<float> x = RandomValues(m * (k + 2), /*seed=*/1);
@@ -31,7 +39,7 @@ TEST(MatmulTest, PackedLinearEqualsPlainLoops) {
     const PackedLinear linear({weight.data(), n, k}, bias, /*expected_rows=*/64);
     EXPECT_EQ(linear.out_size(), n);
     EXPECT_EQ(linear.in_size(), k);
-    context.LinearInto(linear, {x.data(), m, k, k + 2}, {found.data(), m, n, n + 1});
+    context.LinearInto(linear, {x.data(), m, k, k + 2}, std::nullopt, {found.data(), m, n, n + 1});
     reference::LinearInto({weight.data(), n, k}, bias, {x.data(), m, k, k + 2},
                           {expected.data(), m, n, n + 1});
     EXPECT_LT(RelativeError(found, expected), 1e-6) << m << " " << n << " " << k;
@@ -39,7 +47,40 @@ TEST(MatmulTest, PackedLinearEqualsPlainLoops) {
   }
 }
 
-TEST(MatmulTest, LayersOfOneShapeKeepTheirOwnWeightsAndBiases) {
+TEST_P(MatmulTest, ActivationIsAppliedToTheWholeSum) {
+  constexpr std::size_t m = 14, n = 35, k = 700;
+  MatmulContext context;
+  const std::vector<float> x = RandomValues(m * k, /*seed=*/1, /*deviation=*/0.1f);
+  const std::vector<float> weight = RandomValues(n * k, /*seed=*/2);
+  const std::vector<float> bias = RandomValues(n, /*seed=*/3);
+  const PackedLinear linear({weight.data(), n, k}, bias, /*expected_rows=*/m);
+  for (const Activation activation :
+       {Activation::kGelu, Activation::kGeluTanh, Activation::kRelu}) {
+    std::vector<float> found(m * n);
+    std::vector<float> expected(m * n);
+    context.LinearInto(linear, {x.data(), m, k}, activation, {found.data(), m, n});
+    reference::LinearInto({weight.data(), n, k}, bias, {x.data(), m, k}, {expected.data(), m, n});
+    reference::ActivateInPlace(activation, expected);
+    EXPECT_LT(RelativeError(found, expected), 1e-6);
+  }
+}
+
+TEST_P(MatmulTest, TheFirstColumnsAloneAreTheSameBytes) {
+  constexpr std::size_t m = 20, n = 90, k = 40;
+  MatmulContext context;
+  const std::vector<float> x = RandomValues(m * k, /*seed=*/1);
+  const std::vector<float> weight = RandomValues(n * k, /*seed=*/2);
+  const PackedLinear linear({weight.data(), n, k}, std::vector<float>(n, 0.5f), m);
+  std::vector<float> all(m * n);
+  context.LinearInto(linear, {x.data(), m, k}, std::nullopt, {all.data(), m, n});
+  for (const std::size_t cols : {1, 31, 32, 64, 89}) {
+    std::vector<float> some(m * n, 9.0f);
+    context.LinearInto(linear, {x.data(), m, k}, std::nullopt, {some.data(), m, cols, n});
+    for (std::size_t i = 0; i < m * n; ++i) EXPECT_EQ(some[i], i % n < cols ? all[i] : 9.0f);
+  }
+}
+
+TEST_P(MatmulTest, LayersOfOneShapeKeepTheirOwnWeightsAndBiases) {
   MatmulContext context;
   const std::vector<float> x = {1.0f, 2.0f};
   std::optional<PackedLinear> linear;
@@ -48,32 +89,39 @@ TEST(MatmulTest, LayersOfOneShapeKeepTheirOwnWeightsAndBiases) {
     linear.emplace(MatrixView<const float>(weight.data(), 2, 2), std::vector<float>{value, -value},
                    /*expected_rows=*/1);
     std::vector<float> y(2);
-    context.LinearInto(*linear, {x.data(), 1, 2}, {y.data(), 1, 2});
+    context.LinearInto(*linear, {x.data(), 1, 2}, std::nullopt, {y.data(), 1, 2});
     EXPECT_EQ(y, (std::vector<float>{4 * value, 2 * value}));
   }
 }
 
-TEST(MatmulTest, ProductsOfStridedOperandsEqualPlainLoops) {
+// Operands rounded to bfloat16, summed in double.
+void ExpectEqualsRoundedOperands(Precision precision) {
   MatmulContext context;
   for (const auto& [m, n, k] : kShapes) {
-    const std::vector<float> a = RandomValues(m * 3 * k, /*seed=*/4);
-    const std::vector<float> b = RandomValues(n * 3 * k, /*seed=*/5);
-    const std::vector<float> c = RandomValues(k * (n + 5), /*seed=*/6);
+    std::vector<float> x = RandomValues(m * k, /*seed=*/1);
+    std::vector<float> weight = RandomValues(n * k, /*seed=*/2);
+    const std::vector<float> bias = RandomValues(n, /*seed=*/3);
+    const PackedLinear linear({weight.data(), n, k}, bias, /*expected_rows=*/m, precision);
     std::vector<float> found(m * n);
+    context.LinearInto(linear, {x.data(), m, k}, std::nullopt, {found.data(), m, n});
+    reference::RoundToBfloat16InPlace(x);
+    reference::RoundToBfloat16InPlace(weight);
     std::vector<float> expected(m * n);
-    context.ProductTransposedInto({a.data() + k, m, k, 3 * k}, {b.data() + 2 * k, n, k, 3 * k},
-                                  {found.data(), m, n});
-    reference::ProductTransposedInto({a.data() + k, m, k, 3 * k}, {b.data() + 2 * k, n, k, 3 * k},
-                                     {expected.data(), m, n});
-    EXPECT_LT(RelativeError(found, expected), 1e-6) << m << " " << n << " " << k;
-    context.ProductInto({a.data(), m, k, 3 * k}, {c.data() + 5, k, n, n + 5}, {found.data(), m, n});
-    reference::ProductInto({a.data(), m, k, 3 * k}, {c.data() + 5, k, n, n + 5},
-                           {expected.data(), m, n});
+    reference::LinearInto({weight.data(), n, k}, bias, {x.data(), m, k}, {expected.data(), m, n});
     EXPECT_LT(RelativeError(found, expected), 1e-6) << m << " " << n << " " << k;
   }
 }
 
-TEST(MatmulTest, SameBytesInEveryThread) {
+TEST_P(MatmulTest, EmulatedBfloat16RoundsItsOperands) {
+  ExpectEqualsRoundedOperands(Precision::kEmulatedBfloat16);
+}
+
+TEST(Bfloat16ProductTest, EqualsRoundedOperands) {
+  if (!HasBfloat16Products()) GTEST_SKIP() << "this machine does not multiply bfloat16";
+  ExpectEqualsRoundedOperands(Precision::kBfloat16);
+}
+
+TEST(MatmulThreadTest, SameBytesInEveryThread) {
   const std::size_t size = 200;
   const std::vector<float> values = RandomValues(size * size, /*seed=*/7);
   const PackedLinear linear({values.data(), size, size}, std::vector<float>(size, 0.5f), size);
@@ -82,7 +130,8 @@ TEST(MatmulTest, SameBytesInEveryThread) {
   for (std::vector<float>& result : results) {
     threads.emplace_back([&] {
       MatmulContext context;
-      context.LinearInto(linear, {values.data(), size, size}, {result.data(), size, size});
+      context.LinearInto(linear, {values.data(), size, size}, std::nullopt,
+                         {result.data(), size, size});
     });
   }
   for (std::thread& thread : threads) thread.join();
@@ -90,12 +139,13 @@ TEST(MatmulTest, SameBytesInEveryThread) {
   EXPECT_EQ(results[0], results[2]);
 }
 
-TEST(MatmulTest, ShapesThatDoNotFitAreACallersBug) {
+TEST(MatmulThreadTest, ShapesThatDoNotFitAreACallersBug) {
   MatmulContext context;
   std::vector<float> a(6);
-  EXPECT_THROW(context.ProductInto({a.data(), 2, 3}, {a.data(), 2, 3}, {a.data(), 2, 3}),
+  const PackedLinear linear({a.data(), 2, 3}, std::vector<float>(2), /*expected_rows=*/2);
+  EXPECT_THROW(context.LinearInto(linear, {a.data(), 3, 2}, std::nullopt, {a.data(), 3, 2}),
                CheckFailure);
-  EXPECT_THROW(context.ProductTransposedInto({a.data(), 2, 3}, {a.data(), 3, 2}, {a.data(), 2, 3}),
+  EXPECT_THROW(context.LinearInto(linear, {a.data(), 2, 3}, std::nullopt, {a.data(), 2, 3}),
                CheckFailure);
 }
 

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <numeric>
 #include <string>
@@ -13,9 +15,11 @@
 #include <utility>
 #include <vector>
 
+#include "hwy/highway.h"
 #include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/interrupt.h"
+#include "zipflens/kernels/bfloat16_product.h"
 #include "zipflens/model/random_model.h"
 
 namespace zipflens {
@@ -134,6 +138,45 @@ TEST_F(EncoderTest, Forward_MeanScoresAreTheMeanOfTheScores) {
   ASSERT_EQ(mean.size(), size);
   for (std::size_t i = 0; i < size; ++i) {
     EXPECT_NEAR(mean[i], (scores[i] + scores[size + i]) / 2, 1e-6);
+  }
+}
+
+// What zipflens promises between machines, of every point of the last layer.
+TEST_F(EncoderTest, Forward_AgreesBetweenInstructionSets) {
+  const std::vector<ProbePoint> wanted = {{2, PointKind::kAttentionScores},
+                                          kMeanScores2,
+                                          kAttentionOutput2,
+                                          {2, PointKind::kLayerOutput}};
+  const std::vector<float> expected = Run(encoder_, wanted, /*length=*/290).all_values;
+  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
+    hwy::SetSupportedTargetsForTest(target);
+    const Encoder encoder = Encoder::Load(folder_);
+    const std::vector<float> found = Run(encoder, wanted, /*length=*/290).all_values;
+    hwy::SetSupportedTargetsForTest(0);
+    ASSERT_EQ(found.size(), expected.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      ASSERT_NEAR(found[i], expected[i], 1e-4) << hwy::TargetName(target);
+    }
+  }
+}
+
+// bfloat16 has 8 bits: what comes out differs in the third digit, and only a little.
+TEST_F(EncoderTest, Forward_EmulatedBfloat16IsNearFloat32) {
+  const std::vector<ProbePoint> wanted = {kMeanScores2, {2, PointKind::kLayerOutput}};
+  const std::vector<float> exact = Run(encoder_, wanted, /*length=*/60).all_values;
+  const Encoder rounded = Encoder::Load(folder_, Precision::kEmulatedBfloat16);
+  const std::vector<float> emulated = Run(rounded, wanted, /*length=*/60).all_values;
+  double largest = 0;
+  for (std::size_t i = 0; i < exact.size(); ++i) {
+    largest = std::max(largest, std::abs(static_cast<double>(emulated[i]) - exact[i]));
+  }
+  EXPECT_GT(largest, 1e-5);
+  EXPECT_LT(largest, 0.05);
+  if (!HasBfloat16Products()) return;
+  const Encoder native = Encoder::Load(folder_, Precision::kBfloat16);
+  const std::vector<float> found = Run(native, wanted, /*length=*/60).all_values;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    ASSERT_NEAR(found[i], emulated[i], 0.02) << i;
   }
 }
 

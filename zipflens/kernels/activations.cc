@@ -8,53 +8,13 @@
 #define HWY_TARGET_INCLUDE "zipflens/kernels/activations.cc"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
-#include "zipflens/kernels/vector_exp_inl.h"
+#include "zipflens/kernels/vector_activations_inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
 
-// With a = |x|: Phi(-a) = exp(-a^2 / 2) q(a), q(a) = erfcx(a / sqrt 2) / 2, and q(a) is close to a
-// polynomial without constant term in u = 4 / (4 + a), fitted on [0, 14] for the least relative
-// error (8e-9 before rounding). No cancellation on either side.
-template <class D>
-HWY_INLINE hn::Vec<D> Gelu(D d, hn::Vec<D> x) {
-  constexpr float kQ[] = {0.0997479036450386f,  0.09949258714914322f, 0.09551547467708588f,
-                          0.07200056314468384f, 0.08665352314710617f, 0.012718206271529198f,
-                          0.02842809446156025f, 0.05165819823741913f, -0.06279465556144714f,
-                          0.016580110415816307f};
-  const auto four = hn::Set(d, 4.0f);
-  const auto a = hn::Abs(x);
-  const auto u = hn::Div(four, hn::Add(four, a));
-  const auto q = hn::Mul(u, Polynomial(d, u, kQ));
-  const auto phi_of_minus_a = hn::Mul(q, Exp(d, hn::Mul(hn::Mul(a, a), hn::Set(d, -0.5f))));
-  const auto phi_of_a = hn::Sub(hn::Set(d, 1.0f), phi_of_minus_a);
-  return hn::Mul(x, hn::IfThenElse(hn::Lt(x, hn::Zero(d)), phi_of_minus_a, phi_of_a));
-}
-
-void GeluKernel(float* values, std::size_t size) {
-  ForEachVector(size, [values](auto d, std::size_t k) HWY_ATTR {
-    hn::StoreU(Gelu(d, hn::LoadU(d, values + k)), d, values + k);
-  });
-}
-
-// (1 + tanh(y)) / 2 = 1 / (1 + exp(-2 y)).
-void GeluTanhKernel(float* values, std::size_t size) {
-  ForEachVector(size, [values](auto d, std::size_t k) HWY_ATTR {
-    const auto x = hn::LoadU(d, values + k);
-    const auto one = hn::Set(d, 1.0f);
-    const auto factor = hn::MulAdd(hn::Mul(x, x), hn::Set(d, 0.044715f), one);
-    const auto minus_two_sqrt_two_over_pi = hn::Set(d, -1.59576912f);
-    const auto minus_two_y = hn::Mul(hn::Mul(x, minus_two_sqrt_two_over_pi), factor);
-    hn::StoreU(hn::Div(x, hn::Add(one, Exp(d, minus_two_y))), d, values + k);
-  });
-}
-
-void ReluKernel(float* values, std::size_t size) {
-  ForEachVector(size, [values](auto d, std::size_t k) HWY_ATTR {
-    const auto x = hn::LoadU(d, values + k);
-    hn::StoreU(hn::IfThenZeroElse(hn::Lt(x, hn::Zero(d)), x), d, values + k);
-  });
+void ActivationKernel(Activation activation, float* values, std::size_t size) {
+  ActivateValues(activation, values, size);
 }
 
 }  // namespace zipflens::HWY_NAMESPACE
@@ -65,45 +25,34 @@ HWY_AFTER_NAMESPACE();
 
 namespace zipflens {
 
-HWY_EXPORT(GeluKernel);
-HWY_EXPORT(GeluTanhKernel);
-HWY_EXPORT(ReluKernel);
+HWY_EXPORT(ActivationKernel);
 
-void GeluInPlace(std::span<float> values) {
+void ActivateInPlace(Activation activation, std::span<float> values) {
   ApplyInstructionSetLimit();
-  HWY_DYNAMIC_DISPATCH(GeluKernel)(values.data(), values.size());
-}
-
-void GeluTanhInPlace(std::span<float> values) {
-  ApplyInstructionSetLimit();
-  HWY_DYNAMIC_DISPATCH(GeluTanhKernel)(values.data(), values.size());
-}
-
-void ReluInPlace(std::span<float> values) {
-  ApplyInstructionSetLimit();
-  HWY_DYNAMIC_DISPATCH(ReluKernel)(values.data(), values.size());
+  HWY_DYNAMIC_DISPATCH(ActivationKernel)(activation, values.data(), values.size());
 }
 
 namespace reference {
+namespace {
 
-void GeluInPlace(std::span<float> values) {
-  for (float& value : values) {
-    const double x = value;
-    value = static_cast<float>(0.5 * x * std::erfc(-x / std::numbers::sqrt2));
+double Activate(Activation activation, double x) {
+  switch (activation) {
+    case Activation::kGelu:
+      return 0.5 * x * std::erfc(-x / std::numbers::sqrt2);
+    case Activation::kGeluTanh: {
+      const double y = std::sqrt(2.0 / std::numbers::pi) * (x + 0.044715 * x * x * x);
+      return 0.5 * x * (1.0 + std::tanh(y));
+    }
+    case Activation::kRelu:
+      return x < 0 ? 0.0 : x;
   }
+  return x;
 }
 
-void GeluTanhInPlace(std::span<float> values) {
-  const double sqrt_two_over_pi = std::sqrt(2.0 / std::numbers::pi);
-  for (float& value : values) {
-    const double x = value;
-    const double y = sqrt_two_over_pi * (x + 0.044715 * x * x * x);
-    value = static_cast<float>(0.5 * x * (1.0 + std::tanh(y)));
-  }
-}
+}  // namespace
 
-void ReluInPlace(std::span<float> values) {
-  for (float& value : values) value = value < 0 ? 0.0f : value;
+void ActivateInPlace(Activation activation, std::span<float> values) {
+  for (float& value : values) value = static_cast<float>(Activate(activation, value));
 }
 
 }  // namespace reference

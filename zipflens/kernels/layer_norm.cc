@@ -54,24 +54,12 @@ void LayerNormRow(float* row, std::size_t size, const float* weight, const float
   });
 }
 
-void AddRow(float* sum, const float* addend, std::size_t size) {
+void AddLayerNormRow(float* row, const float* addend, std::size_t size, const float* weight,
+                     const float* bias, double epsilon) {
   ForEachVector(size, [=](auto d, std::size_t k) HWY_ATTR {
-    hn::StoreU(hn::Add(hn::LoadU(d, sum + k), hn::LoadU(d, addend + k)), d, sum + k);
+    hn::StoreU(hn::Add(hn::LoadU(d, row + k), hn::LoadU(d, addend + k)), d, row + k);
   });
-}
-
-void AddScaledRow(float* sum, float scale, const float* addend, std::size_t size) {
-  ForEachVector(size, [=](auto d, std::size_t k) HWY_ATTR {
-    const auto scaled =
-        hn::MulAdd(hn::LoadU(d, addend + k), hn::Set(d, scale), hn::LoadU(d, sum + k));
-    hn::StoreU(scaled, d, sum + k);
-  });
-}
-
-void ScaleRow(float scale, const float* values, float* result, std::size_t size) {
-  ForEachVector(size, [=](auto d, std::size_t k) HWY_ATTR {
-    hn::StoreU(hn::Mul(hn::LoadU(d, values + k), hn::Set(d, scale)), d, result + k);
-  });
+  LayerNormRow(row, size, weight, bias, epsilon);
 }
 
 }  // namespace zipflens::HWY_NAMESPACE
@@ -84,9 +72,7 @@ HWY_AFTER_NAMESPACE();
 namespace zipflens {
 
 HWY_EXPORT(LayerNormRow);
-HWY_EXPORT(AddRow);
-HWY_EXPORT(AddScaledRow);
-HWY_EXPORT(ScaleRow);
+HWY_EXPORT(AddLayerNormRow);
 
 void LayerNormRowsInPlace(MatrixView<float> rows, std::span<const float> weight,
                           std::span<const float> bias, double epsilon) {
@@ -98,27 +84,15 @@ void LayerNormRowsInPlace(MatrixView<float> rows, std::span<const float> weight,
   }
 }
 
-void AddInPlace(MatrixView<float> sum, MatrixView<const float> addend) {
-  ZIPFLENS_CHECK(sum.rows == addend.rows && sum.cols == addend.cols);
+void AddLayerNormRowsInPlace(MatrixView<float> rows, MatrixView<const float> addend,
+                             std::span<const float> weight, std::span<const float> bias,
+                             double epsilon) {
+  ZIPFLENS_CHECK(addend.rows == rows.rows && addend.cols == rows.cols);
+  ZIPFLENS_CHECK(weight.size() == rows.cols && bias.size() == rows.cols);
   ApplyInstructionSetLimit();
-  for (std::size_t row = 0; row < sum.rows; ++row) {
-    HWY_DYNAMIC_DISPATCH(AddRow)(sum.Row(row), addend.Row(row), sum.cols);
-  }
-}
-
-void AddScaledInPlace(MatrixView<float> sum, float scale, MatrixView<const float> addend) {
-  ZIPFLENS_CHECK(sum.rows == addend.rows && sum.cols == addend.cols);
-  ApplyInstructionSetLimit();
-  for (std::size_t row = 0; row < sum.rows; ++row) {
-    HWY_DYNAMIC_DISPATCH(AddScaledRow)(sum.Row(row), scale, addend.Row(row), sum.cols);
-  }
-}
-
-void ScaleInto(float scale, MatrixView<const float> values, MatrixView<float> result) {
-  ZIPFLENS_CHECK(result.rows == values.rows && result.cols == values.cols);
-  ApplyInstructionSetLimit();
-  for (std::size_t row = 0; row < values.rows; ++row) {
-    HWY_DYNAMIC_DISPATCH(ScaleRow)(scale, values.Row(row), result.Row(row), values.cols);
+  for (std::size_t row = 0; row < rows.rows; ++row) {
+    HWY_DYNAMIC_DISPATCH(AddLayerNormRow)
+    (rows.Row(row), addend.Row(row), rows.cols, weight.data(), bias.data(), epsilon);
   }
 }
 
@@ -136,15 +110,6 @@ void LayerNormRowsInPlace(MatrixView<float> rows, std::span<const float> weight,
     for (std::size_t k = 0; k < row.size(); ++k) {
       const double normal = (row[k] - mean) / std::sqrt(variance + epsilon);
       row[k] = static_cast<float>(normal * weight[k] + bias[k]);
-    }
-  }
-}
-
-void AddScaledInPlace(MatrixView<float> sum, float scale, MatrixView<const float> addend) {
-  for (std::size_t row = 0; row < sum.rows; ++row) {
-    for (std::size_t col = 0; col < sum.cols; ++col) {
-      const double scaled = static_cast<double>(scale) * addend(row, col);
-      sum(row, col) = static_cast<float>(sum(row, col) + scaled);
     }
   }
 }

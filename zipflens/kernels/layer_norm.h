@@ -1,4 +1,4 @@
-// Layer normalization, and the sums around it.
+// Layer normalization, with the residual before it.
 #pragma once
 
 #include <span>
@@ -13,20 +13,15 @@ namespace zipflens {
 void LayerNormRowsInPlace(MatrixView<float> rows, std::span<const float> weight,
                           std::span<const float> bias, double epsilon);
 
-/// sum += addend, element by element; shapes are equal.
-void AddInPlace(MatrixView<float> sum, MatrixView<const float> addend);
+/// The same of rows + addend, [rows, cols] each.
+void AddLayerNormRowsInPlace(MatrixView<float> rows, MatrixView<const float> addend,
+                             std::span<const float> weight, std::span<const float> bias,
+                             double epsilon);
 
-/// sum += scale * addend, element by element; shapes are equal.
-void AddScaledInPlace(MatrixView<float> sum, float scale, MatrixView<const float> addend);
-
-/// result = scale * values, element by element; shapes are equal.
-void ScaleInto(float scale, MatrixView<const float> values, MatrixView<float> result);
-
-/// The plain loops that the kernels are tested against; double inside.
+/// The plain loop that the kernels are tested against; double inside.
 namespace reference {
 void LayerNormRowsInPlace(MatrixView<float> rows, std::span<const float> weight,
                           std::span<const float> bias, double epsilon);
-void AddScaledInPlace(MatrixView<float> sum, float scale, MatrixView<const float> addend);
 }  // namespace reference
 
 }  // namespace zipflens

@@ -1,13 +1,22 @@
-// Matrix products in float32, by oneDNN: weights packed once, one thread a product.
+// Dense layers: y = activation(x W' + b), weights packed once, one thread a product.
 #pragma once
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "zipflens/base/matrix_view.h"
+#include "zipflens/kernels/activations.h"
 
 namespace zipflens {
+
+/// What the operands of a dense layer are rounded to; sums and results are float32.
+enum class Precision {
+  kFloat32,
+  kBfloat16,          // where HasBfloat16Products
+  kEmulatedBfloat16,  // the same operands, multiplied as float32: on every machine, for tests
+};
 
 /// A dense layer's weight W [out, in] and bias b [out], in the layout that the machine's product
 /// wants. Immutable: any number of threads may multiply by it at once.
@@ -16,7 +25,7 @@ class PackedLinear {
   /// Packs a copy; `weight` and `bias` are not needed afterwards. The layout is chosen for inputs
   /// of about `expected_rows` rows; other numbers of rows are right too.
   PackedLinear(MatrixView<const float> weight, std::span<const float> bias,
-               std::size_t expected_rows);
+               std::size_t expected_rows, Precision precision = Precision::kFloat32);
   ~PackedLinear();
   PackedLinear(PackedLinear&&) noexcept;
   PackedLinear& operator=(PackedLinear&&) noexcept;
@@ -31,8 +40,8 @@ class PackedLinear {
 };
 
 /// One thread's means of multiplying: the products it has met, prepared, and their scratch memory.
-/// The first product of a shape prepares it; later ones of that shape allocate nothing large. All
-/// views may be strided. Results depend on the shapes, the values and the instruction set alone.
+/// The first product of a shape prepares it; later ones of that shape allocate nothing large.
+/// Results depend on the shapes, the values and the instruction set alone.
 class MatmulContext {
  public:
   MatmulContext();
@@ -40,26 +49,20 @@ class MatmulContext {
   MatmulContext(MatmulContext&&) noexcept;
   MatmulContext& operator=(MatmulContext&&) noexcept;
 
-  /// y = x W' + b. x: [rows, in]; y: [rows, out].
-  void LinearInto(const PackedLinear& linear, MatrixView<const float> x, MatrixView<float> y);
-  /// product = a b. a: [m, k]; b: [k, n]; product: [m, n].
-  void ProductInto(MatrixView<const float> a, MatrixView<const float> b, MatrixView<float> product);
-  /// product = a b'. a: [m, k]; b: [n, k]; product: [m, n].
-  void ProductTransposedInto(MatrixView<const float> a, MatrixView<const float> b,
-                             MatrixView<float> product);
+  /// y = activation(x W' + b). x: [rows, in]; y: [rows, out], apart from x. The views may be
+  /// strided, and y may have fewer columns: the first ones of the layer's.
+  void LinearInto(const PackedLinear& linear, MatrixView<const float> x,
+                  std::optional<Activation> activation, MatrixView<float> y);
 
  private:
-  struct Products;
-  std::unique_ptr<Products> products_;
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
-/// The plain loops that the kernels are tested against; sums in double.
+/// The plain loop that the kernels are tested against; sums in double.
 namespace reference {
 void LinearInto(MatrixView<const float> weight, std::span<const float> bias,
                 MatrixView<const float> x, MatrixView<float> y);
-void ProductInto(MatrixView<const float> a, MatrixView<const float> b, MatrixView<float> product);
-void ProductTransposedInto(MatrixView<const float> a, MatrixView<const float> b,
-                           MatrixView<float> product);
 }  // namespace reference
 
 }  // namespace zipflens

@@ -19,8 +19,10 @@ namespace {
 // Reads modules by their names in transformers' models.
 class WeightReader {
  public:
-  WeightReader(const std::filesystem::path& model_dir, const ModelConfig& config)
+  WeightReader(const std::filesystem::path& model_dir, const ModelConfig& config,
+               Precision precision)
       : store_(model_dir),
+        precision_(precision),
         prefix_(NamesOf(config.family).tensor_prefix),
         expected_rows_(static_cast<std::size_t>(std::min(config.max_position_embeddings, 512))) {
     if (!store_.Contains(prefix_ + "embeddings.word_embeddings.weight")) prefix_.clear();
@@ -69,7 +71,7 @@ class WeightReader {
       for (float& value : weight.first(out * in)) value *= scale_of_first;
       for (float& value : bias.span().first(out)) value *= scale_of_first;
     }
-    return {{weight.data(), modules.size() * out, in}, bias.span(), expected_rows_};
+    return {{weight.data(), modules.size() * out, in}, bias.span(), expected_rows_, precision_};
   }
 
  private:
@@ -91,6 +93,7 @@ class WeightReader {
   }
 
   TensorStore store_;
+  Precision precision_;
   std::string prefix_;
   std::size_t expected_rows_;
   AlignedBuffer<float> unpacked_;  // one product's weights on their way to being packed
@@ -105,11 +108,11 @@ LayerWeights ReadLayer(WeightReader& reader, const ModelConfig& config, int laye
   const int intermediate = config.intermediate_size;
   const auto query_scale = static_cast<float>(1.0 / std::sqrt(config.head_size()));
   return {
-      .query_key = reader.Linear({module(names.layer.query), module(names.layer.key)}, hidden,
-                                 hidden, query_scale),
+      .query_key_value = reader.Linear(
+          {module(names.layer.query), module(names.layer.key), module(names.layer.value)}, hidden,
+          hidden, query_scale),
       .query_key_bias = reader.QueryKeyBias(module(names.layer.query), module(names.layer.key),
                                             hidden, query_scale),
-      .value = reader.Linear({module(names.layer.value)}, hidden, hidden),
       .attention_output = reader.Linear({module(names.layer.attention_output)}, hidden, hidden),
       .attention_norm = reader.Norm(module(names.layer.attention_norm), hidden),
       .intermediate = reader.Linear({module(names.layer.intermediate)}, intermediate, hidden),
@@ -120,11 +123,11 @@ LayerWeights ReadLayer(WeightReader& reader, const ModelConfig& config, int laye
 
 }  // namespace
 
-BertWeights LoadBertWeights(const std::filesystem::path& model_dir) {
+BertWeights LoadBertWeights(const std::filesystem::path& model_dir, Precision precision) {
   BertWeights weights;
   weights.config = LoadModelConfig(model_dir / "config.json");
   const ModelConfig& config = weights.config;
-  WeightReader reader(model_dir, config);
+  WeightReader reader(model_dir, config, precision);
   const int width = config.embedding_width();
   weights.word_embeddings =
       reader.Embedding("embeddings.word_embeddings", config.vocab_size, width);

@@ -20,9 +20,9 @@ struct NormWeights {
 /// One layer. The comments name the modules of transformers' BertLayer; model_family.h has those of
 /// other families.
 struct LayerWeights {
-  PackedLinear query_key;  // attention.self.query / sqrt(d) over attention.self.key, [2 E, E]
-  AlignedBuffer<float> query_key_bias;  // of query_key, [2 E]
-  PackedLinear value;                   // attention.self.value, [E, E]
+  // attention.self.query / sqrt(d) over attention.self.key over attention.self.value, [3 E, E]
+  PackedLinear query_key_value;
+  AlignedBuffer<float> query_key_bias;  // of the first two, [2 E]
   PackedLinear attention_output;        // attention.output.dense, [E, E]
   NormWeights attention_norm;           // attention.output.LayerNorm
   PackedLinear intermediate;            // intermediate.dense, [I, E]
@@ -44,6 +44,6 @@ struct BertWeights {
 
 /// Loads config.json and the weights of a model folder, holding one copy of them. Throws InputError
 /// as LoadModelConfig, TensorStore and SafetensorsFile do.
-BertWeights LoadBertWeights(const std::filesystem::path& model_dir);
+BertWeights LoadBertWeights(const std::filesystem::path& model_dir, Precision precision);
 
 }  // namespace zipflens

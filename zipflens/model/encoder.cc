@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -11,10 +12,12 @@
 #include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/interrupt.h"
-#include "zipflens/kernels/activations.h"
+#include "zipflens/kernels/attention.h"
+#include "zipflens/kernels/bfloat16_product.h"
+#include "zipflens/kernels/instruction_set.h"
 #include "zipflens/kernels/layer_norm.h"
 #include "zipflens/kernels/matmul.h"
-#include "zipflens/kernels/softmax.h"
+#include "zipflens/kernels/panels.h"
 #include "zipflens/model/bert_weights.h"
 #include "zipflens/model/forward_plan.h"
 
@@ -28,8 +31,10 @@ class Workspace {
       : max_length(max_length_in),
         embedded(max_length * Size(config.embedding_width())),
         hidden(max_length * Size(config.hidden_size)),
-        query_key(max_length * 2 * Size(config.hidden_size)),
-        value(max_length * Size(config.hidden_size)),
+        query_key_value(max_length * 3 * Size(config.hidden_size)),
+        keys(Size(config.num_attention_heads) * PanelsSize(Size(config.head_size()), max_length)),
+        values(Size(config.num_attention_heads) * PanelsSize(max_length, Size(config.head_size()))),
+        attention_scratch(max_length, Size(config.head_size())),
         scores(max_length * max_length),
         mean_scores(max_length * max_length),
         bias_parts(3 * max_length),
@@ -39,11 +44,13 @@ class Workspace {
 
   std::size_t max_length;
   MatmulContext matmul;
-  AlignedBuffer<float> embedded;      // [S, embedding width], if it is projected to E
-  AlignedBuffer<float> hidden;        // [S, E], a layer's input, then its output
-  AlignedBuffer<float> query_key;     // [S, 2 E]
-  AlignedBuffer<float> value;         // [S, E]
-  AlignedBuffer<float> scores;        // [queries of a block, S], one head's
+  AlignedBuffer<float> embedded;         // [S, embedding width], if it is projected to E
+  AlignedBuffer<float> hidden;           // [S, E], a layer's input, then its output
+  AlignedBuffer<float> query_key_value;  // [S, 3 E]
+  AlignedBuffer<float> keys;             // [H], each head's as panels
+  AlignedBuffer<float> values;           // [H], each head's as panels
+  AttentionScratch attention_scratch;
+  AlignedBuffer<float> scores;        // [S, S], one head's
   AlignedBuffer<float> mean_scores;   // [S, S]
   AlignedBuffer<float> bias_parts;    // [3, S], one head's
   AlignedBuffer<float> context;       // [S, E]
@@ -56,9 +63,9 @@ class Workspace {
 
 namespace {
 
-// Queries of one head at a time, where nobody wants all of its scores at once: a block of scores
-// for 512 keys then stays in a processor core's second-level cache from product to product.
-constexpr std::size_t kQueryBlock = 128;
+// Queries of one head at a time, where nobody wants all of its scores at once: the mean scores of a
+// block for 512 keys then stay in a processor core's second-level cache from head to head.
+constexpr std::size_t kQueryBlock = 96;
 
 // One sequence on its way through the layers.
 class ForwardPass {
@@ -91,7 +98,7 @@ class ForwardPass {
       }
     }
     Normalize(sums, weights_.embedding_norm);
-    if (is_projected) buffers_.matmul.LinearInto(*weights_.embedding_projection, sums, Hidden());
+    if (is_projected) Apply(*weights_.embedding_projection, sums, Hidden());
   }
 
   void RunLayer(int layer_idx, const LayerPlan& plan) {
@@ -100,20 +107,18 @@ class ForwardPass {
     if (plan.end == LayerEnd::kScores) return;
 
     const MatrixView<float> attention(buffers_.attention.data(), length_, hidden_size_);
-    buffers_.matmul.LinearInto(layer.attention_output, Context(), attention);
+    Apply(layer.attention_output, Context(), attention);
     if (plan.fires_attention_output) {
       probe_.OnValues({layer_idx, PointKind::kAttentionOutput}, /*head_idx=*/-1, attention);
     }
     if (plan.end == LayerEnd::kAttentionOutput) return;
-    AddInPlace(attention, Hidden());
-    Normalize(attention, layer.attention_norm);
+    AddAndNormalize(attention, Hidden(), layer.attention_norm);
 
     const MatrixView<float> intermediate(buffers_.intermediate.data(), length_, intermediate_size_);
-    buffers_.matmul.LinearInto(layer.intermediate, attention, intermediate);
-    ActivateInPlace({intermediate.data, length_ * intermediate_size_});
-    buffers_.matmul.LinearInto(layer.output, intermediate, Hidden());
-    AddInPlace(Hidden(), attention);
-    Normalize(Hidden(), layer.output_norm);
+    buffers_.matmul.LinearInto(layer.intermediate, attention, weights_.config.hidden_act,
+                               intermediate);
+    Apply(layer.output, intermediate, Hidden());
+    AddAndNormalize(Hidden(), attention, layer.output_norm);
     if (plan.fires_layer_output) {
       probe_.OnValues({layer_idx, PointKind::kLayerOutput}, /*head_idx=*/-1, Hidden());
     }
@@ -122,13 +127,15 @@ class ForwardPass {
  private:
   // From the layer's input to the scores and, unless the plan ends there, the context.
   void RunAttention(const LayerWeights& layer, int layer_idx, const LayerPlan& plan) {
-    const MatrixView<float> query_key(buffers_.query_key.data(), length_, 2 * hidden_size_);
-    buffers_.matmul.LinearInto(layer.query_key, Hidden(), query_key);
-    if (plan.end > LayerEnd::kScores) {
-      buffers_.matmul.LinearInto(layer.value, Hidden(),
-                                 {buffers_.value.data(), length_, hidden_size_});
-    }
+    const bool wants_context = plan.end > LayerEnd::kScores;
+    Apply(layer.query_key_value, Hidden(),
+          {buffers_.query_key_value.data(), length_, (wants_context ? 3 : 2) * hidden_size_,
+           3 * hidden_size_});
     if (plan.fires_bias_parts) FireBiasParts(layer, layer_idx);
+    for (std::size_t head = 0; head < num_heads_; ++head) {
+      PackPanelsTransposed(Part(1, head, 0, length_), Keys(head));
+      if (wants_context) PackPanels(Part(2, head, 0, length_), Values(head));
+    }
     const std::size_t block_size = plan.fires_scores ? length_ : std::min(length_, kQueryBlock);
     for (std::size_t first = 0; first < length_; first += block_size) {
       const std::size_t num_queries = std::min(block_size, length_ - first);
@@ -154,8 +161,8 @@ class ForwardPass {
         constant += static_cast<double>(query_bias[k]) * key_bias[k];
       }
       for (std::size_t i = 0; i < length_; ++i) {
-        const float* query = buffers_.query_key.data() + i * 2 * hidden_size_ + head * d;
-        const float* key = query + hidden_size_;
+        const float* query = Part(0, head, i, 1).data;
+        const float* key = Part(1, head, i, 1).data;
         double query_only = -constant;
         double key_only = -constant;
         for (std::size_t k = 0; k < d; ++k) {
@@ -174,40 +181,26 @@ class ForwardPass {
   void AttendBlock(int layer_idx, const LayerPlan& plan, std::size_t head, std::size_t first,
                    std::size_t num_queries) {
     const std::size_t d = hidden_size_ / num_heads_;
-    const float* query = buffers_.query_key.data() + first * 2 * hidden_size_ + head * d;
-    const float* key = buffers_.query_key.data() + hidden_size_ + head * d;
-    const MatrixView<float> scores(buffers_.scores.data(), num_queries, length_);
-    buffers_.matmul.ProductTransposedInto({query, num_queries, d, 2 * hidden_size_},
-                                          {key, length_, d, 2 * hidden_size_}, scores);
-    if (plan.fires_scores) {
-      probe_.OnValues({layer_idx, PointKind::kAttentionScores}, static_cast<int>(head), scores);
-    }
+    AttentionResults results;
+    if (plan.fires_scores) results.scores = {buffers_.scores.data(), num_queries, length_};
     if (plan.fires_mean_scores) {
-      const MatrixView<float> mean(buffers_.mean_scores.data() + first * length_, num_queries,
-                                   length_);
-      const float share = 1.0f / static_cast<float>(num_heads_);
-      if (head == 0) {
-        ScaleInto(share, scores, mean);
-      } else {
-        AddScaledInPlace(mean, share, scores);
-      }
+      results.score_sums = {buffers_.mean_scores.data() + first * length_, num_queries, length_};
+      results.score_share = 1.0f / static_cast<float>(num_heads_);
+      results.starts_sums = head == 0;
     }
-    if (plan.end == LayerEnd::kScores) return;
-    SoftmaxRowsInPlace(scores);
-    const MatrixView<const float> value(buffers_.value.data() + head * d, length_, d, hidden_size_);
-    buffers_.matmul.ProductInto(scores, value,
-                                {Context().Row(first) + head * d, num_queries, d, hidden_size_});
+    if (plan.end > LayerEnd::kScores) {
+      results.context = {Context().Row(first) + head * d, num_queries, d, hidden_size_};
+    }
+    AttendInto(Part(0, head, first, num_queries), {Keys(head), Values(head), length_, d},
+               buffers_.attention_scratch, results);
+    if (plan.fires_scores) {
+      probe_.OnValues({layer_idx, PointKind::kAttentionScores}, static_cast<int>(head),
+                      results.scores);
+    }
   }
 
-  void ActivateInPlace(std::span<float> values) const {
-    switch (weights_.config.hidden_act) {
-      case Activation::kGelu:
-        return GeluInPlace(values);
-      case Activation::kGeluTanh:
-        return GeluTanhInPlace(values);
-      case Activation::kRelu:
-        return ReluInPlace(values);
-    }
+  void Apply(const PackedLinear& linear, MatrixView<const float> x, MatrixView<float> y) {
+    buffers_.matmul.LinearInto(linear, x, /*activation=*/std::nullopt, y);
   }
 
   void Normalize(MatrixView<float> rows, const NormWeights& norm) const {
@@ -215,6 +208,28 @@ class ForwardPass {
                          weights_.config.layer_norm_eps);
   }
 
+  // rows = LayerNorm(rows + residual).
+  void AddAndNormalize(MatrixView<float> rows, MatrixView<const float> residual,
+                       const NormWeights& norm) const {
+    AddLayerNormRowsInPlace(rows, residual, norm.weight.span(), norm.bias.span(),
+                            weights_.config.layer_norm_eps);
+  }
+
+  // Rows first .. first + count - 1 of a head's queries (part 0), keys (1) or values (2): [count,
+  // d].
+  MatrixView<const float> Part(std::size_t part, std::size_t head, std::size_t first,
+                               std::size_t count) const {
+    const std::size_t d = hidden_size_ / num_heads_;
+    const std::size_t stride = 3 * hidden_size_;
+    return {buffers_.query_key_value.data() + first * stride + part * hidden_size_ + head * d,
+            count, d, stride};
+  }
+  float* Keys(std::size_t head) {
+    return buffers_.keys.data() + head * PanelsSize(hidden_size_ / num_heads_, length_);
+  }
+  float* Values(std::size_t head) {
+    return buffers_.values.data() + head * PanelsSize(length_, hidden_size_ / num_heads_);
+  }
   MatrixView<float> Hidden() { return {buffers_.hidden.data(), length_, hidden_size_}; }
   MatrixView<float> Context() { return {buffers_.context.data(), length_, hidden_size_}; }
 
@@ -252,8 +267,14 @@ Encoder::~Encoder() = default;
 Encoder::Encoder(Encoder&&) noexcept = default;
 Encoder& Encoder::operator=(Encoder&&) noexcept = default;
 
-Encoder Encoder::Load(const std::filesystem::path& model_dir) {
-  return Encoder(std::make_unique<const Weights>(Weights{LoadBertWeights(model_dir)}));
+Encoder Encoder::Load(const std::filesystem::path& model_dir, Precision precision) {
+  if (precision == Precision::kBfloat16 && !HasBfloat16Products()) {
+    throw UsageError(fmt::format(
+        "bfloat16: this processor does not multiply it, or ZIPFLENS_ISA holds it back (AVX-512 "
+        "BF16 or AMX is needed; found {}); use --precision float32",
+        InstructionSetName()));
+  }
+  return Encoder(std::make_unique<const Weights>(Weights{LoadBertWeights(model_dir, precision)}));
 }
 
 const ModelConfig& Encoder::config() const { return weights_->config; }

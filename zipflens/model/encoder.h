@@ -1,5 +1,4 @@
-// Encoder: a BERT-family encoder in evaluation mode, float32, that computes what its probe listens
-// to.
+// Encoder: a BERT-family encoder in evaluation mode that computes what its probe listens to.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +6,7 @@
 #include <memory>
 #include <span>
 
+#include "zipflens/kernels/matmul.h"
 #include "zipflens/model/model_config.h"
 #include "zipflens/model/probe.h"
 
@@ -25,8 +25,11 @@ class Encoder {
  public:
   /// Loads `config.json` and the safetensors of a model folder. Everything is validated before
   /// anything is computed: every tensor's presence, type, shape, place in the file, and finiteness.
-  /// Throws InputError naming file and tensor.
-  static Encoder Load(const std::filesystem::path& model_dir);
+  /// Throws InputError naming file and tensor. `precision` is that of the dense layers' operands;
+  /// attention, softmax, layer norm and all that a probe hears are float32. Throws UsageError for
+  /// kBfloat16 on a machine that does not multiply it.
+  static Encoder Load(const std::filesystem::path& model_dir,
+                      Precision precision = Precision::kFloat32);
 
   ~Encoder();
   Encoder(Encoder&&) noexcept;

@@ -4,17 +4,11 @@
 #include <filesystem>
 #include <string>
 
+#include "zipflens/kernels/activations.h"
 #include "zipflens/model/model_family.h"
 #include "zipflens/model/probe.h"
 
 namespace zipflens {
-
-/// The activation between the two products of the feed-forward block (config: hidden_act).
-enum class Activation {
-  kGelu,      // "gelu": x Phi(x), with erf
-  kGeluTanh,  // "gelu_new", "gelu_pytorch_tanh": the tanh approximation
-  kRelu,      // "relu"
-};
 
 /// The fields of config.json that decide the forward pass, by their names in transformers'
 /// BertConfig.
@@ -31,6 +25,8 @@ struct ModelConfig {
   int type_vocab_size = 2;  // 0: no token types (DistilBERT)
   double layer_norm_eps = 1e-12;
   double initializer_range = 0.02;
+  // Between the products of the feed-forward block: "gelu", "gelu_new", "gelu_pytorch_tanh",
+  // "relu".
   Activation hidden_act = Activation::kGelu;
 
   int head_size() const { return hidden_size / num_attention_heads; }

@@ -1,0 +1,168 @@
+// One head's attention against plain loops in double, on every target.
+
+#include "zipflens/kernels/attention.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <vector>
+
+#include "tests/kernels/target_test.h"
+#include "zipflens/base/aligned_buffer.h"
+#include "zipflens/base/check.h"
+#include "zipflens/kernels/panels.h"
+
+namespace zipflens {
+namespace {
+
+class AttentionTest : public TargetTest {};
+ZIPFLENS_INSTANTIATE_TARGET_TEST(AttentionTest);
+
+// A head's keys and values, packed.
+class Head {
+ public:
+  Head(MatrixView<const float> keys, MatrixView<const float> values)
+      : keys_(PanelsSize(keys.cols, keys.rows)),
+        values_(PanelsSize(values.rows, values.cols)),
+        packed_{keys_.data(), values_.data(), keys.rows, keys.cols} {
+    PackPanelsTransposed(keys, keys_.data());
+    PackPanels(values, values_.data());
+  }
+  const PackedHead& packed() const { return packed_; }
+
+ private:
+  AlignedBuffer<float> keys_;
+  AlignedBuffer<float> values_;
+  PackedHead packed_;
+};
+
+// Everything that can be wanted of one head. The context's rows lie apart.
+struct Everything {
+  Everything(std::size_t num_queries, std::size_t length, std::size_t head_size)
+      : scores(num_queries * length),
+        sums(num_queries * length, 0.5f),
+        context(num_queries * (head_size + 3), 9.0f),
+        results{.scores = {scores.data(), num_queries, length},
+                .score_sums = {sums.data(), num_queries, length},
+                .score_share = 0.25f,
+                .starts_sums = false,
+                .context = {context.data(), num_queries, head_size, head_size + 3}} {}
+
+  std::vector<float> scores, sums, context;
+  AttentionResults results;
+};
+
+struct Shape {
+  std::size_t num_queries, length, head_size;
+};
+// One token; less and more than a tile, a panel, a pass of 512; head sizes of known models, an odd
+// one and one beyond a pass.
+constexpr Shape kShapes[] = {{1, 1, 1},    {5, 7, 3},     {12, 32, 32},   {96, 200, 64},
+                             {30, 33, 24}, {13, 513, 32}, {25, 1100, 16}, {7, 40, 600}};
+
+TEST_P(AttentionTest, EqualsItsDefinition) {
+  for (const auto& [num_queries, length, head_size] : kShapes) {
+    const std::size_t stride = 3 * head_size;
+    const std::vector<float> tokens = RandomValues(length * stride, /*seed=*/1);
+    const float scale = 1.0f / std::sqrt(static_cast<float>(head_size));
+    const std::vector<float> scaled = RandomValues(num_queries * stride, /*seed=*/5, scale);
+    const MatrixView<const float> queries(scaled.data(), num_queries, head_size, stride);
+    const MatrixView<const float> keys(tokens.data() + head_size, length, head_size, stride);
+    const MatrixView<const float> values(tokens.data() + 2 * head_size, length, head_size, stride);
+    const Head head(keys, values);
+    AttentionScratch scratch(length, head_size);
+    Everything found(num_queries, length, head_size);
+    Everything expected(num_queries, length, head_size);
+    AttendInto(queries, head.packed(), scratch, found.results);
+    reference::AttendInto(queries, keys, values, expected.results);
+    EXPECT_LT(RelativeError(found.scores, expected.scores), 1e-6) << length << " " << head_size;
+    EXPECT_LT(RelativeError(found.sums, expected.sums), 1e-6) << length << " " << head_size;
+    EXPECT_LT(RelativeError(found.context, expected.context), 2e-6) << length << " " << head_size;
+    EXPECT_EQ(found.context[head_size], 9.0f) << "what lies between rows is left alone";
+  }
+}
+
+TEST_P(AttentionTest, StartedSumsForgetWhatWasThere) {
+  const std::vector<float> tokens = RandomValues(20 * 8, /*seed=*/2);
+  const MatrixView<const float> view(tokens.data(), 20, 8);
+  const Head head(view, view);
+  AttentionScratch scratch(20, 8);
+  std::vector<float> sums(20 * 20, std::numeric_limits<float>::quiet_NaN());
+  std::vector<float> scores(20 * 20);
+  AttendInto(view, head.packed(), scratch,
+             {.scores = {scores.data(), 20, 20},
+              .score_sums = {sums.data(), 20, 20},
+              .score_share = 1.0f,
+              .starts_sums = true});
+  EXPECT_EQ(sums, scores);
+}
+
+TEST_P(AttentionTest, ResultsDoNotDependOnTheBlocksOfQueries) {
+  const std::vector<float> tokens = RandomValues(100 * 32, /*seed=*/3);
+  const MatrixView<const float> view(tokens.data(), 100, 32);
+  const Head head(view, view);
+  AttentionScratch scratch(100, 32);
+  Everything whole(100, 100, 32);
+  AttendInto(view, head.packed(), scratch, whole.results);
+  for (const std::size_t block : {1, 7, 96}) {
+    Everything cut(100, 100, 32);
+    for (std::size_t first = 0; first < 100; first += block) {
+      const std::size_t count = std::min<std::size_t>(block, 100 - first);
+      const auto rows = [&](MatrixView<float> matrix) {
+        return MatrixView<float>(matrix.Row(first), count, matrix.cols, matrix.stride);
+      };
+      AttentionResults results = cut.results;
+      results.scores = rows(results.scores);
+      results.score_sums = rows(results.score_sums);
+      results.context = rows(results.context);
+      AttendInto({view.Row(first), count, 32}, head.packed(), scratch, results);
+    }
+    EXPECT_EQ(cut.scores, whole.scores) << block;
+    EXPECT_EQ(cut.sums, whole.sums) << block;
+    EXPECT_EQ(cut.context, whole.context) << block;
+  }
+}
+
+// A head of size 1 whose scores for query 1 are `scores`, and whose values are 0, 1, 2, ...
+std::vector<float> ContextOfScores(const std::vector<float>& scores) {
+  std::vector<float> values(scores.size());
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i);
+  const float query = 1.0f;
+  const Head head({scores.data(), scores.size(), 1}, {values.data(), values.size(), 1});
+  AttentionScratch scratch(scores.size(), 1);
+  std::vector<float> context(1);
+  AttendInto({&query, 1, 1}, head.packed(), scratch, {.context = {context.data(), 1, 1}});
+  return context;
+}
+
+TEST_P(AttentionTest, FarApartScoresNeitherOverflowNorDivideByZero) {
+  std::vector<float> scores(20, -3e38f);
+  scores[13] = 3e38f;
+  EXPECT_EQ(ContextOfScores(scores)[0], 13.0f);
+  EXPECT_FLOAT_EQ(ContextOfScores(std::vector<float>(21, -7.0f))[0], 10.0f);
+}
+
+TEST_P(AttentionTest, NanMakesTheContextNan) {
+  for (std::size_t place = 0; place < 40; ++place) {
+    std::vector<float> scores = RandomValues(40, /*seed=*/4);
+    scores[place] = std::numeric_limits<float>::quiet_NaN();
+    EXPECT_TRUE(std::isnan(ContextOfScores(scores)[0])) << place;
+  }
+}
+
+TEST_P(AttentionTest, ShapesThatDoNotFitAreACallersBug) {
+  const std::vector<float> tokens(20 * 8, 1.0f);
+  const MatrixView<const float> view(tokens.data(), 20, 8);
+  const Head head(view, view);
+  AttentionScratch scratch(20, 8);
+  AttentionScratch small(19, 8);
+  std::vector<float> context(20 * 8);
+  const AttentionResults results = {.context = {context.data(), 20, 8}};
+  EXPECT_THROW(AttendInto(view, head.packed(), small, results), CheckFailure);
+  EXPECT_THROW(AttendInto({tokens.data(), 20, 7}, head.packed(), scratch, results), CheckFailure);
+  EXPECT_THROW(AttendInto({tokens.data(), 19, 8}, head.packed(), scratch, results), CheckFailure);
+}
+
+}  // namespace
+}  // namespace zipflens

@@ -1,0 +1,85 @@
+#include "zipflens/kernels/bfloat16.h"
+
+#include <bit>
+#include <cmath>
+#include <cstddef>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "zipflens/kernels/bfloat16.cc"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+#include "zipflens/kernels/vector_exp_inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace zipflens::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// The bits of bfloat16, in the lower half of each lane. Half a unit in the last place is added, or
+// a little less where the last bit is even; a NaN keeps its upper half, made quiet.
+template <class D>
+HWY_INLINE auto Bfloat16Bits(D /*d*/, hn::Vec<D> value) {
+  const hn::RebindToUnsigned<D> d_bits;
+  const auto bits = hn::BitCast(d_bits, value);
+  const auto upper = hn::ShiftRight<16>(bits);
+  const auto last_bit = hn::And(upper, hn::Set(d_bits, 1u));
+  const auto rounded =
+      hn::ShiftRight<16>(hn::Add(bits, hn::Add(last_bit, hn::Set(d_bits, 0x7FFFu))));
+  const auto is_nan = hn::RebindMask(d_bits, hn::IsNaN(value));
+  return hn::IfThenElse(is_nan, hn::Or(upper, hn::Set(d_bits, 0x40u)), rounded);
+}
+
+void RoundKernel(const float* values, std::size_t size, std::uint16_t* rounded) {
+  ForEachVector(size, [=](auto d, std::size_t k) HWY_ATTR {
+    const hn::RebindToSigned<decltype(d)> d_int;
+    const hn::Rebind<std::uint16_t, decltype(d)> d_half;
+    const auto bits = hn::BitCast(d_int, Bfloat16Bits(d, hn::LoadU(d, values + k)));
+    hn::StoreU(hn::DemoteTo(d_half, bits), d_half, rounded + k);
+  });
+}
+
+void RoundInPlaceKernel(float* values, std::size_t size) {
+  ForEachVector(size, [=](auto d, std::size_t k) HWY_ATTR {
+    const auto bits = hn::ShiftLeft<16>(Bfloat16Bits(d, hn::LoadU(d, values + k)));
+    hn::StoreU(hn::BitCast(d, bits), d, values + k);
+  });
+}
+
+}  // namespace zipflens::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+#include "zipflens/base/check.h"
+#include "zipflens/kernels/instruction_set.h"
+
+namespace zipflens {
+
+HWY_EXPORT(RoundKernel);
+HWY_EXPORT(RoundInPlaceKernel);
+
+void RoundToBfloat16(std::span<const float> values, std::span<std::uint16_t> rounded) {
+  ZIPFLENS_CHECK(values.size() == rounded.size());
+  ApplyInstructionSetLimit();
+  HWY_DYNAMIC_DISPATCH(RoundKernel)(values.data(), values.size(), rounded.data());
+}
+
+void RoundToBfloat16InPlace(std::span<float> values) {
+  ApplyInstructionSetLimit();
+  HWY_DYNAMIC_DISPATCH(RoundInPlaceKernel)(values.data(), values.size());
+}
+
+namespace reference {
+
+void RoundToBfloat16InPlace(std::span<float> values) {
+  for (float& value : values) {
+    if (std::isnan(value)) continue;
+    const auto bits = std::bit_cast<std::uint32_t>(value);
+    const std::uint32_t below = bits & 0xFFFF0000u;  // the neighbour towards zero
+    const std::uint32_t rest = bits & 0xFFFFu;
+    const bool is_up = rest > 0x8000u || (rest == 0x8000u && (below & 0x10000u) != 0);
+    value = std::bit_cast<float>(is_up ? below + 0x10000u : below);
+  }
+}
+
+}  // namespace reference
+}  // namespace zipflens
+#endif  // HWY_ONCE

@@ -1,0 +1,120 @@
+#include "zipflens/kernels/panel_product.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "zipflens/kernels/panels.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "zipflens/kernels/panel_product.cc"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+#include "zipflens/kernels/product_tile_inl.h"
+#include "zipflens/kernels/vector_activations_inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace zipflens::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// One pass through `depth` steps for a block of rows: which part of the product it is.
+struct Pass {
+  std::size_t depth;
+  bool is_first;
+  bool is_last;
+};
+
+// A tile of y that may lack rows or columns of the whole: computed beside y, then copied.
+void MultiplyPartialTile(const float* a, const float* panel, const Pass& pass, const float* bias,
+                         MatrixView<float> y, float* tile) {
+  const std::size_t width = TileCols();
+  if (!pass.is_first) {
+    for (std::size_t row = 0; row < y.rows; ++row) {
+      std::copy_n(y.Row(row), y.cols, tile + row * width);
+    }
+  }
+  MultiplyTile(a, panel, pass.depth, !pass.is_first, bias, tile, width, {panel, 0});
+  for (std::size_t row = 0; row < y.rows; ++row) {
+    std::copy_n(tile + row * width, y.cols, y.Row(row));
+  }
+}
+
+// y += block panel, for one panel; its next one is asked for meanwhile.
+void MultiplyPanel(const float* block, const float* panel, const float* next_panel,
+                   const Pass& pass, const float* bias, std::optional<Activation> activation,
+                   MatrixView<float> y, float* tile) {
+  const std::size_t width = TileCols();
+  // The tiles' shares of the next panel, a line at least.
+  const std::size_t num_tiles = (y.rows + kTileRows - 1) / kTileRows;
+  const std::size_t step = std::max<std::size_t>(1, width / num_tiles);
+  for (std::size_t row = 0; row < y.rows; row += kTileRows) {
+    const std::size_t rows = std::min(kTileRows, y.rows - row);
+    const float* a = block + row * kStripStride;
+    const MatrixView<float> target(y.Row(row), rows, y.cols, y.stride);
+    if (rows == kTileRows && y.cols == width) {
+      const float* next = next_panel + row / kTileRows * pass.depth * step;
+      MultiplyTile(a, panel, pass.depth, !pass.is_first, bias, target.data, y.stride, {next, step});
+    } else {
+      MultiplyPartialTile(a, panel, pass, bias, target, tile);
+    }
+    if (!activation.has_value() || !pass.is_last) continue;
+    for (std::size_t i = 0; i < rows; ++i) ActivateValues(*activation, target.Row(i), y.cols);
+  }
+}
+
+void PanelProductKernel(MatrixView<const float> x, const float* panels, const float* bias,
+                        std::optional<Activation> activation, float* block, float* tile,
+                        MatrixView<float> y) {
+  const std::size_t width = TileCols();
+  const std::size_t num_passes = (x.cols + kPassDepth - 1) / kPassDepth;
+  const std::size_t pass_depth = (x.cols + num_passes - 1) / num_passes;
+  for (std::size_t first = 0; first < x.rows; first += kBlockRows) {
+    const std::size_t rows = std::min(kBlockRows, x.rows - first);
+    for (std::size_t k = 0; k < x.cols; k += pass_depth) {
+      const std::size_t depth = std::min(pass_depth, x.cols - k);
+      const Pass pass = {depth, k == 0, k + depth == x.cols};
+      for (std::size_t row = 0; row < rows; ++row) {
+        std::copy_n(x.Row(first + row) + k, depth, block + row * kStripStride);
+      }
+      for (std::size_t col = 0; col < y.cols; col += width) {
+        const std::size_t cols = std::min(width, y.cols - col);
+        const float* panel = panels + col * x.cols + k * width;
+        MultiplyPanel(block, panel, panel + x.cols * width, pass,
+                      pass.is_last ? bias + col : nullptr, activation,
+                      {y.Row(first) + col, rows, cols, y.stride}, tile);
+      }
+    }
+  }
+}
+
+std::size_t PartialTileSizeKernel() { return kTileRows * TileCols(); }
+
+}  // namespace zipflens::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+#include "zipflens/base/check.h"
+#include "zipflens/kernels/instruction_set.h"
+
+namespace zipflens {
+
+HWY_EXPORT(PanelProductKernel);
+HWY_EXPORT(PartialTileSizeKernel);
+
+PanelProductScratch::PanelProductScratch() : block_(kBlockRows * kStripStride) {
+  ApplyInstructionSetLimit();
+  tile_ = AlignedBuffer<float>(HWY_DYNAMIC_DISPATCH(PartialTileSizeKernel)());
+  // Rows of the last tile that x does not fill are multiplied too.
+  std::ranges::fill(block_.span(), 0.0f);
+  std::ranges::fill(tile_.span(), 0.0f);
+}
+
+void PanelProductInto(MatrixView<const float> x, const float* panels, const float* bias,
+                      std::optional<Activation> activation, PanelProductScratch& scratch,
+                      MatrixView<float> y) {
+  ZIPFLENS_CHECK(x.cols > 0 && x.rows == y.rows);
+  HWY_DYNAMIC_DISPATCH(PanelProductKernel)
+  (x, panels, bias, activation, scratch.block_.data(), scratch.tile_.data(), y);
+}
+
+}  // namespace zipflens
+#endif  // HWY_ONCE
