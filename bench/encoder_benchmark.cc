@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "zipflens/kernels/bfloat16_product.h"
 #include "zipflens/model/encoder.h"
 #include "zipflens/model/random_model.h"
 
@@ -65,10 +66,13 @@ double ForwardOperations(const ModelShape& shape, double S, bool to_the_end) {
 }
 
 void RunForward(benchmark::State& state, const std::string& model_name,
-                std::vector<PointKind> kinds) {
+                std::vector<PointKind> kinds, Precision precision = Precision::kFloat32) {
+  if (precision == Precision::kBfloat16 && !HasBfloat16Products()) {
+    return state.SkipWithError("this machine does not multiply bfloat16");
+  }
   constexpr int kLength = 512;
   const TemporaryModel model(model_name);
-  const Encoder encoder = Encoder::Load(model.path());
+  const Encoder encoder = Encoder::Load(model.path(), precision);
   const bool to_the_end = std::ranges::count(kinds, PointKind::kLayerOutput) > 0;
   AllLayersProbe probe(std::move(kinds));
   const auto plan = encoder.MakePlan(probe);
@@ -95,8 +99,17 @@ BENCHMARK_CAPTURE(RunForward, minilm_study, "MiniLM-L6-H384-uncased", kStudyPoin
     ->MinTime(3);
 BENCHMARK_CAPTURE(RunForward, minilm_output_only, "MiniLM-L6-H384-uncased", kNoScores)
     ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(RunForward, minilm_study_bfloat16, "MiniLM-L6-H384-uncased", kStudyPoints,
+                  Precision::kBfloat16)
+    ->Unit(benchmark::kMillisecond)
+    ->MinTime(3);
 BENCHMARK_CAPTURE(RunForward, bert_large_study, "bert-large-uncased", kStudyPoints)
-    ->Unit(benchmark::kMillisecond);
+    ->Unit(benchmark::kMillisecond)
+    ->MinTime(8);
+BENCHMARK_CAPTURE(RunForward, bert_large_study_bfloat16, "bert-large-uncased", kStudyPoints,
+                  Precision::kBfloat16)
+    ->Unit(benchmark::kMillisecond)
+    ->MinTime(8);
 BENCHMARK_CAPTURE(RunLoad, minilm, "MiniLM-L6-H384-uncased")->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(RunLoad, bert_large, "bert-large-uncased")->Unit(benchmark::kMillisecond);
 

@@ -12,6 +12,7 @@
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
 #include "zipflens/report/report.h"
+#include "zipflens/study/precision_check.h"
 #include "zipflens/study/study.h"
 #include "zipflens/study/study_files.h"
 #include "zipflens/study/study_inputs.h"
@@ -132,6 +133,17 @@ void AddControlOptions(CLI::App& command, StudyConfig& config) {
       ->capture_default_str();
 }
 
+void AddPrecisionOption(CLI::App& command, StudyConfig& config) {
+  command
+      .add_option_function<std::string>(
+          "--precision",
+          [&config](const std::string& name) { config.precision = PrecisionOfName(name); },
+          "What the encoder's dense layers multiply: float32; bfloat16, where the processor does; "
+          "emulated-bfloat16, the same numbers anywhere, no faster; auto, bfloat16 where it can")
+      ->check(CLI::IsMember({"float32", "bfloat16", "emulated-bfloat16", "auto"}))
+      ->default_str("float32");
+}
+
 struct StudyArguments {
   StudyConfig config;
   DrawOptions draw;
@@ -215,9 +227,7 @@ void AddStudyCommand(CLI::App& app, Invocation& invocation) {
                       "Layer of figure part5b; default: floor((5 L + 12) / 24)");
   command->add_option("--profile-layer", arguments->config.profile_layer,
                       "Layer of figures part5c and part5d; default: floor((7 L + 12) / 24)");
-  command->add_option("--precision", "Precision of the encoder: float32")
-      ->check(CLI::IsMember({"float32"}))
-      ->default_str("float32");
+  AddPrecisionOption(*command, arguments->config);
   AddControlOptions(*command, arguments->config);
   AddDrawOptions(*command, arguments->draw);
   AddOutputOptions(*command, invocation.output);

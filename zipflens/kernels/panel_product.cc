@@ -14,7 +14,6 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
 
 // One pass through `depth` steps for a block of rows: which part of the product it is.
 struct Pass {

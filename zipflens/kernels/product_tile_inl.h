@@ -64,9 +64,9 @@ HWY_NOINLINE inline void MultiplyTile(const float* HWY_RESTRICT a, const float* 
   PrefetchTile(c, c_stride);
   Vector sums[kTileRows][kTileVectors];
 #pragma GCC unroll 12
-  for (std::size_t row = 0; row < kTileRows; ++row) {
-    sums[row][0] = hn::Zero(d);
-    sums[row][1] = hn::Zero(d);
+  for (auto& row_sums : sums) {
+    row_sums[0] = hn::Zero(d);
+    row_sums[1] = hn::Zero(d);
   }
   for (std::size_t k = 0; k < depth; ++k) {
     if constexpr (kHas32Registers) {

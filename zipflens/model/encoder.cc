@@ -260,6 +260,14 @@ void RequireSequence(std::span<const std::int32_t> token_ids, const ModelConfig&
 
 }  // namespace
 
+void RequirePrecision(Precision precision) {
+  if (precision != Precision::kBfloat16 || HasBfloat16Products()) return;
+  throw UsageError(fmt::format(
+      "--precision bfloat16: needs a processor with AVX-512 BF16 or AMX, and a ZIPFLENS_ISA that "
+      "does not hold it back; found {}; use float32, or auto for whichever there is",
+      InstructionSetName()));
+}
+
 struct Encoder::Weights : BertWeights {};
 
 Encoder::Encoder(std::unique_ptr<const Weights> weights) : weights_(std::move(weights)) {}
@@ -268,12 +276,7 @@ Encoder::Encoder(Encoder&&) noexcept = default;
 Encoder& Encoder::operator=(Encoder&&) noexcept = default;
 
 Encoder Encoder::Load(const std::filesystem::path& model_dir, Precision precision) {
-  if (precision == Precision::kBfloat16 && !HasBfloat16Products()) {
-    throw UsageError(fmt::format(
-        "bfloat16: this processor does not multiply it, or ZIPFLENS_ISA holds it back (AVX-512 "
-        "BF16 or AMX is needed; found {}); use --precision float32",
-        InstructionSetName()));
-  }
+  RequirePrecision(precision);
   return Encoder(std::make_unique<const Weights>(Weights{LoadBertWeights(model_dir, precision)}));
 }
 

@@ -12,6 +12,9 @@
 
 namespace zipflens {
 
+/// Throws UsageError for kBfloat16 on a machine that does not multiply it.
+void RequirePrecision(Precision precision);
+
 /// What a forward pass has to compute: nothing after the last point that `probe` wants.
 class ForwardPlan;
 
@@ -26,8 +29,7 @@ class Encoder {
   /// Loads `config.json` and the safetensors of a model folder. Everything is validated before
   /// anything is computed: every tensor's presence, type, shape, place in the file, and finiteness.
   /// Throws InputError naming file and tensor. `precision` is that of the dense layers' operands;
-  /// attention, softmax, layer norm and all that a probe hears are float32. Throws UsageError for
-  /// kBfloat16 on a machine that does not multiply it.
+  /// attention, softmax, layer norm and all that a probe hears are float32. See RequirePrecision.
   static Encoder Load(const std::filesystem::path& model_dir,
                       Precision precision = Precision::kFloat32);
 

@@ -18,6 +18,7 @@
 #include "zipflens/study/count_reader.h"
 #include "zipflens/study/hub_names.h"
 #include "zipflens/study/null_study.h"
+#include "zipflens/study/precision_check.h"
 #include "zipflens/study/study_files.h"
 #include "zipflens/study/study_inputs.h"
 #include "zipflens/study/study_layers.h"
@@ -87,6 +88,9 @@ class StudyRun {
       CountElsewhere();
       RelateBatch();
     });
+    if (config_.precision != Precision::kFloat32) {
+      Timed("precision", [this] { LowerPrecision(); });
+    }
     StudyReal();
     if (config_.null_kind != NullKind::kNone) Timed("null", [this] { StudyNull(); });
     Timed("hash", [this] { Hash(); });
@@ -109,6 +113,7 @@ class StudyRun {
     special_ = SpecialTokenFlags(inputs_->tokenizer);
     observer_.OnCorpus(inputs_->corpus->info(), inputs_->corpus->Record(0));
     if (!config_.counts_file.empty()) ReadCounts();
+    RequirePrecision(config_.precision);
     encoder_.emplace(Encoder::Load(config_.model_dir));
     observer_.OnModel(inputs_->model_config);
   }
@@ -183,6 +188,18 @@ class StudyRun {
     }
     info_ = MakeInfo();
     for (const std::string& warning : LeftOutWarnings(info_)) Warn(warning);
+  }
+
+  // From float32, in which the model was loaded, to what was asked for; what that changes in the
+  // first sequence is shown and kept. One copy of the weights is held at a time.
+  void LowerPrecision() {
+    const std::span<const std::int32_t> first = pass_->batch.Sequence(0);
+    const SequenceValues in_float32 = MeasureSequence(*encoder_, first, layers_.studied);
+    encoder_.reset();
+    encoder_.emplace(Encoder::Load(config_.model_dir, config_.precision));
+    const SequenceValues lowered = MeasureSequence(*encoder_, first, layers_.studied);
+    deviation_ = Compare(lowered, in_float32);
+    observer_.OnMessage(DeviationText(config_.precision, *deviation_));
   }
 
   void StudyReal() {
@@ -281,7 +298,7 @@ class StudyRun {
     info.tokens_counted = counts().total;
     info.target_tokens = config_.target_tokens;
     info.smoothing = SmoothingName(config_.smoothing);
-    info.precision = "float32";
+    info.precision = PrecisionName(config_.precision);
     info.excluded_classes =
         TokenControls{config_.exclude_special, config_.exclude_punctuation, 0}.ExcludedClasses();
     info.skipped_positions = config_.skip_positions;
@@ -321,6 +338,13 @@ class StudyRun {
                  {"sha256", hashes_},
                  {"timings_seconds", timings_},
                  {"peak_memory_bytes", PeakMemoryBytes()}};
+    if (deviation_) {
+      json["deviation_from_float32"] = {{"sequence", 0},
+                                        {"mean_scores", deviation_->mean_scores},
+                                        {"largest_mean_score", deviation_->largest_mean_score},
+                                        {"log_norms", deviation_->log_norms},
+                                        {"largest_log_norm", deviation_->largest_log_norm}};
+    }
     if (config_.null_kind != NullKind::kNone) {
       json["null"] = {{"kind", NullKindName(config_.null_kind)},
                       {"folder", kNullFolder},
@@ -335,6 +359,7 @@ class StudyRun {
 
   std::optional<StudyInputs> inputs_;
   std::optional<Encoder> encoder_;
+  std::optional<PrecisionDeviation> deviation_;  // of another precision than float32
   StudyLayers layers_;
   std::vector<std::uint8_t> special_;  // by token id
   std::optional<CorpusPass> pass_;

@@ -1,0 +1,44 @@
+// What a study's numbers lose by a lower precision, seen on one sequence.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "zipflens/model/encoder.h"
+
+namespace zipflens {
+
+/// "float32", "bfloat16", "emulated-bfloat16".
+std::string PrecisionName(Precision precision);
+
+/// The other way round; "auto" is bfloat16 where the machine multiplies it and float32 elsewhere.
+/// Throws UsageError for any other name.
+Precision PrecisionOfName(std::string_view name);
+
+/// What a study measures of one sequence.
+struct SequenceValues {
+  std::vector<float> mean_scores;  // Z, [layers, S, S]
+  std::vector<float> log_norms;    // n, [layers, S]
+};
+
+/// One forward pass. `layers`: ascending, within the model.
+SequenceValues MeasureSequence(const Encoder& encoder, std::span<const std::int32_t> token_ids,
+                               const std::vector<int>& layers);
+
+/// How far one sequence's values lie from those in float32.
+struct PrecisionDeviation {
+  double mean_scores = 0;         // largest |difference| of Z
+  double log_norms = 0;           // largest |difference| of n
+  double largest_mean_score = 0;  // largest |Z| in float32
+  double largest_log_norm = 0;    // largest |n| in float32
+};
+
+PrecisionDeviation Compare(const SequenceValues& values, const SequenceValues& in_float32);
+
+/// In a sentence, for the terminal.
+std::string DeviationText(Precision precision, const PrecisionDeviation& deviation);
+
+}  // namespace zipflens
