@@ -14,7 +14,8 @@ namespace {
 
 // MakeShortKey reads this far, and takes chunks shorter than that.
 constexpr std::size_t kKeyBytes = 16;
-constexpr ChunkTable::Key kTooLong = {0, 0};  // stands for a chunk that has no key
+// Stands for a chunk that has no key: no UTF-8 text has its last byte.
+constexpr ChunkTable::Key kTooLong = {0, std::uint64_t{0xC1} << 56};
 
 // Less would forget more chunks than it finds again.
 constexpr std::size_t kLeastMemory = std::size_t{1} << 17;
@@ -189,25 +190,33 @@ void ChunkCounter::RunChunks(std::string_view text, const ChunkBounds& bounds, S
   const auto chunk = [&](std::size_t i) {
     return std::string_view(text.data() + bounds.begins[i], bounds.ends[i] - bounds.begins[i]);
   };
-  for (std::size_t i = 0; i < bounds.size; ++i) {
-    const std::size_t size = bounds.ends[i] - bounds.begins[i];
-    if (size < kKeyBytes && bounds.begins[i] + kKeyBytes <= text.size()) {
-      keys[i] = ChunkTable::MakeShortKey(text.data() + bounds.begins[i], size);
-    } else {
-      keys[i] = size <= ChunkTable::kMaxChunkBytes ? ChunkTable::MakeKey(chunk(i)) : kTooLong;
-    }
-    hashes[i] = ChunkTable::Hash(keys[i]);
+  // Behind these chunks there is as much text as MakeShortKey reads.
+  std::size_t num_inside = bounds.size;
+  while (num_inside > 0 && bounds.begins[num_inside - 1] + kKeyBytes > text.size()) --num_inside;
+  const auto prepare = [&](std::size_t i, ChunkTable::Key key) {
+    keys[i] = key;
+    hashes[i] = ChunkTable::Hash(key);
     table_.Prefetch(hashes[i]);
+  };
+  const auto any_key = [&](std::size_t i) {
+    return chunk(i).size() <= ChunkTable::kMaxChunkBytes ? ChunkTable::MakeKey(chunk(i)) : kTooLong;
+  };
+  for (std::size_t i = 0; i < num_inside; ++i) {
+    const unsigned size = unsigned{bounds.ends[i]} - bounds.begins[i];
+    prepare(i, size < kKeyBytes ? ChunkTable::MakeShortKey(text.data() + bounds.begins[i], size)
+                                : any_key(i));
   }
-  for (std::size_t i = 0; i < bounds.size; ++i) {
+  for (std::size_t i = num_inside; i < bounds.size; ++i) prepare(i, any_key(i));
+  const auto seek = [&](std::size_t i) -> ChunkTable::Entry* {
     if (keys[i].high == kTooLong.high) {
       RunLongChunk(chunk(i), sink);
-      continue;
+      return nullptr;
     }
     ChunkTable::Entry* entry = table_.Find(keys[i], hashes[i], chunk(i));
-    if (entry == nullptr) entry = &InsertChunk(keys[i], hashes[i], chunk(i));
-    sink.OnChunk(table_, *entry);
-  }
+    return entry != nullptr ? entry : &InsertChunk(keys[i], hashes[i], chunk(i));
+  };
+  table_.Visit(keys, hashes, bounds.size, seek,
+               [&](ChunkTable::Entry& entry) { sink.OnChunk(table_, entry); });
 }
 
 template <typename Sink>
