@@ -72,8 +72,8 @@ class ChunkTable {
   }
 
   /// Calls on_found(entry) for each of `num_keys` chunks in order: the entry that lies at the place
-  /// of its hash, as nearly all frequent chunks' do, or what sought(i) returns, which may change the
-  /// table; null: nothing is called.
+  /// of its hash, as nearly all frequent chunks' do, or what sought(i) returns, which may change
+  /// the table; null: nothing is called.
   template <typename Sought, typename OnFound>
   void Visit(const Key* keys, const std::uint64_t* hashes, std::size_t num_keys,
              const Sought& sought, const OnFound& on_found) {
