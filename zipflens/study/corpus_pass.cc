@@ -126,7 +126,8 @@ class BlockPass {
     try {
       if (counts_all_) block.stretch = corpus_.NextStretch();
       if (block.stretch != nullptr) num_bytes = kProgressBytes;
-      while (block.stretch == nullptr && num_bytes < kBlockBytes && block.documents.size() < kBlockDocuments) {
+      while (block.stretch == nullptr && num_bytes < kBlockBytes &&
+             block.documents.size() < kBlockDocuments) {
         std::optional<Document> document = corpus_.Next();
         corpus_ended_ = !document.has_value();
         if (corpus_ended_) break;

@@ -49,7 +49,7 @@ struct CorpusPass {
   std::uint64_t documents_read = 0;  // for counting or for the batch
   bool corpus_ended = false;         // all documents were read
   std::uint64_t first_document_tokens = 0;
-  CorpusReport report;          // of what was read in stretches, which the corpus does not know of
+  CorpusReport report;  // of what was read in stretches, which the corpus does not know of
   Batch batch;
 };
 

@@ -49,7 +49,10 @@ class ByteTrie {
     for (std::size_t i = 0; i < text.size(); ++i) {
       node = Child(node, static_cast<unsigned char>(text[i]));
       if (node == kNoNode) break;
-      if (Value(node) != kNoValue) match = {i + 1, Value(node)};
+      // Moved, not jumped over: whether a key ends here cannot be foretold.
+      const std::int32_t value = Value(node);
+      match.length = value != kNoValue ? i + 1 : match.length;
+      match.value = value != kNoValue ? value : match.value;
     }
     return match;
   }

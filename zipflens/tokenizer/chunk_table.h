@@ -54,8 +54,18 @@ class ChunkTable {
     return Mix(key.low ^ 0x9E3779B97F4A7C15U, key.high ^ 0xD6E8FEB86659FD93U);
   }
 
-  /// Brings the place of a hash into the cache.
-  void Prefetch(std::uint64_t hash) const { __builtin_prefetch(&entries_[hash & mask_]); }
+  /// Brings the places of hashes into the cache. Valid until the next Insert or RetainFrequent.
+  class Prefetcher {
+   public:
+    void Prefetch(std::uint64_t hash) const { __builtin_prefetch(entries_ + (hash & mask_)); }
+
+   private:
+    friend class ChunkTable;
+    Prefetcher(const Entry* entries, std::size_t mask) : entries_(entries), mask_(mask) {}
+    const Entry* entries_;
+    std::size_t mask_;
+  };
+  Prefetcher prefetcher() const { return {entries_.data(), mask_}; }
 
   /// The entry of a chunk, or null. `chunk` is looked at only where the arena holds such chunks.
   Entry* Find(Key key, std::uint64_t hash, std::string_view chunk) {
