@@ -28,6 +28,9 @@ struct Batch {
   }
 };
 
+/// What the tables of distinct chunks may take, in bytes, all threads' together.
+inline constexpr std::size_t kDefaultTableBytes = 1'000'000'000;
+
 /// What a pass is to find.
 struct CorpusPassOptions {
   /// Documents are counted until their tokens are at least this many; the last is counted whole.
@@ -37,8 +40,8 @@ struct CorpusPassOptions {
   bool allow_fewer = false;
   bool allow_no_tokens = false;  // a part of a corpus may have none
   int num_threads = 1;
-  /// Of the tables of distinct chunks, all threads' together, in bytes; see ChunkCounter.
-  std::size_t memory_budget = std::size_t{1} << 30;
+  /// Divided among the threads' tables; at least 128 KiB each. See ChunkCounter.
+  std::size_t memory_budget = kDefaultTableBytes;
 };
 
 struct CorpusPass {

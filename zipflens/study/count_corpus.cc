@@ -149,7 +149,8 @@ CountResult CountCorpus(CorpusReader& corpus, const Tokenizer& tokenizer,
                                         .sequence_length = 0,
                                         .allow_fewer = false,
                                         .allow_no_tokens = true,
-                                        .num_threads = options.num_threads},
+                                        .num_threads = options.num_threads,
+                                        .memory_budget = options.memory_budget},
                                        &progress);
     AddPass(pass, is_first, state);
     state.next_document = reader.next_document();
