@@ -68,9 +68,9 @@ std::size_t AppendWithReplacements(std::string_view text, std::string& out) {
 
 std::size_t FirstInvalidUtf8(std::string_view text) {
   constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  std::array<std::uint64_t, 4> words{};
   std::size_t offset = 0;
   while (offset < text.size()) {
-    std::array<std::uint64_t, 4> words;
     while (offset + sizeof(words) <= text.size()) {
       std::memcpy(words.data(), text.data() + offset, sizeof(words));
       if (((words[0] | words[1] | words[2] | words[3]) & kHighBits) != 0) break;

@@ -84,7 +84,7 @@ void TextEncoder::EncodeTextInto(std::string_view text, std::vector<std::int32_t
 bool TextEncoder::EncodePlainChunkInto(std::string_view chunk,
                                        std::vector<std::int32_t>& ids) const {
   constexpr std::size_t kMaxBytes = 64;
-  std::array<std::uint64_t, kMaxBytes / sizeof(std::uint64_t)> word;
+  std::array<std::uint64_t, kMaxBytes / sizeof(std::uint64_t)> word{};
   if (chunk.size() > kMaxBytes) return false;
   const bool lowercase = normalizer_.options().lowercase;
   for (std::size_t begin = 0; begin < chunk.size(); begin += sizeof(std::uint64_t)) {
