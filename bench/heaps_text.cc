@@ -1,12 +1,15 @@
 #include "bench/heaps_text.h"
 
+#include <algorithm>
 #include <cmath>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace zipflens {
 namespace {
 
+constexpr std::size_t kMaxHistory = std::size_t{1} << 28;
 constexpr std::string_view kSpaces = "\t\n\r ";
 
 bool IsPunctuation(char byte) {
@@ -17,6 +20,7 @@ bool IsPunctuation(char byte) {
 // SplitMix64 (Steele, Lea and Flood 2014).
 class Random {
  public:
+  explicit Random(std::uint64_t seed) : state_(seed) {}
   std::size_t Below(std::size_t bound) {
     std::uint64_t z = (state_ += 0x9E3779B97F4A7C15U);
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
@@ -25,12 +29,14 @@ class Random {
   }
 
  private:
-  std::uint64_t state_ = 1;
+  std::uint64_t state_;
 };
 
 // A chunk with whether white space stands before it.
 class Process {
  public:
+  explicit Process(std::uint64_t seed) : random_(seed) {}
+
   void TakeRealText(std::string_view text) {
     bool space_before = false;
     for (std::size_t begin = 0; begin < text.size();) {
@@ -52,7 +58,7 @@ class Process {
 
   void GoOn(std::size_t num_bytes) {
     while (text_.size() < num_bytes) {
-      const double distinct = 14.7 * std::pow(static_cast<double>(history_.size()), 0.6);
+      const double distinct = 14.7 * std::pow(static_cast<double>(num_chunks_), 0.6);
       if (static_cast<double>(words_.size()) >= distinct) {
         AppendKnown(history_[random_.Below(history_.size())]);
       } else {
@@ -64,7 +70,10 @@ class Process {
     }
   }
 
-  std::string TakeText() { return std::move(text_); }
+  std::string TakeText() {
+    line_begin_ -= text_.size();  // wraps round, as does what is taken from it
+    return std::exchange(text_, {});
+  }
 
  private:
   void Append(std::string word, bool space_before) {
@@ -80,14 +89,20 @@ class Process {
 
   void AppendKnown(std::uint32_t item) {
     const std::string& word = words_[item / 2];
-    const bool joins = !text_.empty() && !IsPunctuation(word[0]) && !IsPunctuation(text_.back());
+    const bool joins = num_chunks_ != 0 && !IsPunctuation(word[0]) && !after_punctuation_;
     if (item % 2 == 1 || joins) {
       const bool line_ends = text_.size() - line_begin_ > 3000;
       text_ += line_ends ? '\n' : ' ';
       if (line_ends) line_begin_ = text_.size();
     }
     text_ += word;
-    history_.push_back(item);
+    after_punctuation_ = IsPunctuation(word.back());
+    if (history_.size() < kMaxHistory) {
+      history_.push_back(item);
+    } else if (const std::size_t place = random_.Below(num_chunks_); place < kMaxHistory) {
+      history_[place] = item;  // so that it stays a fair sample of all (Vitter 1985)
+    }
+    ++num_chunks_;
   }
 
   static bool IsInside(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
@@ -106,7 +121,9 @@ class Process {
   std::unordered_map<std::string, std::uint32_t> ids_;
   std::vector<std::string> words_;      // distinct, by first appearance
   std::vector<std::uint32_t> history_;  // 2 * word + whether white space stands before it
-  std::string text_;
+  std::uint64_t num_chunks_ = 0;
+  bool after_punctuation_ = false;
+  std::string text_;  // since the last was taken
   std::size_t line_begin_ = 0;
   Random random_;
 };
@@ -114,10 +131,23 @@ class Process {
 }  // namespace
 
 std::string HeapsText(std::string_view real_text, std::size_t num_bytes) {
-  Process process;
+  Process process(/*seed=*/1);
   process.TakeRealText(real_text);
   process.GoOn(num_bytes);
   return process.TakeText();
+}
+
+void WriteHeapsText(std::string_view real_text, std::uint64_t num_bytes, std::uint64_t seed,
+                    std::ostream& out) {
+  constexpr std::uint64_t kBytesAtOnce = std::uint64_t{1} << 20;
+  Process process(seed);
+  process.TakeRealText(real_text);
+  for (std::uint64_t written = 0; written < num_bytes && out.good();) {
+    process.GoOn(std::min(kBytesAtOnce, num_bytes - written));
+    const std::string text = process.TakeText();
+    out << text;
+    written += text.size();
+  }
 }
 
 }  // namespace zipflens

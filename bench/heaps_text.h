@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -14,5 +15,10 @@ namespace zipflens {
 /// Zipf's law. A new chunk is the beginning of one word and the end of another. At least
 /// `num_bytes`, in lines of about 3,000 bytes, the same for the same input.
 std::string HeapsText(std::string_view real_text, std::size_t num_bytes);
+
+/// The same written to a stream as it is made, of any length: memory holds the distinct chunks and
+/// 1 GB of what came before (of texts over some 1.5 GB a sample of it). Another seed: another text.
+void WriteHeapsText(std::string_view real_text, std::uint64_t num_bytes, std::uint64_t seed,
+                    std::ostream& out);
 
 }  // namespace zipflens

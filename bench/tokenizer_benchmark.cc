@@ -177,7 +177,7 @@ void BM_CountChunksInChunkTable(benchmark::State& state) {
         keys[i] = is_short ? ChunkTable::MakeShortKey(bytes.data(), bytes.size())
                            : ChunkTable::MakeKey(bytes.substr(0, ChunkTable::kMaxChunkBytes));
         hashes[i] = ChunkTable::Hash(keys[i]);
-        table.Prefetch(hashes[i]);
+        table.prefetcher().Prefetch(hashes[i]);
       }
       for (std::size_t i = 0; i < bounds.size; ++i) {
         ChunkTable::Entry* entry = table.Find(keys[i], hashes[i], chunk(i));

@@ -1,4 +1,4 @@
-// write_heaps_text CORPUS MEGABYTES OUT: the benchmark's text as a file, for the peers.
+// write_heaps_text CORPUS MEGABYTES OUT [SEED]: the benchmark's text as a file, for the peers.
 #include <cstdio>
 #include <exception>
 #include <fstream>
@@ -10,12 +10,15 @@
 
 int main(int argc, char** argv) {
   try {
-    if (argc != 4) throw std::runtime_error("usage: write_heaps_text CORPUS MEGABYTES OUT");
+    if (argc != 4 && argc != 5) {
+      throw std::runtime_error("usage: write_heaps_text CORPUS MEGABYTES OUT [SEED]");
+    }
     const auto corpus = zipflens::OpenCorpus({argv[1]}, {});
     std::string real_text;
     while (const auto document = corpus->Next()) real_text += document->text + "\n";
     std::ofstream out(argv[3], std::ios::binary);
-    out << zipflens::HeapsText(real_text, std::stoul(argv[2]) * 1'000'000);
+    zipflens::WriteHeapsText(real_text, std::stoull(argv[2]) * 1'000'000,
+                             argc == 5 ? std::stoull(argv[4]) : 1, out);
     if (!out.flush()) throw std::runtime_error("cannot write " + std::string(argv[3]));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());

@@ -43,9 +43,11 @@ SOURCE_FOLDERS = ("zipflens", "cli", "tests", "bench", "fuzz", "tools", "cmake",
 
 
 def sources(root, folders=SOURCE_FOLDERS, suffixes=SOURCE_SUFFIXES):
-    """The files of the folders with these suffixes, in a fixed order."""
+    """The files of the folders with these suffixes, in a fixed order; the peers' environments are none of ours."""
     found = (path for folder in folders for path in (root / folder).rglob("*"))
-    return sorted(p for p in found if p.is_file() and p.suffix in suffixes)
+    theirs = tuple((root / "bench/peers").glob(".venv*"))
+    return sorted(p for p in found if p.is_file() and p.suffix in suffixes
+                  and not any(folder in p.parents for folder in theirs))
 
 
 def without_comments_and_literals(text):

@@ -1,5 +1,6 @@
 #include "zipflens/base/utf8.h"
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 
@@ -67,14 +68,15 @@ std::size_t AppendWithReplacements(std::string_view text, std::string& out) {
 
 std::size_t FirstInvalidUtf8(std::string_view text) {
   constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  std::array<std::uint64_t, 4> words{};
   std::size_t offset = 0;
   while (offset < text.size()) {
-    std::uint64_t word = 0;
-    while (offset + sizeof(word) <= text.size()) {
-      std::memcpy(&word, text.data() + offset, sizeof(word));
-      if ((word & kHighBits) != 0) break;
-      offset += sizeof(word);
+    while (offset + sizeof(words) <= text.size()) {
+      std::memcpy(words.data(), text.data() + offset, sizeof(words));
+      if (((words[0] | words[1] | words[2] | words[3]) & kHighBits) != 0) break;
+      offset += sizeof(words);
     }
+    while (offset < text.size() && Byte(text, offset) < 0x80) ++offset;
     if (offset >= text.size()) break;
     const std::size_t length = SequenceLength(text, offset);
     if (length == 0) return offset;

@@ -62,12 +62,30 @@ struct CorpusReport {
   std::uint64_t num_bad_lines = 0;     // left out, with CorpusOptions::skip_bad_lines
   std::string first_bad_line;          // the error it would have been, with file and line
   std::uint64_t num_replacements = 0;  // U+FFFD put in, with InvalidUtf8Text::kReplace
+
+  /// Adds what was met behind all that is in this report.
+  void Append(const CorpusReport& behind) {
+    if (num_bad_lines == 0) first_bad_line = behind.first_bad_line;
+    num_bad_lines += behind.num_bad_lines;
+    num_replacements += behind.num_replacements;
+  }
 };
 
 /// How much of a corpus has been read, in bytes of its files (compressed bytes, where they are).
 struct CorpusProgress {
   std::uint64_t bytes_done = 0;
   std::uint64_t bytes_total = 0;  // 0: not known
+};
+
+/// Some documents in a row of a corpus, which one thread reads while others read theirs.
+class DocumentStretch {
+ public:
+  virtual ~DocumentStretch() = default;
+  /// Sets the next document, index and all; false at the end. Throws as CorpusReader::Next.
+  virtual bool Next(Document& document) = 0;
+  /// The index behind the last document, of those that are left out too.
+  virtual std::uint64_t end_index() const = 0;
+  virtual const CorpusReport& report() const = 0;
 };
 
 /// A stream of documents. Not thread-safe; memory is bounded by 64 rows and a data page of Parquet
@@ -83,6 +101,10 @@ class CorpusReader {
   /// follows keeps its index. Returns how many there were. Whole row groups and files of Parquet
   /// are not read; lines are.
   virtual std::uint64_t Skip(std::uint64_t num_documents) = 0;
+  /// Hands the next documents out, to be read by any thread, and goes on behind them: row groups of
+  /// Parquet, some megabytes of text. The corpus must outlive it. Null where the next documents are
+  /// to be had by Next only (lines; row groups that are too large to be the last) and at the end.
+  virtual std::unique_ptr<DocumentStretch> NextStretch() { return nullptr; }
   /// One whole record as "column: value" pairs, in column order; for showing what a corpus holds.
   /// `row` must be small for JSON Lines and text (they are read from the start), and 0 for standard
   /// input. Throws InputError where there is no such row.

@@ -12,6 +12,40 @@ namespace zipflens {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+// Enough that opening a file once more does not show; few enough that many threads end together.
+constexpr std::uint64_t kStretchBytes = std::uint64_t{8} << 20;
+// One thread alone, at the end of the corpus, should not have more.
+constexpr std::uint64_t kMaxLastStretchBytes = 4 * kStretchBytes;
+
+/// Opens its rows where and when they are read.
+class FileStretch final : public DocumentStretch {
+ public:
+  FileStretch(fs::path path, std::string format, const SourceOptions& options, std::uint64_t index)
+      : path_(std::move(path)), format_(std::move(format)), options_(options), index_(index) {}
+
+  bool Next(Document& document) override {
+    if (source_ == nullptr) source_ = OpenSource(path_, format_, options_, report_);
+    ThrowIfInterrupted();
+    if (!source_->Next(document)) return false;
+    document.index = index_ + source_->rows_done() - 1 - options_.rows.begin;
+    return true;
+  }
+  std::uint64_t end_index() const override { return index_ + options_.rows.size(); }
+  const CorpusReport& report() const override { return report_; }
+
+ private:
+  fs::path path_;
+  std::string format_;
+  SourceOptions options_;
+  std::uint64_t index_;  // of its first row, in the corpus
+  CorpusReport report_;
+  std::unique_ptr<DocumentSource> source_;
+};
+
+}  // namespace
+
 FileCorpusReader::FileCorpusReader(CorpusInfo info, CorpusOptions options)
     : info_(std::move(info)), options_(std::move(options)) {
   for (const fs::path& file : info_.files) {
@@ -53,6 +87,29 @@ std::optional<Document> FileCorpusReader::Next() {
     ClosePart();
   }
   return std::nullopt;
+}
+
+std::unique_ptr<DocumentStretch> FileCorpusReader::NextStretch() {
+  while (!AtEnd()) {
+    if (source_ == nullptr) {
+      if (info_.format != "parquet") return nullptr;
+      OpenPart();
+    }
+    const Stretch stretch = source_->NextStretch(kStretchBytes);
+    if (stretch.rows.size() == 0) {
+      if (source_->rows_done() < part().rows.end) return nullptr;
+      ClosePart();
+      continue;
+    }
+    const bool is_last = next_part_ == info_.parts.size() && stretch.rows.end >= part().rows.end;
+    if (is_last && stretch.num_bytes > kMaxLastStretchBytes) return nullptr;
+    const std::uint64_t index = part_index_ + stretch.rows.begin - part().rows.begin;
+    source_->Skip(stretch.rows.size());
+    return std::make_unique<FileStretch>(info_.files[part().file_idx], info_.format,
+                                         SourceOptions{.corpus = options_, .rows = stretch.rows},
+                                         index);
+  }
+  return nullptr;
 }
 
 std::uint64_t FileCorpusReader::Skip(std::uint64_t num_documents) {

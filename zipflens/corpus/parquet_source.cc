@@ -228,6 +228,23 @@ class ParquetSource final : public DocumentSource {
     return num_skipped;
   }
 
+  // Up to the end of a row group, so that none is decoded twice.
+  Stretch NextStretch(std::uint64_t num_bytes) const override {
+    Stretch stretch = {.rows = {next_row_, next_row_}};
+    const auto metadata = reader_->parquet_reader()->metadata();
+    std::uint64_t group_end = 0;
+    for (int group = 0; group < metadata->num_row_groups(); ++group) {
+      const auto row_group = metadata->RowGroup(group);
+      group_end += static_cast<std::uint64_t>(row_group->num_rows());
+      if (group_end <= next_row_) continue;
+      if (stretch.rows.end >= end_row_ || stretch.num_bytes >= num_bytes) break;
+      stretch.rows.end = std::min(group_end, end_row_);
+      stretch.num_bytes += static_cast<std::uint64_t>(
+          row_group->ColumnChunk(columns_.front())->total_uncompressed_size());
+    }
+    return stretch;
+  }
+
   CorpusRecord NextRecord() override { return NextRow() ? RecordAt(*cursor_) : CorpusRecord(); }
   std::uint64_t rows_done() const override { return next_row_; }
   std::uint64_t bytes_done() const override {

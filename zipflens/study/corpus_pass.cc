@@ -16,11 +16,12 @@
 namespace zipflens {
 namespace {
 
-// Documents are read in blocks of about this much text, one thread's at a time.
+// Documents are read in blocks of about this much text, one thread's at a time, but for stretches.
 constexpr std::size_t kBlockBytes = std::size_t{1} << 18;
 constexpr std::size_t kBlockDocuments = 1024;
 constexpr std::size_t kProgressBytes = std::size_t{4} << 20;
 
+constexpr std::uint64_t kNoTarget = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint64_t kCounted = 1;
 constexpr std::uint64_t kTakeBack = ~std::uint64_t{0};
 
@@ -30,6 +31,11 @@ struct Block {
   std::vector<std::uint64_t> num_tokens;  // of each document
   bool counted = false;                   // its documents are in the thread's counts
   std::exception_ptr error;               // met behind its documents
+  // In place of documents, where these need not be looked at again.
+  std::unique_ptr<DocumentStretch> stretch;
+  std::uint64_t num_documents = 0;
+  std::uint64_t num_all_tokens = 0;
+  std::uint64_t first_document_tokens = 0;
 };
 
 /// Blocks are read by one thread at a time, counted side by side, and taken in order, which decides
@@ -38,7 +44,11 @@ class BlockPass {
  public:
   BlockPass(CorpusReader& corpus, const Tokenizer& tokenizer, const CorpusPassOptions& options,
             ProgressObserver* observer, CorpusPass& pass)
-      : corpus_(corpus), options_(options), observer_(observer), pass_(pass) {
+      : corpus_(corpus),
+        options_(options),
+        counts_all_(options.target_tokens == kNoTarget && options.num_sequences == 0),
+        observer_(observer),
+        pass_(pass) {
     pass_.batch.sequence_length = options.sequence_length;
     const auto num_threads = static_cast<std::size_t>(options.num_threads);
     for (std::size_t i = 0; i < num_threads; ++i) {
@@ -72,6 +82,7 @@ class BlockPass {
 
   void Work(ChunkCounter& counter) {
     for (Block block; Read(block); block = Block()) {
+      if (block.stretch != nullptr) CountStretch(block, counter);
       for (const Document& document : block.documents) {
         ThrowIfInterrupted();
         block.num_tokens.push_back(
@@ -84,6 +95,18 @@ class BlockPass {
         ++num_taken_;
       }
       taken_.notify_all();
+    }
+  }
+
+  static void CountStretch(Block& block, ChunkCounter& counter) {
+    try {
+      for (Document document; block.stretch->Next(document); ++block.num_documents) {
+        const std::uint64_t num_tokens = counter.Add(document.text, kCounted);
+        if (block.num_documents == 0) block.first_document_tokens = num_tokens;
+        block.num_all_tokens += num_tokens;
+      }
+    } catch (...) {
+      block.error = std::current_exception();
     }
   }
 
@@ -101,7 +124,10 @@ class BlockPass {
     }
     std::size_t num_bytes = 0;
     try {
-      while (num_bytes < kBlockBytes && block.documents.size() < kBlockDocuments) {
+      if (counts_all_) block.stretch = corpus_.NextStretch();
+      if (block.stretch != nullptr) num_bytes = kProgressBytes;
+      while (block.stretch == nullptr && num_bytes < kBlockBytes &&
+             block.documents.size() < kBlockDocuments) {
         std::optional<Document> document = corpus_.Next();
         corpus_ended_ = !document.has_value();
         if (corpus_ended_) break;
@@ -117,7 +143,16 @@ class BlockPass {
     return true;
   }
 
+  void TakeStretch(const Block& block) {
+    if (pass_.documents_read == 0) pass_.first_document_tokens = block.first_document_tokens;
+    pass_.documents_read += block.num_documents;
+    pass_.documents_counted += block.num_documents;
+    pass_.counts.total += block.num_all_tokens;
+    pass_.report.Append(block.stretch->report());
+  }
+
   void Take(const Block& block, ChunkCounter& counter) {
+    if (block.stretch != nullptr) TakeStretch(block);
     for (std::size_t i = 0; i < block.documents.size(); ++i) {
       const bool counts = !done() && counting();
       if (!done()) TakeDocument(block.documents[i], block.num_tokens[i], counter);
@@ -154,13 +189,14 @@ class BlockPass {
       num_tokens = pass_.counts.total;
       num_documents = pass_.documents_read;
     }
-    const bool has_target = options_.target_tokens != std::numeric_limits<std::uint64_t>::max();
+    const bool has_target = options_.target_tokens != kNoTarget;
     observer_->OnProgress({"count", num_tokens, has_target ? options_.target_tokens : 0, "tokens",
                            fmt::format("{} documents", num_documents)});
   }
 
   CorpusReader& corpus_;
   const CorpusPassOptions& options_;
+  const bool counts_all_;  // no document is asked for by its place
   ProgressObserver* observer_;
   std::vector<std::unique_ptr<ChunkCounter>> counters_;  // one a thread
 

@@ -28,6 +28,9 @@ struct Batch {
   }
 };
 
+/// What the tables of distinct chunks may take, in bytes, all threads' together.
+inline constexpr std::size_t kDefaultTableBytes = 1'000'000'000;
+
 /// What a pass is to find.
 struct CorpusPassOptions {
   /// Documents are counted until their tokens are at least this many; the last is counted whole.
@@ -37,8 +40,8 @@ struct CorpusPassOptions {
   bool allow_fewer = false;
   bool allow_no_tokens = false;  // a part of a corpus may have none
   int num_threads = 1;
-  /// Of the tables of distinct chunks, all threads' together, in bytes; see ChunkCounter.
-  std::size_t memory_budget = std::size_t{1} << 30;
+  /// Divided among the threads' tables; at least 128 KiB each. See ChunkCounter.
+  std::size_t memory_budget = kDefaultTableBytes;
 };
 
 struct CorpusPass {
@@ -49,12 +52,14 @@ struct CorpusPass {
   std::uint64_t documents_read = 0;  // for counting or for the batch
   bool corpus_ended = false;         // all documents were read
   std::uint64_t first_document_tokens = 0;
+  CorpusReport report;  // of what was read in stretches, which the corpus does not know of
   Batch batch;
 };
 
 /// Reads documents from the start until the target is counted and the batch is full. Documents are
 /// counted by their distinct chunks on `num_threads` threads; where counting ends, and which are
-/// collected, goes by their order: the result does not depend on the threads. The corpus may have
+/// collected, goes by their order: the result does not depend on the threads. Without a target and
+/// a batch, threads read too, each a stretch of the corpus. The corpus may have
 /// been read a few blocks further. The observer is called by any thread, one at a time, while no
 /// other reads the corpus. Throws InputError: a corpus without tokens, or one that ends before B
 /// sequences are found (unless allow_fewer, and then if none is).

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -37,6 +38,16 @@ class PausingReader final : public CorpusReader {
     return document;
   }
 
+  std::unique_ptr<DocumentStretch> NextStretch() override {
+    if (num_documents_ > 0 && Clock::now() >= pause_) return nullptr;
+    std::unique_ptr<DocumentStretch> stretch = corpus_.NextStretch();
+    if (stretch != nullptr) {
+      next_document_ = stretch->end_index();
+      ++num_documents_;
+    }
+    return stretch;
+  }
+
   std::uint64_t Skip(std::uint64_t num_documents) override { return corpus_.Skip(num_documents); }
   std::vector<std::pair<std::string, std::string>> Record(std::uint64_t row) const override {
     return corpus_.Record(row);
@@ -54,7 +65,7 @@ class PausingReader final : public CorpusReader {
   CorpusReader& corpus_;
   std::uint64_t next_document_;
   Clock::time_point pause_ = Clock::time_point::max();
-  std::uint64_t num_documents_ = 0;  // since the last pause
+  std::uint64_t num_documents_ = 0;  // since the last pause; a stretch is one
   bool ended_ = false;
 };
 
@@ -95,12 +106,6 @@ class CountProgress final : public ProgressObserver {
   const PausingReader* reader_ = nullptr;
 };
 
-CorpusReport Sum(const CorpusReport& before, const CorpusReport& now) {
-  return {.num_bad_lines = before.num_bad_lines + now.num_bad_lines,
-          .first_bad_line = before.num_bad_lines > 0 ? before.first_bad_line : now.first_bad_line,
-          .num_replacements = before.num_replacements + now.num_replacements};
-}
-
 void AddPass(const CorpusPass& pass, bool is_first, CountCheckpoint& state) {
   for (std::size_t id = 0; id < pass.counts.counts.size(); ++id) {
     state.counts.counts[id] += pass.counts.counts[id];
@@ -129,7 +134,7 @@ CountResult CountCorpus(CorpusReader& corpus, const Tokenizer& tokenizer,
                                      options.checkpoint.string()));
     }
   }
-  const CorpusReport report_before = state.report;
+  CorpusReport report_of_stretches = state.report;
   PausingReader reader(corpus, state.next_document);
   CountProgress progress(corpus, options.target_tokens, observer);
   progress.StartPass(state.counts.total, reader);
@@ -144,11 +149,14 @@ CountResult CountCorpus(CorpusReader& corpus, const Tokenizer& tokenizer,
                                         .sequence_length = 0,
                                         .allow_fewer = false,
                                         .allow_no_tokens = true,
-                                        .num_threads = options.num_threads},
+                                        .num_threads = options.num_threads,
+                                        .memory_budget = options.memory_budget},
                                        &progress);
     AddPass(pass, is_first, state);
     state.next_document = reader.next_document();
-    state.report = Sum(report_before, corpus.report());
+    report_of_stretches.Append(pass.report);
+    state.report = report_of_stretches;
+    state.report.Append(corpus.report());
     if (has_checkpoint) WriteCountCheckpoint(options.checkpoint, identity, state);
   }
   if (state.counts.total == 0) {

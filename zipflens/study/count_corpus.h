@@ -16,9 +16,10 @@ struct CountOptions {
   /// Documents are counted until their tokens are at least this many; the last is counted whole.
   std::uint64_t target_tokens = std::numeric_limits<std::uint64_t>::max();
   int num_threads = 1;
-  std::filesystem::path checkpoint;  // empty: none
-  double checkpoint_seconds = 10;    // between two
-  CorpusOptions corpus_options;      // with which the corpus was opened
+  std::size_t memory_budget = kDefaultTableBytes;  // see CorpusPassOptions
+  std::filesystem::path checkpoint;                // empty: none
+  double checkpoint_seconds = 10;                  // between two
+  CorpusOptions corpus_options;                    // with which the corpus was opened
 };
 
 struct CountResult {

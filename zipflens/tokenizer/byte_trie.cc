@@ -3,12 +3,17 @@
 #include <algorithm>
 #include <numeric>
 
+#include "zipflens/base/check.h"
+
 namespace zipflens {
 namespace {
 
 constexpr std::uint32_t kBlockSize = 256;
 // Free cells tried for a node with several children before a new block is opened for it.
 constexpr int kMaxTries = 64;
+// As wide as the fields of a cell.
+constexpr std::uint32_t kValueBits = 0x7FFFFF;
+constexpr std::uint32_t kByteBits = 0xFF;
 
 }  // namespace
 
@@ -24,7 +29,8 @@ class ByteTrieBuilder {
 
   void Build() {
     AddBlock();
-    Take(ByteTrie::kRoot, ByteTrie::kNoNode);
+    has_base_[0] = true;  // nodes without children
+    taken_[ByteTrie::kRoot] = true;
     std::vector<Range> open = {{ByteTrie::kRoot, 0, order_.size(), 0}};
     while (!open.empty()) {
       const Range range = open.back();
@@ -42,8 +48,10 @@ class ByteTrieBuilder {
 
   void PlaceChildren(Range range, std::vector<Range>& open) {
     while (range.begin < range.end && Key(range.begin).size() == range.depth) {
-      std::int32_t& value = cells_[range.node].value;
-      if (value == ByteTrie::kNoValue) value = static_cast<std::int32_t>(order_[range.begin]);
+      ByteTrie::Cell& cell = cells_[range.node];
+      if (cell.value_above == 0) {
+        cell.value_above = static_cast<std::uint32_t>(order_[range.begin] + 1) & kValueBits;
+      }
       ++range.begin;
     }
     std::vector<Range> children;
@@ -55,20 +63,23 @@ class ByteTrieBuilder {
     if (children.empty()) return;
     const std::uint32_t base = FindBase(children, range.depth);
     cells_[range.node].base = base;
+    has_base_[base] = true;
     for (Range& child : children) {
-      child.node = base ^ ByteAt(child.begin, range.depth);
-      Take(child.node, range.node);
+      const std::uint32_t byte = ByteAt(child.begin, range.depth);
+      child.node = base ^ byte;
+      taken_[child.node] = true;
+      cells_[child.node].label = byte & kByteBits;
       open.push_back(child);
     }
   }
 
-  // A base at which every child's cell is free.
+  // A base that no node has, at which every child's cell is free.
   std::uint32_t FindBase(const std::vector<Range>& children, std::size_t depth) {
     const std::uint32_t first_byte = ByteAt(children.front().begin, depth);
     std::uint32_t cell = FirstFree();
     for (int tries = 0; tries < kMaxTries && cell < cells_.size(); ++tries) {
       const std::uint32_t base = cell ^ first_byte;
-      const bool fits = std::all_of(children.begin(), children.end(), [&](const Range& child) {
+      const bool fits = !has_base_[base] && std::ranges::all_of(children, [&](const Range& child) {
         return !taken_[base ^ ByteAt(child.begin, depth)];
       });
       if (fits) return base;
@@ -88,15 +99,11 @@ class ByteTrieBuilder {
   void AddBlock() {
     cells_.resize(cells_.size() + kBlockSize);
     taken_.resize(cells_.size(), false);
+    has_base_.resize(cells_.size(), false);
     // Cells left over far behind are given up: looking at them again and again would be quadratic.
     constexpr std::uint32_t kWindow = 16 * kBlockSize;
     const auto size = static_cast<std::uint32_t>(cells_.size());
     if (size > kWindow) first_free_ = std::max(first_free_, size - kWindow);
-  }
-
-  void Take(ByteTrie::Node node, ByteTrie::Node parent) {
-    taken_[node] = true;
-    cells_[node].parent = parent;
   }
 
   const std::string& Key(std::size_t i) const { return keys_[order_[i]]; }
@@ -108,10 +115,14 @@ class ByteTrieBuilder {
   std::vector<ByteTrie::Cell>& cells_;
   std::vector<std::size_t> order_;
   std::vector<bool> taken_;
+  std::vector<bool> has_base_;  // whether it is some node's base
   std::uint32_t first_free_ = 0;
 };
 
-ByteTrie::ByteTrie(std::span<const std::string> keys) { ByteTrieBuilder(keys, cells_).Build(); }
+ByteTrie::ByteTrie(std::span<const std::string> keys) {
+  ZIPFLENS_CHECK(keys.size() <= kMaxKeys);
+  ByteTrieBuilder(keys, cells_).Build();
+}
 
 ByteTrie::Node ByteTrie::Walk(std::string_view text) const {
   Node node = kRoot;

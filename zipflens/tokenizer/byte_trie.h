@@ -11,26 +11,31 @@
 namespace zipflens {
 
 /// A trie over bytes as a double array (Aoe 1989): the child of a node by a byte is one
-/// exclusive or and one comparison away. Immutable once built.
+/// exclusive or and one comparison away. Nodes have bases of their own, so a cell need hold but the
+/// byte that leads to it, not its parent (Yata et al. 2007): with its value that is eight bytes.
+/// Immutable once built.
 class ByteTrie {
  public:
   using Node = std::uint32_t;
   static constexpr Node kRoot = 0;
   static constexpr Node kNoNode = 0xFFFFFFFF;
   static constexpr std::int32_t kNoValue = -1;
+  static constexpr std::size_t kMaxKeys = (std::size_t{1} << 23) - 1;
 
   ByteTrie() : ByteTrie(std::span<const std::string>()) {}
   /// The value of a key is its index; of equal keys the first counts. Keys may be empty and hold
-  /// any byte.
+  /// any byte. At most kMaxKeys.
   explicit ByteTrie(std::span<const std::string> keys);
 
   /// The node one byte further, or kNoNode.
   Node Child(Node node, unsigned char byte) const {
     const Node child = cells_[node].base ^ byte;
-    return cells_[child].parent == node ? child : kNoNode;
+    return cells_[child].label == byte ? child : kNoNode;
   }
   /// Index of the key that ends at a node, or kNoValue.
-  std::int32_t Value(Node node) const { return cells_[node].value; }
+  std::int32_t Value(Node node) const {
+    return static_cast<std::int32_t>(cells_[node].value_above) - 1;
+  }
   /// The node that a string leads to from the root, or kNoNode.
   Node Walk(std::string_view text) const;
 
@@ -44,18 +49,25 @@ class ByteTrie {
     for (std::size_t i = 0; i < text.size(); ++i) {
       node = Child(node, static_cast<unsigned char>(text[i]));
       if (node == kNoNode) break;
-      if (cells_[node].value != kNoValue) match = {i + 1, cells_[node].value};
+      // Moved, not jumped over: whether a key ends here cannot be foretold.
+      const std::int32_t value = Value(node);
+      match.length = value != kNoValue ? i + 1 : match.length;
+      match.value = value != kNoValue ? value : match.value;
     }
     return match;
   }
 
  private:
   friend class ByteTrieBuilder;
+  static constexpr std::uint32_t kNoLabel = 0x100;
   struct Cell {
-    std::uint32_t base = 0;
-    Node parent = kNoNode;
-    std::int32_t value = kNoValue;
+    std::uint32_t base = 0;  // 0: no children
+    std::uint32_t label : 9;
+    std::uint32_t value_above : 23;  // one more than the value
+
+    Cell() : label(kNoLabel), value_above(0) {}
   };
+  static_assert(sizeof(Cell) == 8);
   std::vector<Cell> cells_;  // a multiple of 256 cells, so that base ^ byte is always inside
 };
 

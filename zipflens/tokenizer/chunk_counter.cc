@@ -14,7 +14,8 @@ namespace {
 
 // MakeShortKey reads this far, and takes chunks shorter than that.
 constexpr std::size_t kKeyBytes = 16;
-constexpr ChunkTable::Key kTooLong = {0, 0};  // stands for a chunk that has no key
+// Stands for a chunk that has no key: no UTF-8 text has its last byte.
+constexpr ChunkTable::Key kTooLong = {0, std::uint64_t{0xC1} << 56};
 
 // Less would forget more chunks than it finds again.
 constexpr std::size_t kLeastMemory = std::size_t{1} << 17;
@@ -47,10 +48,20 @@ class ChunkCounter::CountSink {
   CountSink(std::span<std::uint64_t> counts, std::uint64_t weight)
       : counts_(counts), weight_(weight) {}
 
-  void OnChunk(const ChunkTable& /*table*/, ChunkTable::Entry& entry) {
-    entry.count += weight_;
-    num_tokens_ += entry.num_ids;
-  }
+  // What is done with the chunks of a piece, in registers: a count in a table might be a sink's.
+  class Visitor {
+   public:
+    Visitor(CountSink& sink, const ChunkTable& /*table*/) : weight_(sink.weight_) {}
+    void OnChunk(ChunkTable::Entry& entry) {
+      entry.count += weight_;
+      num_tokens_ += entry.num_ids;
+    }
+    void Finish(CountSink& sink) const { sink.num_tokens_ += num_tokens_; }
+
+   private:
+    std::uint64_t weight_;
+    std::uint64_t num_tokens_ = 0;
+  };
   void OnIds(std::span<const std::int32_t> ids) {
     num_tokens_ += ids.size();
     for (const std::int32_t id : ids) counts_[static_cast<std::size_t>(id)] += weight_;
@@ -71,13 +82,25 @@ class ChunkCounter::EncodeSink {
   EncodeSink(const EncodeSink&) = delete;
   EncodeSink& operator=(const EncodeSink&) = delete;
 
-  void OnChunk(const ChunkTable& table, const ChunkTable::Entry& entry) {
-    if (size_ == buffer_.size()) Flush();
-    if (entry.num_ids == 1) {
-      buffer_[size_++] = static_cast<std::int32_t>(entry.ids);
-    } else {
-      OnIds(table.Ids(entry));
+  class Visitor {
+   public:
+    Visitor(EncodeSink& sink, const ChunkTable& table) : sink_(sink), table_(table) {}
+    void OnChunk(const ChunkTable::Entry& entry) {
+      if (entry.num_ids == 1) {
+        sink_.OnId(static_cast<std::int32_t>(entry.ids));
+      } else {
+        sink_.OnIds(table_.Ids(entry));
+      }
     }
+    void Finish(EncodeSink& /*sink*/) const {}
+
+   private:
+    EncodeSink& sink_;
+    const ChunkTable& table_;
+  };
+  void OnId(std::int32_t id) {
+    if (size_ == buffer_.size()) Flush();
+    buffer_[size_++] = id;
   }
   void OnIds(std::span<const std::int32_t> ids) {
     if (size_ + ids.size() > buffer_.size()) Flush();
@@ -189,25 +212,36 @@ void ChunkCounter::RunChunks(std::string_view text, const ChunkBounds& bounds, S
   const auto chunk = [&](std::size_t i) {
     return std::string_view(text.data() + bounds.begins[i], bounds.ends[i] - bounds.begins[i]);
   };
-  for (std::size_t i = 0; i < bounds.size; ++i) {
-    const std::size_t size = bounds.ends[i] - bounds.begins[i];
-    if (size < kKeyBytes && bounds.begins[i] + kKeyBytes <= text.size()) {
-      keys[i] = ChunkTable::MakeShortKey(text.data() + bounds.begins[i], size);
-    } else {
-      keys[i] = size <= ChunkTable::kMaxChunkBytes ? ChunkTable::MakeKey(chunk(i)) : kTooLong;
-    }
-    hashes[i] = ChunkTable::Hash(keys[i]);
-    table_.Prefetch(hashes[i]);
+  // Behind these chunks there is as much text as MakeShortKey reads.
+  std::size_t num_inside = bounds.size;
+  while (num_inside > 0 && bounds.begins[num_inside - 1] + kKeyBytes > text.size()) --num_inside;
+  const ChunkTable::Prefetcher prefetcher = table_.prefetcher();
+  const auto prepare = [keys, hashes, prefetcher](std::size_t i, ChunkTable::Key key) {
+    keys[i] = key;
+    hashes[i] = ChunkTable::Hash(key);
+    prefetcher.Prefetch(hashes[i]);
+  };
+  const auto any_key = [&](std::size_t i) {
+    return chunk(i).size() <= ChunkTable::kMaxChunkBytes ? ChunkTable::MakeKey(chunk(i)) : kTooLong;
+  };
+  for (std::size_t i = 0; i < num_inside; ++i) {
+    const unsigned size = unsigned{bounds.ends[i]} - bounds.begins[i];
+    prepare(i, size < kKeyBytes ? ChunkTable::MakeShortKey(text.data() + bounds.begins[i], size)
+                                : any_key(i));
   }
-  for (std::size_t i = 0; i < bounds.size; ++i) {
+  for (std::size_t i = num_inside; i < bounds.size; ++i) prepare(i, any_key(i));
+  const auto seek = [&](std::size_t i) -> ChunkTable::Entry* {
     if (keys[i].high == kTooLong.high) {
       RunLongChunk(chunk(i), sink);
-      continue;
+      return nullptr;
     }
     ChunkTable::Entry* entry = table_.Find(keys[i], hashes[i], chunk(i));
-    if (entry == nullptr) entry = &InsertChunk(keys[i], hashes[i], chunk(i));
-    sink.OnChunk(table_, *entry);
-  }
+    return entry != nullptr ? entry : &InsertChunk(keys[i], hashes[i], chunk(i));
+  };
+  typename Sink::Visitor visitor(sink, table_);
+  table_.Visit(keys, hashes, bounds.size, seek,
+               [&visitor](ChunkTable::Entry& entry) { visitor.OnChunk(entry); });
+  visitor.Finish(sink);
 }
 
 template <typename Sink>
@@ -233,11 +267,12 @@ ChunkTable::Entry& ChunkCounter::InsertChunk(ChunkTable::Key key, std::uint64_t 
 // A text is UTF-8 if and only if each of its chunks is: they are cut at ASCII bytes and at added
 // tokens. So only new chunks need be looked at.
 void ChunkCounter::EncodeNewChunk(std::string_view chunk) {
+  buffers_->new_ids.clear();
+  if (data_.encoder.EncodePlainChunkInto(chunk, buffers_->new_ids)) return;
   const std::size_t invalid = FirstInvalidUtf8(chunk);
   if (invalid != chunk.size()) {
     ThrowInvalidUtf8(static_cast<std::size_t>(chunk.data() - text_begin_) + invalid);
   }
-  buffers_->new_ids.clear();
   data_.encoder.EncodeTextInto(chunk, buffers_->new_ids);
 }
 

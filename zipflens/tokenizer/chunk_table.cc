@@ -18,6 +18,9 @@ constexpr std::size_t kInlineBytes = 16;
 constexpr unsigned kLengthBits = 8;
 static_assert(ChunkTable::kMaxChunkBytes < (1U << kLengthBits));
 
+// A chunk that came as often is placed before the others when the table grows.
+constexpr std::uint64_t kFrequentCount = 16;
+
 constexpr std::size_t MaxSize(std::size_t capacity) { return capacity / 4 * 3; }
 
 // The lowest `size` bytes of eight.
@@ -116,49 +119,35 @@ std::size_t ChunkTable::BytesToInsert(std::size_t num_ids) const {
          BytesToGrow(bytes_, kMaxChunkBytes);
 }
 
-void ChunkTable::ForEach(const std::function<void(const Entry&)>& visit) const {
-  for (const Entry& entry : entries_.span()) {
-    if (entry.key.high != 0) visit(entry);
-  }
-}
-
-// A long chunk's hash is that of its key as it is sought, with `low` 0.
+// The frequent chunks go first, so that they lie at the place of their hash: there a chunk is found
+// at the first look, without a jump that cannot be foretold.
 void ChunkTable::Rebuild(std::size_t capacity) {
-  AlignedBuffer<Entry> old = std::move(entries_);
-  entries_ = AlignedBuffer<Entry>(capacity);
-  std::ranges::fill(entries_.span(), Entry());
+  const ZeroedBuffer<Entry> old = std::exchange(entries_, ZeroedBuffer<Entry>(capacity));
   mask_ = capacity - 1;
-  for (const Entry& entry : old.span()) {
-    if (entry.key.high == 0) continue;
-    const Key sought = {IsLong(entry.key) ? 0 : entry.key.low, entry.key.high};
-    EmptyPlace(Hash(sought)) = entry;
+  for (const bool frequent : {true, false}) {
+    for (const Entry& entry : old) {
+      const bool is_frequent = entry.count >= kFrequentCount;
+      if (entry.key.high == 0 || is_frequent != frequent) continue;
+      EmptyPlace(Hash(SoughtKey(entry))) = entry;
+    }
   }
 }
 
-void ChunkTable::RetainFrequent(
-    const std::function<void(const ChunkTable& table, const Entry& entry)>& drop) {
+std::size_t ChunkTable::LeastWidthToKeep() const {
   std::array<std::size_t, 65> num_of_width{};
-  ForEach([&](const Entry& entry) {
-    ++num_of_width[static_cast<std::size_t>(std::bit_width(entry.count))];
-  });
+  ForEach([&](const Entry& entry) { ++num_of_width[CountWidth(entry)]; });
   std::size_t least_width = num_of_width.size();
   std::size_t num_kept = 0;
   while (least_width > 0 && num_kept + num_of_width[least_width - 1] <= size_ / 4) {
     num_kept += num_of_width[--least_width];
   }
-  const ChunkTable old = std::move(*this);
-  *this = ChunkTable();
-  Rebuild(old.entries_.size());
-  old.ForEach([&](const Entry& entry) {
-    if (static_cast<std::size_t>(std::bit_width(entry.count)) < least_width) {
-      drop(old, entry);
-      return;
-    }
-    const bool is_long = IsLong(entry.key);
-    const Key sought = {is_long ? 0 : entry.key.low, entry.key.high};
-    const std::string_view chunk = is_long ? old.LongChunk(entry) : std::string_view();
-    Insert(sought, Hash(sought), chunk, old.Ids(entry)).count = entry.count;
-  });
+  return least_width;
+}
+
+void ChunkTable::InsertFrom(const ChunkTable& old, const Entry& entry) {
+  const Key key = SoughtKey(entry);
+  const std::string_view chunk = IsLong(key) ? old.LongChunk(entry) : std::string_view();
+  Insert(key, Hash(key), chunk, old.Ids(entry)).count = entry.count;
 }
 
 }  // namespace zipflens

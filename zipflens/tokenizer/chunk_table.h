@@ -1,15 +1,16 @@
 // ChunkTable: what is known of each distinct chunk of text: how often it came, and its ids.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <functional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "zipflens/base/aligned_buffer.h"
+#include "zipflens/base/zeroed_buffer.h"
 
 namespace zipflens {
 
@@ -53,21 +54,51 @@ class ChunkTable {
     return Mix(key.low ^ 0x9E3779B97F4A7C15U, key.high ^ 0xD6E8FEB86659FD93U);
   }
 
-  /// Brings the place of a hash into the cache.
-  void Prefetch(std::uint64_t hash) const { __builtin_prefetch(&entries_[hash & mask_]); }
+  /// Brings the places of hashes into the cache. Valid until the next Insert or RetainFrequent.
+  class Prefetcher {
+   public:
+    void Prefetch(std::uint64_t hash) const { __builtin_prefetch(entries_ + (hash & mask_)); }
+
+   private:
+    friend class ChunkTable;
+    Prefetcher(const Entry* entries, std::size_t mask) : entries_(entries), mask_(mask) {}
+    const Entry* entries_;
+    std::size_t mask_;
+  };
+  Prefetcher prefetcher() const { return {entries_.data(), mask_}; }
 
   /// The entry of a chunk, or null. `chunk` is looked at only where the arena holds such chunks.
   Entry* Find(Key key, std::uint64_t hash, std::string_view chunk) {
     if (IsLong(key)) return FindLong(key, hash, chunk);
     for (std::size_t place = hash & mask_;; place = (place + 1) & mask_) {
       Entry& entry = entries_[place];
-      if (entry.key.low == key.low && entry.key.high == key.high) return &entry;
+      if (IsSame(entry.key, key)) return &entry;
       if (entry.key.high == 0) return nullptr;
     }
   }
   Entry* Find(std::string_view chunk) {
     const Key key = MakeKey(chunk);
     return Find(key, Hash(key), chunk);
+  }
+
+  /// Calls on_found(entry) for each of `num_keys` chunks in order: the entry that lies at the place
+  /// of its hash, as nearly all frequent chunks' do, or what sought(i) returns, which may change
+  /// the table; null: nothing is called.
+  template <typename Sought, typename OnFound>
+  void Visit(const Key* keys, const std::uint64_t* hashes, std::size_t num_keys,
+             const Sought& sought, const OnFound& on_found) {
+    Entry* entries = entries_.data();
+    std::size_t mask = mask_;
+    for (std::size_t i = 0; i < num_keys; ++i) {
+      Entry* entry = &entries[hashes[i] & mask];
+      if (!IsSame(entry->key, keys[i])) [[unlikely]] {
+        entry = sought(i);
+        entries = entries_.data();
+        mask = mask_;
+        if (entry == nullptr) continue;
+      }
+      on_found(*entry);
+    }
   }
 
   /// Adds a chunk that the table does not have, with count 0. Entries found before move.
@@ -85,12 +116,25 @@ class ChunkTable {
   std::size_t BytesToInsert(std::size_t num_ids) const;
 
   /// Calls visit(entry) for every chunk, in no particular order.
-  void ForEach(const std::function<void(const Entry&)>& visit) const;
+  template <typename Visitor>
+  void ForEach(const Visitor& visit) const {
+    for (const Entry& entry : entries_) {
+      if (entry.key.high != 0) visit(entry);
+    }
+  }
 
   /// Keeps the most frequent chunks, a quarter of what the table holds at most, and calls
-  /// drop(table, entry) for the others; there
-  /// table.Ids(entry) still holds.
-  void RetainFrequent(const std::function<void(const ChunkTable& table, const Entry& entry)>& drop);
+  /// drop(table, entry) for the others; there table.Ids(entry) still holds.
+  template <typename Drop>
+  void RetainFrequent(const Drop& drop) {
+    const std::size_t least_width = LeastWidthToKeep();
+    const ChunkTable old = std::move(*this);
+    *this = ChunkTable();
+    Rebuild(old.entries_.size());
+    old.ForEach([&](const Entry& entry) {
+      CountWidth(entry) < least_width ? drop(old, entry) : InsertFrom(old, entry);
+    });
+  }
 
  private:
   struct Mask {
@@ -100,6 +144,7 @@ class ChunkTable {
   static constexpr std::uint64_t kTagShift = 56;
   static constexpr std::uint64_t kLongTag = 0xC0;  // a lead byte: never the last of a chunk
 
+  static bool IsSame(Key a, Key b) { return ((a.low ^ b.low) | (a.high ^ b.high)) == 0; }
   static bool IsLong(Key key) { return key.high >> kTagShift == kLongTag; }
   static std::uint64_t Mix(std::uint64_t a, std::uint64_t b) {
     __extension__ using Wide = unsigned __int128;
@@ -110,9 +155,19 @@ class ChunkTable {
   Entry* FindLong(Key key, std::uint64_t hash, std::string_view chunk);
   std::string_view LongChunk(const Entry& entry) const;
   Entry& EmptyPlace(std::uint64_t hash);
+  // The key by which a chunk is sought, and hashed.
+  static Key SoughtKey(const Entry& entry) {
+    return {IsLong(entry.key) ? 0 : entry.key.low, entry.key.high};
+  }
   void Rebuild(std::size_t capacity);
+  static std::size_t CountWidth(const Entry& entry) {
+    return static_cast<std::size_t>(std::bit_width(entry.count));
+  }
+  // The width of the counts from which RetainFrequent keeps chunks.
+  std::size_t LeastWidthToKeep() const;
+  void InsertFrom(const ChunkTable& old, const Entry& entry);
 
-  AlignedBuffer<Entry> entries_;  // a power of two
+  ZeroedBuffer<Entry> entries_;  // a power of two
   std::size_t mask_ = 0;
   std::size_t size_ = 0;
   std::vector<std::int32_t> ids_;  // of chunks with none or several

@@ -1,7 +1,9 @@
 #include "zipflens/tokenizer/text_encoder.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstring>
 
 #include "zipflens/base/utf8.h"
 #include "zipflens/tokenizer/unicode_tables.h"
@@ -32,6 +34,13 @@ constexpr std::array<std::uint8_t, 256> MakeByteKinds() {
 constexpr std::array<std::uint8_t, 256> kByteKinds = MakeByteKinds();
 
 unsigned Kind(char byte) { return kByteKinds[static_cast<unsigned char>(byte)]; }
+
+// Eight ASCII bytes at once: sets the high bit of each that is above `limit`.
+constexpr std::uint64_t kEachByte = 0x0101010101010101U;
+constexpr std::uint64_t kHighBits = 0x80 * kEachByte;
+constexpr std::uint64_t Above(std::uint64_t bytes, unsigned char limit) {
+  return (bytes + (0x7FU - limit) * kEachByte) & kHighBits;
+}
 
 char LowerLetterOrDigit(char byte) {
   return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte | 0x20) : byte;
@@ -70,6 +79,25 @@ void TextEncoder::EncodeTextInto(std::string_view text, std::vector<std::int32_t
     }
     wordpiece_.EncodeWordInto(chunk, chunk.size(), ids);
   }
+}
+
+bool TextEncoder::EncodePlainChunkInto(std::string_view chunk,
+                                       std::vector<std::int32_t>& ids) const {
+  constexpr std::size_t kMaxBytes = 64;
+  std::array<std::uint64_t, kMaxBytes / sizeof(std::uint64_t)> word{};
+  if (chunk.size() > kMaxBytes) return false;
+  const bool lowercase = normalizer_.options().lowercase;
+  for (std::size_t begin = 0; begin < chunk.size(); begin += sizeof(std::uint64_t)) {
+    std::uint64_t bytes = 'a' * kEachByte;
+    std::memcpy(&bytes, chunk.data() + begin, std::min(sizeof(bytes), chunk.size() - begin));
+    const bool is_ascii = (bytes & kHighBits) == 0;
+    if (!is_ascii || Above(bytes, ' ') != kHighBits || Above(bytes, '~') != 0) return false;
+    if (lowercase) bytes |= (Above(bytes, '@') ^ Above(bytes, 'Z')) >> 2;
+    word[begin / sizeof(bytes)] = bytes;
+  }
+  wordpiece_.EncodeWordInto({reinterpret_cast<const char*>(word.data()), chunk.size()},
+                            chunk.size(), ids);
+  return true;
 }
 
 void TextEncoder::EncodeChunkInto(std::string_view chunk, std::vector<std::int32_t>& ids) const {

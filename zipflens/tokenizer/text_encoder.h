@@ -28,6 +28,11 @@ class TextEncoder {
   /// Appends the ids of a text. ASCII chunks take a path without tables of Unicode.
   void EncodeTextInto(std::string_view text, std::vector<std::int32_t>& ids) const;
 
+  /// Appends the ids of a plain chunk, of ASCII letters and digits alone, and returns true; of
+  /// others appends nothing and returns false. Looks at eight bytes at once. Of chunks only: any
+  /// ASCII byte that is not a control character is taken for such a letter.
+  bool EncodePlainChunkInto(std::string_view chunk, std::vector<std::int32_t>& ids) const;
+
   /// Appends the ids of one chunk, or of any text: normalizes it whole.
   void EncodeChunkInto(std::string_view chunk, std::vector<std::int32_t>& ids) const;
 

@@ -4,8 +4,21 @@
 #include <system_error>
 
 #include "zipflens/base/error.h"
+#include "zipflens/tokenizer/byte_trie.h"
 
 namespace zipflens {
+namespace {
+
+TokenizerSpec RequireEntriesThatFit(TokenizerSpec spec) {
+  if (spec.vocabulary.size() > ByteTrie::kMaxKeys) {
+    throw InputError({.source = spec.source.string(),
+                      .found = "a vocabulary of " + std::to_string(spec.vocabulary.size()),
+                      .expected = std::to_string(ByteTrie::kMaxKeys) + " entries at most"});
+  }
+  return spec;
+}
+
+}  // namespace
 
 TokenizerSpec LoadTokenizerSpec(const std::filesystem::path& model_dir) {
   std::error_code error;
@@ -16,9 +29,11 @@ TokenizerSpec LoadTokenizerSpec(const std::filesystem::path& model_dir) {
                       .expected = "a model folder"});
   }
   const std::filesystem::path json = model_dir / "tokenizer.json";
-  if (std::filesystem::exists(json, error)) return ReadTokenizerJson(json);
+  if (std::filesystem::exists(json, error)) {
+    return RequireEntriesThatFit(ReadTokenizerJson(json));
+  }
   const std::filesystem::path vocab = model_dir / "vocab.txt";
-  if (std::filesystem::exists(vocab, error)) return ReadVocabTxt(vocab);
+  if (std::filesystem::exists(vocab, error)) return RequireEntriesThatFit(ReadVocabTxt(vocab));
   throw InputError({.source = model_dir.string(),
                     .found = "no tokenizer",
                     .expected = "tokenizer.json or vocab.txt in the folder"});
