@@ -27,10 +27,10 @@ struct RandomCase {
   std::vector<double> weights;
   std::vector<double> centres;
   std::vector<double> offsets;
-  std::vector<std::uint32_t> group_ends;
   std::vector<double> takes_part;
-  std::vector<std::int32_t> groups_before;
   std::size_t num_edges;
+  std::vector<std::uint32_t> queries_before;
+  PairLookups lookups;
 
   RandomCase(std::size_t size_in, unsigned seed)
       : size(size_in), scores(RandomValues(size * size, seed, /*deviation=*/3.0F)) {
@@ -47,24 +47,22 @@ struct RandomCase {
       weights.push_back(normal(generator));
       centres.push_back(normal(generator));
       offsets.push_back(normal(generator));
-      const bool last = i + 1 == queries.size();
-      if (last || generator() % 2 == 0) group_ends.push_back(static_cast<std::uint32_t>(i + 1));
     }
     num_edges = generator() % 7;
-    groups_before.assign(num_edges * PaddedKeys(size), 0);
-    for (std::size_t edge = 0; edge < num_edges; ++edge) {
-      for (std::size_t j = 0; j < size; ++j) {
-        if (takes_part[j] == 0) continue;
-        groups_before[edge * PaddedKeys(size) + j] =
-            static_cast<std::int32_t>(generator() % (group_ends.size() + 1));
+    queries_before.assign(num_edges * size, 0);
+    for (std::uint32_t& before : queries_before) {
+      before = static_cast<std::uint32_t>(generator() % (queries.size() + 1));
+    }
+    for (std::size_t j = 0; j < size; ++j) {
+      for (std::size_t edge = 0; edge < num_edges && takes_part[j] == 0; ++edge) {
+        queries_before[edge * size + j] = 0;
       }
     }
+    lookups = PairLookups(queries_before, num_edges, size, queries.size());
   }
 
   MatrixView<const float> Scores() const { return {scores.data(), size, size}; }
-  PairMatrixPlan Plan() const {
-    return {queries, weights, group_ends, takes_part, groups_before, num_edges};
-  }
+  PairMatrixPlan Plan() const { return {queries, weights, takes_part, &lookups}; }
 };
 
 // The memory behind PairKeySums and PairEdgeSums.
@@ -83,14 +81,14 @@ struct Sums {
 TEST_P(PairMatrixSumsTest, RandomMatricesEqualPlainLoops) {
   PairMatrixSummer summer;  // reused for matrices of different size
   unsigned seed = 0;
-  for (const std::size_t size : {1, 2, 7, 8, 16, 17, 33, 64, 65, 130, 40}) {
+  for (const std::size_t size : {1, 2, 7, 8, 16, 17, 33, 64, 65, 130, 200, 40}) {
     const RandomCase given(size, ++seed);
     Sums found(given);
     Sums expected(given);
     summer.Sum(given.Scores(), given.Plan(), given.centres, given.offsets, found.Keys(),
                found.Edges());
-    reference::SumPairMatrix(given.Scores(), given.Plan(), given.centres, given.offsets,
-                             expected.Keys(), expected.Edges());
+    reference::SumPairMatrix(given.Scores(), given.Plan(), given.queries_before, given.centres,
+                             given.offsets, expected.Keys(), expected.Edges());
     for (std::size_t sum = 0; sum < 4; ++sum) {
       for (std::size_t j = 0; j < size; ++j) {
         if (given.takes_part[j] == 0) continue;
@@ -110,7 +108,7 @@ TEST_P(PairMatrixSumsTest, RowSumsEqualPlainLoops) {
   unsigned seed = 50;
   for (const std::size_t size : {1, 3, 8, 15, 16, 31, 64, 100}) {
     const RandomCase given(size, ++seed);
-    std::vector<double> found(given.queries.size(), 0.25);
+    std::vector<double> found(size, 0.25);
     std::vector<double> expected = found;
     PairMatrixSummer::RowSumsInto(given.Scores(), given.Plan(), found);
     reference::RowSumsInto(given.Scores(), given.Plan(), expected);
@@ -121,22 +119,20 @@ TEST_P(PairMatrixSumsTest, RowSumsEqualPlainLoops) {
 }
 
 TEST_P(PairMatrixSumsTest, HandComputedMatrix) {
-  // Token 1 takes no part; query 2 comes first, each query is a group; one edge, which has query 2
-  // in front of it for key 0 and both for key 2.
+  // Token 1 takes no part; query 2 comes first; one edge, which has query 2 in front of it for key
+  // 0 and both for key 2.
   const std::vector<float> scores = {1, 50, 2, 60, 70, 80, 3, 90, 7};
   std::vector<double> takes_part(PaddedKeys(3), 0.0);
   takes_part[0] = takes_part[2] = 1;
-  std::vector<std::int32_t> groups_before(PaddedKeys(3), 0);
-  groups_before[0] = 1;
-  groups_before[2] = 2;
   const std::vector<std::uint32_t> queries = {2, 0};
   const std::vector<double> weights = {10, 1};
-  const std::vector<std::uint32_t> group_ends = {1, 2};
-  const PairMatrixPlan plan = {queries, weights, group_ends, takes_part, groups_before, 1};
+  const PairLookups lookups(std::vector<std::uint32_t>{1, 0, 2}, /*num_edges=*/1, /*num_keys=*/3,
+                            /*num_queries=*/2);
+  const PairMatrixPlan plan = {queries, weights, takes_part, &lookups};
   const MatrixView<const float> view(scores.data(), 3, 3);
-  std::vector<double> row_sums(2);
+  std::vector<double> row_sums(3);
   PairMatrixSummer::RowSumsInto(view, plan, row_sums);
-  EXPECT_EQ(row_sums, (std::vector<double>{10, 3}));
+  EXPECT_EQ(row_sums, (std::vector<double>{3, 140, 10}));
   std::array<std::vector<double>, 4> keys;
   keys.fill(std::vector<double>(PaddedKeys(3)));
   std::array<double, 3> edge{};

@@ -2,40 +2,38 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "zipflens/kernels/pair_matrix_sums.cc"
-#include "hwy/foreach_target.h"
 #include "hwy/cache_control.h"
+#include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 
 #ifndef ZIPFLENS_PAIR_MATRIX_ARRAYS
 #define ZIPFLENS_PAIR_MATRIX_ARRAYS
 namespace zipflens {
 
+// Rows of a panel: with three sums of 16 columns it stays in the first-level cache.
+inline constexpr std::size_t kPanelRows = 64;
+
 // What one run over all columns reads and writes.
 struct PairMatrixArrays {
   const float* scores;
   std::size_t stride;
-  std::size_t num_keys;     // S
-  std::size_t padded_keys;  // PaddedKeys(S)
+  std::size_t num_keys;  // S
   const std::uint32_t* queries;
   std::size_t num_queries;  // m
   const double* weights;
   const double* centres;
   const double* offsets;
-  const std::uint32_t* group_ends;
-  std::size_t num_groups;
-  const std::int32_t* groups_before;
-  std::size_t num_edges;
   const double* distances;
+  std::size_t num_panels;
+  const std::uint32_t* begins;
+  const PairLookups::Place* places;
   float* last;
-  double* running;
+  double* panel;
   double* edges;
   double* key_sums;
   double* key_squares;
   double* key_weighted;
   double* key_distances;
-  double* edge_sums;
-  double* edge_squares;
-  double* edge_offsets;
 };
 
 }  // namespace zipflens
@@ -48,57 +46,32 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Tag = hn::CappedTag<double, 8>;
 
 // Columns of two vectors, so that all running sums of a block stay in registers.
-HWY_INLINE std::size_t BlockWidth() { return 2 * hn::Lanes(Tag()); }
+std::size_t BlockWidth() { return 2 * hn::Lanes(Tag()); }
 
-void AddRows(const float* scores, std::size_t stride, std::size_t num_keys,
-             const std::uint32_t* queries, std::size_t num_queries,
+void AddRows(const float* scores, std::size_t stride, std::size_t size,
              const double* HWY_RESTRICT takes_part, double* HWY_RESTRICT row_sums) {
   const Tag d;
   const hn::Rebind<float, Tag> d_float;
   const std::size_t lanes = hn::Lanes(d);
-  for (std::size_t i = 0; i < num_queries; ++i) {
-    const float* HWY_RESTRICT row = scores + queries[i] * stride;
+  for (std::size_t i = 0; i < size; ++i) {
+    const float* HWY_RESTRICT row = scores + i * stride;
     auto sum0 = hn::Zero(d);
     auto sum1 = sum0;
     std::size_t j = 0;
-    for (; j + 2 * lanes <= num_keys; j += 2 * lanes) {
+    for (; j + 2 * lanes <= size; j += 2 * lanes) {
       sum0 = hn::MulAdd(hn::PromoteTo(d, hn::LoadU(d_float, row + j)), hn::LoadU(d, takes_part + j),
                         sum0);
       sum1 = hn::MulAdd(hn::PromoteTo(d, hn::LoadU(d_float, row + j + lanes)),
                         hn::LoadU(d, takes_part + j + lanes), sum1);
     }
     double total = hn::GetLane(hn::SumOfLanes(d, hn::Add(sum0, sum1)));
-    for (; j < num_keys; ++j) total += static_cast<double>(row[j]) * takes_part[j];
+    for (; j < size; ++j) total += static_cast<double>(row[j]) * takes_part[j];
     row_sums[i] = total;
   }
 }
 
-// Adds what lies in front of each edge, for the columns of a block from `column` on.
-HWY_INLINE void LookUpEdges(const PairMatrixArrays& a, std::size_t column) {
-  const Tag d;
-  const hn::RebindToSigned<Tag> d_place;
-  const hn::Rebind<std::int32_t, Tag> d_group;
-  const std::size_t lanes = hn::Lanes(d);
-  const std::size_t width = 2 * lanes;
-  const std::size_t plane = (a.num_groups + 1) * width;
-  const int shift = lanes == 8 ? 4 : lanes == 4 ? 3 : lanes == 2 ? 2 : 1;  // times the width
-  for (std::size_t half = 0; half < width; half += lanes) {
-    const auto lane = hn::Iota(d_place, static_cast<std::int64_t>(half));
-    for (std::size_t edge = 0; edge < a.num_edges; ++edge) {
-      const auto groups =
-          hn::LoadU(d_group, a.groups_before + edge * a.padded_keys + column + half);
-      const auto place = hn::Add(hn::ShiftLeftSame(hn::PromoteTo(d_place, groups), shift), lane);
-      double* HWY_RESTRICT cell = a.edges + edge * 3 * lanes;
-      for (std::size_t sum = 0; sum < 3; ++sum) {
-        const auto found = hn::GatherIndex(d, a.running + sum * plane, place);
-        hn::StoreU(hn::Add(hn::LoadU(d, cell + sum * lanes), found), d, cell + sum * lanes);
-      }
-    }
-  }
-}
-
 // A block of columns from `column` on; scores(i, column) lies at base + i * stride.
-HWY_INLINE void SumBlock(const PairMatrixArrays& a, std::size_t column,
+HWY_INLINE void SumBlock(const PairMatrixArrays& a, std::size_t block,
                          const float* HWY_RESTRICT base, std::size_t stride) {
   // Rows are visited out of order, one cache line of each: no hardware foresees the next one.
   constexpr std::size_t kAhead = 12;
@@ -106,9 +79,13 @@ HWY_INLINE void SumBlock(const PairMatrixArrays& a, std::size_t column,
   const hn::Rebind<float, Tag> d_float;
   const std::size_t lanes = hn::Lanes(d);
   const std::size_t width = 2 * lanes;
-  double* HWY_RESTRICT sums = a.running;
-  double* HWY_RESTRICT squares = sums + (a.num_groups + 1) * width;
-  double* HWY_RESTRICT offset_sums = squares + (a.num_groups + 1) * width;
+  const std::size_t column = block * width;
+  const std::uint32_t* HWY_RESTRICT queries = a.queries;
+  const double* HWY_RESTRICT centres = a.centres;
+  const double* HWY_RESTRICT offsets = a.offsets;
+  const double* HWY_RESTRICT weights = a.weights;
+  const double* HWY_RESTRICT distances = a.distances + (a.num_keys - 1) + column;
+  const std::size_t last_query = a.num_queries - 1;
   auto sum0 = hn::Zero(d);
   auto sum1 = sum0;
   auto square0 = sum0;
@@ -119,36 +96,46 @@ HWY_INLINE void SumBlock(const PairMatrixArrays& a, std::size_t column,
   auto weighted1 = sum0;
   auto distance0 = sum0;
   auto distance1 = sum0;
-  std::size_t i = 0;
-  for (std::size_t group = 0; group <= a.num_groups; ++group) {
-    hn::StoreU(sum0, d, sums + group * width);
-    hn::StoreU(sum1, d, sums + group * width + lanes);
-    hn::StoreU(square0, d, squares + group * width);
-    hn::StoreU(square1, d, squares + group * width + lanes);
-    hn::StoreU(offset0, d, offset_sums + group * width);
-    hn::StoreU(offset1, d, offset_sums + group * width + lanes);
-    const std::size_t end = group < a.num_groups ? a.group_ends[group] : i;
-    for (; i < end; ++i) {
-      const std::size_t ahead = i + kAhead < a.num_queries ? i + kAhead : i;
-      hwy::Prefetch(base + a.queries[ahead] * stride);
-      const std::size_t query = a.queries[i];
+  for (std::size_t panel = 0; panel < a.num_panels; ++panel) {
+    const std::size_t first = panel * kPanelRows;
+    const std::size_t end = first + kPanelRows < a.num_queries ? first + kPanelRows : a.num_queries;
+    double* HWY_RESTRICT running = a.panel;
+    for (std::size_t i = first; i < end; ++i) {
+      hwy::Prefetch(base + queries[i + kAhead < last_query ? i + kAhead : last_query] * stride);
+      const std::size_t query = queries[i];
       const float* HWY_RESTRICT row = base + query * stride;
-      const double* HWY_RESTRICT apart = a.distances + (a.num_keys - 1 - query) + column;
-      const auto centre = hn::Set(d, a.centres[i]);
+      const double* HWY_RESTRICT apart = distances - query;
+      const auto centre = hn::Set(d, centres[i]);
       const auto x0 = hn::Sub(hn::PromoteTo(d, hn::LoadU(d_float, row)), centre);
       const auto x1 = hn::Sub(hn::PromoteTo(d, hn::LoadU(d_float, row + lanes)), centre);
       sum0 = hn::Add(sum0, x0);
       sum1 = hn::Add(sum1, x1);
       square0 = hn::MulAdd(x0, x0, square0);
       square1 = hn::MulAdd(x1, x1, square1);
-      const auto offset = hn::Set(d, a.offsets[i]);
+      const auto offset = hn::Set(d, offsets[i]);
       offset0 = hn::MulAdd(x0, offset, offset0);
       offset1 = hn::MulAdd(x1, offset, offset1);
-      const auto weight = hn::Set(d, a.weights[i]);
+      const auto weight = hn::Set(d, weights[i]);
       weighted0 = hn::MulAdd(x0, weight, weighted0);
       weighted1 = hn::MulAdd(x1, weight, weighted1);
       distance0 = hn::MulAdd(x0, hn::LoadU(d, apart), distance0);
       distance1 = hn::MulAdd(x1, hn::LoadU(d, apart + lanes), distance1);
+      hn::Store(sum0, d, running);
+      hn::Store(sum1, d, running + lanes);
+      hn::Store(square0, d, running + width);
+      hn::Store(square1, d, running + width + lanes);
+      hn::Store(offset0, d, running + 2 * width);
+      hn::Store(offset1, d, running + 2 * width + lanes);
+      running += 3 * width;
+    }
+    const std::uint32_t* begin = a.begins + block * a.num_panels + panel;
+    for (std::uint32_t k = begin[0]; k < begin[1]; ++k) {
+      const PairLookups::Place place = a.places[k];
+      const double* HWY_RESTRICT cell = a.panel + place.cell;
+      double* HWY_RESTRICT edge = a.edges + 3 * place.edge;
+      edge[0] += cell[0];
+      edge[1] += cell[width];
+      edge[2] += cell[2 * width];
     }
   }
   hn::StoreU(sum0, d, a.key_sums + column);
@@ -159,33 +146,23 @@ HWY_INLINE void SumBlock(const PairMatrixArrays& a, std::size_t column,
   hn::StoreU(weighted1, d, a.key_weighted + column + lanes);
   hn::StoreU(distance0, d, a.key_distances + column);
   hn::StoreU(distance1, d, a.key_distances + column + lanes);
-  LookUpEdges(a, column);
 }
 
 void SumMatrix(const PairMatrixArrays& a) {
-  const Tag d;
-  const std::size_t lanes = hn::Lanes(d);
   const std::size_t width = BlockWidth();
-  for (std::size_t cell = 0; cell < a.num_edges * 3 * lanes; ++cell) a.edges[cell] = 0.0;
-  std::size_t column = 0;
-  for (; column + width <= a.num_keys; column += width) {
-    SumBlock(a, column, a.scores + column, a.stride);
+  std::size_t block = 0;
+  for (; (block + 1) * width <= a.num_keys; ++block) {
+    SumBlock(a, block, a.scores + block * width, a.stride);
   }
-  if (column < a.num_keys) {
-    for (std::size_t row = 0; row < a.num_keys; ++row) {
-      for (std::size_t j = 0; j < width; ++j) {
-        a.last[row * width + j] =
-            column + j < a.num_keys ? a.scores[row * a.stride + column + j] : 0.0F;
-      }
+  const std::size_t column = block * width;
+  if (column == a.num_keys) return;
+  for (std::size_t row = 0; row < a.num_keys; ++row) {
+    for (std::size_t j = 0; j < width; ++j) {
+      a.last[row * width + j] =
+          column + j < a.num_keys ? a.scores[row * a.stride + column + j] : 0.0F;
     }
-    SumBlock(a, column, a.last, width);
   }
-  for (std::size_t edge = 0; edge < a.num_edges; ++edge) {
-    const double* cell = a.edges + edge * 3 * lanes;
-    a.edge_sums[edge] = hn::GetLane(hn::SumOfLanes(d, hn::LoadU(d, cell)));
-    a.edge_squares[edge] = hn::GetLane(hn::SumOfLanes(d, hn::LoadU(d, cell + lanes)));
-    a.edge_offsets[edge] = hn::GetLane(hn::SumOfLanes(d, hn::LoadU(d, cell + 2 * lanes)));
-  }
+  SumBlock(a, block, a.last, width);
 }
 
 }  // namespace zipflens::HWY_NAMESPACE
@@ -202,6 +179,7 @@ namespace zipflens {
 
 HWY_EXPORT(AddRows);
 HWY_EXPORT(SumMatrix);
+HWY_EXPORT(BlockWidth);
 
 namespace {
 
@@ -211,9 +189,7 @@ void CheckPlan(MatrixView<const float> scores, const PairMatrixPlan& plan) {
   const std::size_t padded = PaddedKeys(scores.cols);
   ZIPFLENS_CHECK(scores.rows == scores.cols && plan.takes_part.size() == padded);
   ZIPFLENS_CHECK(plan.query_weights.size() == plan.queries.size());
-  ZIPFLENS_CHECK(plan.groups_before.size() == plan.num_edges * padded);
-  const std::size_t end = plan.group_ends.empty() ? 0 : plan.group_ends.back();
-  ZIPFLENS_CHECK(end == plan.queries.size());
+  ZIPFLENS_CHECK(plan.lookups != nullptr);
 }
 
 template <typename T>
@@ -224,14 +200,42 @@ T* AtLeast(AlignedBuffer<T>& buffer, std::size_t size) {
 
 }  // namespace
 
+PairLookups::PairLookups(std::span<const std::uint32_t> queries_before, std::size_t num_edges,
+                         std::size_t num_keys, std::size_t num_queries)
+    : num_edges_(num_edges), num_panels_((num_queries + kPanelRows - 1) / kPanelRows) {
+  ZIPFLENS_CHECK(queries_before.size() == num_edges * num_keys && num_edges <= 65'536);
+  ApplyInstructionSetLimit();
+  const std::size_t width = HWY_DYNAMIC_DISPATCH(BlockWidth)();
+  const std::size_t num_blocks = (num_keys + width - 1) / width;
+  begins_.assign(num_blocks * num_panels_ + 1, 0);
+  // The running sums of a query include its own score; in front of all queries they are zero.
+  const auto for_each = [&](const auto& body) {
+    for (std::size_t key = 0; key < num_keys; ++key) {
+      for (std::size_t edge = 0; edge < num_edges; ++edge) {
+        const std::size_t before = queries_before[edge * num_keys + key];
+        ZIPFLENS_CHECK(before <= num_queries);
+        if (before == 0) continue;
+        const std::size_t row = before - 1;
+        body(key / width * num_panels_ + row / kPanelRows,
+             Place{static_cast<std::uint16_t>(row % kPanelRows * 3 * width + key % width),
+                   static_cast<std::uint16_t>(edge)});
+      }
+    }
+  };
+  for_each([&](std::size_t panel, Place) { ++begins_[panel + 1]; });
+  for (std::size_t panel = 1; panel < begins_.size(); ++panel) begins_[panel] += begins_[panel - 1];
+  places_.resize(begins_.back());
+  std::vector<std::uint32_t> next(begins_.begin(), begins_.end() - 1);
+  for_each([&](std::size_t panel, Place place) { places_[next[panel]++] = place; });
+}
+
 void PairMatrixSummer::RowSumsInto(MatrixView<const float> scores, const PairMatrixPlan& plan,
                                    std::span<double> row_sums) {
   CheckPlan(scores, plan);
-  ZIPFLENS_CHECK(row_sums.size() == plan.queries.size());
+  ZIPFLENS_CHECK(row_sums.size() == scores.rows);
   ApplyInstructionSetLimit();
   HWY_DYNAMIC_DISPATCH(AddRows)
-  (scores.data, scores.stride, scores.cols, plan.queries.data(), plan.queries.size(),
-   plan.takes_part.data(), row_sums.data());
+  (scores.data, scores.stride, scores.cols, plan.takes_part.data(), row_sums.data());
 }
 
 void PairMatrixSummer::Sum(MatrixView<const float> scores, const PairMatrixPlan& plan,
@@ -239,12 +243,12 @@ void PairMatrixSummer::Sum(MatrixView<const float> scores, const PairMatrixPlan&
                            const PairKeySums& by_key, const PairEdgeSums& by_edge) {
   CheckPlan(scores, plan);
   const std::size_t padded = PaddedKeys(scores.cols);
+  const std::size_t num_edges = plan.lookups->num_edges();
   ZIPFLENS_CHECK(centres.size() == plan.queries.size() && offsets.size() == plan.queries.size());
   ZIPFLENS_CHECK(by_key.sums.size() == padded && by_key.squares.size() == padded &&
                  by_key.weighted_sums.size() == padded && by_key.distance_sums.size() == padded);
-  ZIPFLENS_CHECK(by_edge.sums.size() == plan.num_edges &&
-                 by_edge.squares.size() == plan.num_edges &&
-                 by_edge.offset_sums.size() == plan.num_edges);
+  ZIPFLENS_CHECK(by_edge.sums.size() == num_edges && by_edge.squares.size() == num_edges &&
+                 by_edge.offset_sums.size() == num_edges);
   const std::size_t num_distances = scores.cols + padded;
   if (distances_.size() != num_distances) {
     distances_ = AlignedBuffer<double>(num_distances);
@@ -256,55 +260,54 @@ void PairMatrixSummer::Sum(MatrixView<const float> scores, const PairMatrixPlan&
       .scores = scores.data,
       .stride = scores.stride,
       .num_keys = scores.cols,
-      .padded_keys = padded,
       .queries = plan.queries.data(),
       .num_queries = plan.queries.size(),
       .weights = plan.query_weights.data(),
       .centres = centres.data(),
       .offsets = offsets.data(),
-      .group_ends = plan.group_ends.data(),
-      .num_groups = plan.group_ends.size(),
-      .groups_before = plan.groups_before.data(),
-      .num_edges = plan.num_edges,
       .distances = distances_.data(),
+      .num_panels = plan.lookups->num_panels(),
+      .begins = plan.lookups->begins().data(),
+      .places = plan.lookups->places().data(),
       .last = AtLeast(last_, scores.rows * kMaxBlock),
-      .running = AtLeast(running_, 3 * (plan.group_ends.size() + 1) * kMaxBlock),
-      .edges = AtLeast(edges_, plan.num_edges * 3 * kMaxBlock),
+      .panel = AtLeast(panel_, kPanelRows * 3 * kMaxBlock),
+      .edges = AtLeast(edges_, 3 * num_edges),
       .key_sums = by_key.sums.data(),
       .key_squares = by_key.squares.data(),
       .key_weighted = by_key.weighted_sums.data(),
       .key_distances = by_key.distance_sums.data(),
-      .edge_sums = by_edge.sums.data(),
-      .edge_squares = by_edge.squares.data(),
-      .edge_offsets = by_edge.offset_sums.data(),
   };
+  std::ranges::fill(edges_.span(), 0.0);
   ApplyInstructionSetLimit();
   HWY_DYNAMIC_DISPATCH(SumMatrix)(arrays);
+  for (std::size_t edge = 0; edge < num_edges; ++edge) {
+    by_edge.sums[edge] = edges_[3 * edge];
+    by_edge.squares[edge] = edges_[3 * edge + 1];
+    by_edge.offset_sums[edge] = edges_[3 * edge + 2];
+  }
 }
 
 namespace reference {
 
 void RowSumsInto(MatrixView<const float> scores, const PairMatrixPlan& plan,
                  std::span<double> row_sums) {
-  for (std::size_t i = 0; i < plan.queries.size(); ++i) {
+  for (std::size_t i = 0; i < scores.rows; ++i) {
     row_sums[i] = 0;
     for (std::size_t j = 0; j < scores.cols; ++j) {
-      if (plan.takes_part[j] != 0) row_sums[i] += scores(plan.queries[i], j);
+      if (plan.takes_part[j] != 0) row_sums[i] += scores(i, j);
     }
   }
 }
 
 void SumPairMatrix(MatrixView<const float> scores, const PairMatrixPlan& plan,
-                   std::span<const double> centres, std::span<const double> offsets,
-                   const PairKeySums& by_key, const PairEdgeSums& by_edge) {
-  const std::size_t padded = PaddedKeys(scores.cols);
+                   std::span<const std::uint32_t> queries_before, std::span<const double> centres,
+                   std::span<const double> offsets, const PairKeySums& by_key,
+                   const PairEdgeSums& by_edge) {
   for (const auto& sums : {by_key.sums, by_key.squares, by_key.weighted_sums, by_key.distance_sums,
                            by_edge.sums, by_edge.squares, by_edge.offset_sums}) {
     std::ranges::fill(sums, 0.0);
   }
-  std::size_t group = 0;
   for (std::size_t i = 0; i < plan.queries.size(); ++i) {
-    while (i >= plan.group_ends[group]) ++group;
     for (std::size_t j = 0; j < scores.cols; ++j) {
       const double x = scores(plan.queries[i], j) - centres[i];
       by_key.sums[j] += x;
@@ -312,8 +315,8 @@ void SumPairMatrix(MatrixView<const float> scores, const PairMatrixPlan& plan,
       by_key.weighted_sums[j] += plan.query_weights[i] * x;
       by_key.distance_sums[j] +=
           std::abs(static_cast<double>(plan.queries[i]) - static_cast<double>(j)) * x;
-      for (std::size_t edge = 0; edge < plan.num_edges; ++edge) {
-        if (static_cast<std::size_t>(plan.groups_before[edge * padded + j]) <= group) continue;
+      for (std::size_t edge = 0; edge < by_edge.sums.size(); ++edge) {
+        if (i >= queries_before[edge * scores.cols + j]) continue;
         by_edge.sums[edge] += x;
         by_edge.squares[edge] += x * x;
         by_edge.offset_sums[edge] += offsets[i] * x;

@@ -9,30 +9,25 @@ PairLayout::PairLayout(const PairDesign& design, const PairBins& bins)
   const std::vector<std::uint32_t>& order = design.order();
   const std::size_t m = order.size();
   ZIPFLENS_CHECK(bins.num_bins() == 0 || bins.order().size() == m);
-  const std::size_t padded = PaddedKeys(design.sequence_length());
-  takes_part_.assign(padded, 0.0);
-  std::vector<std::int32_t> group_of(m + 1);
+  takes_part_.assign(PaddedKeys(design.sequence_length()), 0.0);
   for (std::size_t i = 0; i < m; ++i) {
     takes_part_[order[i]] = 1.0;
-    if (i > 0 && design.frequency()[i] != design.frequency()[i - 1]) {
-      group_ends_.push_back(static_cast<std::uint32_t>(i));
+    if (i + 1 == m || design.frequency()[i + 1] != design.frequency()[i]) {
+      group_ends_.push_back(static_cast<std::uint32_t>(i + 1));
     }
-    group_of[i] = static_cast<std::int32_t>(group_ends_.size());
   }
-  if (m == 0) return;
-  group_ends_.push_back(static_cast<std::uint32_t>(m));
-  group_of[m] = static_cast<std::int32_t>(group_ends_.size());
+  const std::size_t num_keys = design.sequence_length();
+  const std::size_t num_edges = bins.num_bins() == 0 ? 0 : bins.num_bins() - 1;
+  // Pairs are symmetric in u: the queries of a key are in its bins as its keys would be as a query.
+  std::vector<std::uint32_t> queries_before(num_edges * num_keys, 0);
+  for (std::size_t k = 0; k < m && num_edges > 0; ++k) {
+    const std::span<const std::uint32_t> inner = bins.Runs(k).subspan(1, num_edges);
+    for (std::size_t edge = 0; edge < num_edges; ++edge) {
+      queries_before[edge * num_keys + order[k]] = inner[edge];
+    }
+  }
+  lookups_ = PairLookups(queries_before, num_edges, num_keys, m);
   if (bins.num_bins() == 0) return;
-
-  // Pairs are symmetric in u: the queries of a key are in its bins as its keys would be as a query,
-  // and equal log-proportions are never parted.
-  groups_before_.assign((bins.num_bins() - 1) * padded, 0);
-  for (std::size_t k = 0; k < m; ++k) {
-    const std::span<const std::uint32_t> runs = bins.Runs(k);
-    for (std::size_t edge = 1; edge < bins.num_bins(); ++edge) {
-      groups_before_[(edge - 1) * padded + order[k]] = group_of[runs[edge]];
-    }
-  }
   for (const std::uint32_t end : group_ends_) {
     const std::span<const std::uint32_t> runs = bins.Runs(end - 1);
     for (std::size_t bin = 0; bin < bins.num_bins(); ++bin) {
@@ -44,10 +39,8 @@ PairLayout::PairLayout(const PairDesign& design, const PairBins& bins)
 PairMatrixPlan PairLayout::plan() const {
   return {.queries = design_->order(),
           .query_weights = design_->frequency(),
-          .group_ends = group_ends_,
           .takes_part = takes_part_,
-          .groups_before = groups_before_,
-          .num_edges = bins_->num_bins() == 0 ? 0 : bins_->num_bins() - 1};
+          .lookups = &lookups_};
 }
 
 }  // namespace zipflens

@@ -11,8 +11,7 @@
 
 namespace zipflens {
 
-/// Made once a sequence, for the score matrices of all of its layers and heads. Queries of equal
-/// log-proportion have equal bins: they are a group.
+/// Made once a sequence, for the score matrices of all of its layers and heads. Move only.
 class PairLayout {
  public:
   /// Both of the same sequence; they must live as long as this.
@@ -23,7 +22,8 @@ class PairLayout {
   /// Queries in the order of the design, weighted by a less the centre; the edges are the inner
   /// ones of the bins.
   PairMatrixPlan plan() const;
-  /// Behind the last query of each group.
+  /// Queries of equal log-proportion have equal bins: they are a group. Behind the last query of
+  /// each.
   std::span<const std::uint32_t> group_ends() const { return group_ends_; }
   /// Keys in each bin for a query of this group, [num_bins].
   std::span<const double> KeyCounts(std::size_t group) const {
@@ -35,8 +35,8 @@ class PairLayout {
   const PairBins* bins_;
   std::vector<std::uint32_t> group_ends_;
   std::vector<double> takes_part_;
-  std::vector<std::int32_t> groups_before_;  // [inner edges, PaddedKeys(S)]
-  std::vector<double> key_counts_;           // [groups, num_bins]
+  PairLookups lookups_;             // at the inner edges
+  std::vector<double> key_counts_;  // [groups, num_bins]
 };
 
 }  // namespace zipflens

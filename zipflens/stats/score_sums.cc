@@ -41,22 +41,24 @@ void ScoreSummarizer::SumMatrix(MatrixView<const float> scores, const PairLayout
   const PairMatrixPlan plan = layout.plan();
   const std::size_t m = plan.queries.size();
   const std::size_t padded = PaddedKeys(scores.cols);
+  row_sums_.resize(scores.rows);
+  PairMatrixSummer::RowSumsInto(scores, plan, row_sums_);
   row_means_.resize(m);
-  PairMatrixSummer::RowSumsInto(scores, plan, row_means_);
   mean_ = 0;
-  for (double& value : row_means_) {
-    value /= static_cast<double>(m);
-    mean_ += value / static_cast<double>(m);
+  for (std::size_t i = 0; i < m; ++i) {
+    row_means_[i] = row_sums_[plan.queries[i]] / static_cast<double>(m);
+    mean_ += row_means_[i] / static_cast<double>(m);
   }
   offsets_.resize(m);
   for (std::size_t i = 0; i < m; ++i) offsets_[i] = row_means_[i] - mean_;
   key_sums_.resize(4 * padded);
-  edge_sums_.resize(3 * plan.num_edges);
+  const std::size_t num_edges = plan.lookups->num_edges();
+  edge_sums_.resize(3 * num_edges);
   const auto key = [&](std::size_t sum) {
     return std::span(key_sums_).subspan(sum * padded, padded);
   };
   const auto edge = [&](std::size_t sum) {
-    return std::span(edge_sums_).subspan(sum * plan.num_edges, plan.num_edges);
+    return std::span(edge_sums_).subspan(sum * num_edges, num_edges);
   };
   summer_.Sum(scores, plan, row_means_, offsets_, {key(0), key(1), key(2), key(3)},
               {edge(0), edge(1), edge(2)});

@@ -67,6 +67,7 @@ class ScoreSummarizer {
 
   PairMatrixSummer summer_;
   double mean_ = 0;                // of all pairs
+  std::vector<double> row_sums_;   // by position, [S]
   std::vector<double> row_means_;  // [m]
   std::vector<double> offsets_;    // a row's mean less that of all pairs, [m]
   std::vector<double> key_sums_;   // as PairKeySums, [4, PaddedKeys(S)]
