@@ -55,7 +55,7 @@ struct RandomCase {
     }
     for (std::size_t j = 0; j < size; ++j) {
       for (std::size_t edge = 0; edge < num_edges && takes_part[j] == 0; ++edge) {
-        queries_before[edge * size + j] = 0;
+        queries_before[j * num_edges + edge] = 0;
       }
     }
     lookups = PairLookups(queries_before, num_edges, size, queries.size());

@@ -211,17 +211,19 @@ PairLookups::PairLookups(std::span<const std::uint32_t> queries_before, std::siz
   // The running sums of a query include its own score; in front of all queries they are zero.
   const auto for_each = [&](const auto& body) {
     for (std::size_t key = 0; key < num_keys; ++key) {
+      const std::uint32_t* before = queries_before.data() + key * num_edges;
+      const std::size_t first_panel = key / width * num_panels_;
+      const std::size_t lane = key % width;
       for (std::size_t edge = 0; edge < num_edges; ++edge) {
-        const std::size_t before = queries_before[edge * num_keys + key];
-        ZIPFLENS_CHECK(before <= num_queries);
-        if (before == 0) continue;
-        const std::size_t row = before - 1;
-        body(key / width * num_panels_ + row / kPanelRows,
-             Place{static_cast<std::uint16_t>(row % kPanelRows * 3 * width + key % width),
+        if (before[edge] == 0) continue;
+        const std::size_t row = before[edge] - 1;
+        body(first_panel + row / kPanelRows,
+             Place{static_cast<std::uint16_t>(row % kPanelRows * 3 * width + lane),
                    static_cast<std::uint16_t>(edge)});
       }
     }
   };
+  for (const std::uint32_t before : queries_before) ZIPFLENS_CHECK(before <= num_queries);
   for_each([&](std::size_t panel, Place) { ++begins_[panel + 1]; });
   for (std::size_t panel = 1; panel < begins_.size(); ++panel) begins_[panel] += begins_[panel - 1];
   places_.resize(begins_.back());
@@ -316,7 +318,7 @@ void SumPairMatrix(MatrixView<const float> scores, const PairMatrixPlan& plan,
       by_key.distance_sums[j] +=
           std::abs(static_cast<double>(plan.queries[i]) - static_cast<double>(j)) * x;
       for (std::size_t edge = 0; edge < by_edge.sums.size(); ++edge) {
-        if (i >= queries_before[edge * scores.cols + j]) continue;
+        if (i >= queries_before[j * by_edge.sums.size() + edge]) continue;
         by_edge.sums[edge] += x;
         by_edge.squares[edge] += x * x;
         by_edge.offset_sums[edge] += offsets[i] * x;

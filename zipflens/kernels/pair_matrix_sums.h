@@ -23,7 +23,7 @@ constexpr std::size_t PaddedKeys(std::size_t num_keys) {
 class PairLookups {
  public:
   PairLookups() = default;
-  /// `queries_before`: [num_edges, num_keys]: how many of `num_queries` queries, from the first on,
+  /// `queries_before`: [num_keys, num_edges]: how many of `num_queries` queries, from the first on,
   /// lie in front of each edge for this key. At most 65,536 edges.
   PairLookups(std::span<const std::uint32_t> queries_before, std::size_t num_edges,
               std::size_t num_keys, std::size_t num_queries);

@@ -1,5 +1,8 @@
 #include "zipflens/stats/pair_layout.h"
 
+#include <algorithm>
+#include <cstddef>
+
 #include "zipflens/base/check.h"
 
 namespace zipflens {
@@ -21,13 +24,12 @@ PairLayout::PairLayout(const PairDesign& design, const PairBins& bins)
   // Pairs are symmetric in u: the queries of a key are in its bins as its keys would be as a query.
   std::vector<std::uint32_t> queries_before(num_edges * num_keys, 0);
   for (std::size_t k = 0; k < m && num_edges > 0; ++k) {
-    const std::span<const std::uint32_t> inner = bins.Runs(k).subspan(1, num_edges);
-    for (std::size_t edge = 0; edge < num_edges; ++edge) {
-      queries_before[edge * num_keys + order[k]] = inner[edge];
-    }
+    std::ranges::copy(bins.Runs(k).subspan(1, num_edges),
+                      queries_before.begin() + static_cast<std::ptrdiff_t>(order[k] * num_edges));
   }
   lookups_ = PairLookups(queries_before, num_edges, num_keys, m);
   if (bins.num_bins() == 0) return;
+  key_counts_.reserve(group_ends_.size() * bins.num_bins());
   for (const std::uint32_t end : group_ends_) {
     const std::span<const std::uint32_t> runs = bins.Runs(end - 1);
     for (std::size_t bin = 0; bin < bins.num_bins(); ++bin) {
