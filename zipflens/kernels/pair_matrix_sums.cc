@@ -70,7 +70,19 @@ void AddRows(const float* scores, std::size_t stride, std::size_t size,
   }
 }
 
-// A block of columns from `column` on; scores(i, column) lies at base + i * stride.
+// Adds what a panel's running sums say in front of the edges that lie in it.
+HWY_INLINE void AddPlaces(const PairMatrixArrays& a, std::size_t panel, std::size_t width) {
+  for (std::uint32_t k = a.begins[panel]; k < a.begins[panel + 1]; ++k) {
+    const PairLookups::Place place = a.places[k];
+    const double* HWY_RESTRICT cell = a.panel + place.cell;
+    double* HWY_RESTRICT edge = a.edges + std::size_t{3} * place.edge;
+    edge[0] += cell[0];
+    edge[1] += cell[width];
+    edge[2] += cell[2 * width];
+  }
+}
+
+// A block of columns; its first score of row i lies at base + i * stride.
 HWY_INLINE void SumBlock(const PairMatrixArrays& a, std::size_t block,
                          const float* HWY_RESTRICT base, std::size_t stride) {
   // Rows are visited out of order, one cache line of each: no hardware foresees the next one.
@@ -128,15 +140,7 @@ HWY_INLINE void SumBlock(const PairMatrixArrays& a, std::size_t block,
       hn::Store(offset1, d, running + 2 * width + lanes);
       running += 3 * width;
     }
-    const std::uint32_t* begin = a.begins + block * a.num_panels + panel;
-    for (std::uint32_t k = begin[0]; k < begin[1]; ++k) {
-      const PairLookups::Place place = a.places[k];
-      const double* HWY_RESTRICT cell = a.panel + place.cell;
-      double* HWY_RESTRICT edge = a.edges + 3 * place.edge;
-      edge[0] += cell[0];
-      edge[1] += cell[width];
-      edge[2] += cell[2 * width];
-    }
+    AddPlaces(a, block * a.num_panels + panel, width);
   }
   hn::StoreU(sum0, d, a.key_sums + column);
   hn::StoreU(sum1, d, a.key_sums + column + lanes);

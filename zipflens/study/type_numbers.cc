@@ -141,7 +141,7 @@ void SetTypeSlopes(const TypeIndex& types, const TypeSums& sums, const TypeQuant
     if (found == tests.end()) continue;
     const auto layer_idx =
         static_cast<std::size_t>(std::ranges::find(layers, slope.layer) - layers.begin());
-    const auto slot = static_cast<std::size_t>(slope.head + 1);
+    const std::size_t slot = slope.head < 0 ? 0 : static_cast<std::size_t>(slope.head) + 1;
     const PairMoments moments = PairMoments::Of(
         types.log_proportions(), sums.Means(is_query ? quantities.RowScore(layer_idx, slot)
                                                      : quantities.ColumnScore(layer_idx, slot)));
