@@ -233,16 +233,15 @@ Figure MakeSlopes(const StudyResult& result) {
     figure.panels.push_back(std::move(panel));
   }
   std::vector<std::string> remarks = {
-      "\u00d7: one point a token type cannot be told from 0 (q \u2265 0.05; C: not tested)",
-      "light grey: not defined"};
+      "\u00d7: one point a token type cannot be told from 0 (q \u2265 0.05; C is not tested so); "
+      "light grey: "
+      "not defined"};
   if (num_beyond > 0) {
     remarks.push_back(Counted(num_beyond, "slope") + " beyond the ends of the colour bar");
   }
   for (const auto& slopes : maps) {
     if (slopes.empty()) continue;
-    remarks.push_back(fmt::format("n\u00a0=\u00a0{}, errors clustered in {}",
-                                  Counted(slopes[0].n, "pair"),
-                                  Counted(slopes[0].clusters, "sequence")));
+    remarks.push_back("n\u00a0=\u00a0" + Counted(slopes[0].n, "pair"));
     break;
   }
   for (const std::string& remark : PairRemarks(result.info)) remarks.push_back(remark);
