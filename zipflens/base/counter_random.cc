@@ -28,14 +28,14 @@ CounterRandom::CounterRandom(std::uint64_t seed, RandomPurpose purpose, std::uin
 // Blocks do not wait for each other: four cost little more than one.
 void CounterRandom::Refill() {
   constexpr std::uint32_t kBlocks = kBuffered / 4;
-  std::array<std::array<std::uint32_t, 4>, kBlocks> counters;
+  std::array<std::array<std::uint32_t, 4>, kBlocks> counters{};
   for (std::uint32_t block = 0; block < kBlocks; ++block) {
     counters[block] = counter_;
     counters[block][0] += block;
   }
   Philox4x32InPlace(counters, key_);
   for (std::uint32_t block = 0; block < kBlocks; ++block) {
-    std::ranges::copy(counters[block], buffer_.begin() + 4 * block);
+    std::ranges::copy(counters[block], buffer_.begin() + std::ptrdiff_t{4} * block);
   }
   counter_[0] += kBlocks;
   used_ = 0;
