@@ -33,7 +33,7 @@ format: lint-tools ## lay the sources out as .clang-format says
 	clang-format-14 -i $(SOURCES)
 
 lint: configure lint-tools ## clang-tidy, with the checks of .clang-tidy
-	printf '%s\n' $(LINTED) | xargs -P $(JOBS) -n 1 clang-tidy-14 -p build --quiet
+	@JOBS=$(JOBS) tools/lint.sh $(LINTED)
 
 clean: ## remove what was built; .venv and data stay
 	rm -rf build build-*/ demo

@@ -50,19 +50,27 @@ void RunHeadStatistics(benchmark::State& state) {
   const Sequence sequence;
   const PairBins bins(sequence.a, kBins);
   const PairDesign design = sequence.Design();
+  const PairLayout layout(design, bins);
   ScoreSummarizer summarizer;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(summarizer.Summarize(
-        sequence.Scores(), {sequence.bias_parts.data(), 3, kLength}, design, bins));
+    benchmark::DoNotOptimize(
+        summarizer.Summarize(sequence.Scores(), {sequence.bias_parts.data(), 3, kLength}, layout));
   }
 }
 
-// The notebook's binned_statistic of mean and deviation: one call of numpy and scipy.
-void RunNotebookBins(benchmark::State& state) {
+// What the notebook asks numpy and scipy for: one sequence's percentiles, then the means and
+// deviations of the bins of `layers` layers. Here they come with all other sums.
+void RunNotebookStatistics(benchmark::State& state, int layers) {
   const Sequence sequence;
-  const PairBins bins(sequence.a, kBins);
-  ScoreBinner binner;
-  for (auto _ : state) benchmark::DoNotOptimize(binner.Moments(sequence.Scores(), bins));
+  ScoreSummarizer summarizer;
+  for (auto _ : state) {
+    const PairBins bins(sequence.a, kBins);
+    const PairDesign design = sequence.Design();
+    const PairLayout layout(design, bins);
+    for (int layer = 0; layer < layers; ++layer) {
+      benchmark::DoNotOptimize(summarizer.Summarize(sequence.Scores(), {}, layout));
+    }
+  }
 }
 
 // What a sequence costs once, for all of its layers and heads.
@@ -74,6 +82,13 @@ void RunPairBins(benchmark::State& state) {
 void RunPairDesign(benchmark::State& state) {
   const Sequence sequence;
   for (auto _ : state) benchmark::DoNotOptimize(sequence.Design().sums());
+}
+
+void RunPairLayout(benchmark::State& state) {
+  const Sequence sequence;
+  const PairBins bins(sequence.a, kBins);
+  const PairDesign design = sequence.Design();
+  for (auto _ : state) benchmark::DoNotOptimize(PairLayout(design, bins));
 }
 
 // The demo's size: 6,000 types; n of 6 layers, row and column scores of 6 layers x 13.
@@ -117,8 +132,8 @@ void RunRegressions(benchmark::State& state) {
   const Sequence sequence;
   const PairDesign design = sequence.Design();
   ScoreSummarizer summarizer;
-  const ScoreSums sums =
-      summarizer.Summarize(sequence.Scores(), {}, design, PairBins(sequence.a, kBins)).sums;
+  const PairBins bins(sequence.a, kBins);
+  const ScoreSums sums = summarizer.Summarize(sequence.Scores(), {}, PairLayout(design, bins)).sums;
   const std::vector<DesignSums> designs(64, design.sums());
   const std::vector<ScoreSums> scores(64, sums);
   for (auto _ : state) {
@@ -130,8 +145,10 @@ void RunRegressions(benchmark::State& state) {
 }
 
 BENCHMARK(RunHeadStatistics)->Unit(benchmark::kMicrosecond);
-BENCHMARK(RunNotebookBins)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(RunNotebookStatistics, six_layers, 6)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(RunNotebookStatistics, twenty_four_layers, 24)->Unit(benchmark::kMicrosecond);
 BENCHMARK(RunPairBins)->Unit(benchmark::kMicrosecond);
+BENCHMARK(RunPairLayout)->Unit(benchmark::kMicrosecond);
 BENCHMARK(RunPairDesign)->Unit(benchmark::kMicrosecond);
 BENCHMARK(RunRegressions)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(RunTypeAssociations, permutations, 10'000, 0)

@@ -59,7 +59,7 @@ TEST(MakeFigures, SlopesAreAMapOfLayersAndHeadsAroundZero) {
   StudyResult study = MakeSyntheticStudy(SmallShape());
   for (Slope& slope : study.slopes) {
     if (!std::isnan(slope.estimate)) slope.estimate = 0.01 * slope.layer - 0.002 * slope.head;
-    slope.q = slope.layer == 1 && slope.head == 7 ? 0.5 : 0.001;
+    slope.type_q = slope.layer == 1 && slope.head == 7 ? 0.5 : 0.001;
   }
   const Figure figure = Of(study, "slopes");
   ASSERT_EQ(figure.panels.size(), 3U);

@@ -81,6 +81,10 @@ class Adder {
             slope.standard_error = 0.008;
             slope.p = std::exp(-std::pow(slope.estimate / 0.011, 2));
             slope.q = slope.p;
+            if (std::string(response) == "score") {
+              slope.type_estimate = slope.estimate;
+              slope.type_p = slope.type_q = slope.p;
+            }
           }
           study_.slopes.push_back(slope);
         }

@@ -1,11 +1,14 @@
 // Bin means and deviations against a plain two-pass computation.
-#include "zipflens/stats/binned_scores.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#include <numeric>
 #include <random>
+#include <vector>
+
+#include "zipflens/stats/score_sums.h"
 
 namespace zipflens {
 namespace {
@@ -14,6 +17,15 @@ struct PlainMoments {
   std::vector<double> mean;
   std::vector<double> std;
 };
+
+BinMoments BinsOf(const std::vector<float>& scores, const std::vector<double>& a,
+                  const PairBins& bins, ScoreSummarizer& summarizer) {
+  std::vector<std::int32_t> ids(a.size());
+  std::iota(ids.begin(), ids.end(), 0);
+  const PairDesign design(a, ids, {}, /*centre=*/-3.0);
+  return summarizer.Summarize({scores.data(), a.size(), a.size()}, {}, PairLayout(design, bins))
+      .bins;
+}
 
 std::size_t BinOf(double u, const std::vector<double>& edges) {
   std::size_t bin = 0;
@@ -44,11 +56,11 @@ PlainMoments Plain(const std::vector<float>& scores, const std::vector<double>& 
   return moments;
 }
 
-TEST(ScoreBinner, EqualsPlainTwoPass) {
+TEST(BinnedScores, EqualsPlainTwoPass) {
   std::mt19937 random(3);
   std::normal_distribution<float> score(-7.0F, 3.0F);
   std::normal_distribution<double> log_proportion(-8.0, 2.0);
-  ScoreBinner binner;  // reused for sequences of different length
+  ScoreSummarizer summarizer;  // reused for sequences of different length
   for (const std::size_t length : {129U, 33U, 64U}) {
     std::vector<double> a(length);
     for (double& value : a) value = log_proportion(random);
@@ -56,7 +68,7 @@ TEST(ScoreBinner, EqualsPlainTwoPass) {
     std::vector<float> scores(length * length);
     for (float& value : scores) value = score(random);
     const PairBins bins(a, 40);
-    const BinMoments found = binner.Moments({scores.data(), length, length}, bins);
+    const BinMoments found = BinsOf(scores, a, bins, summarizer);
     const PlainMoments expected = Plain(scores, a, bins.edges());
     for (std::size_t bin = 0; bin < bins.num_bins(); ++bin) {
       EXPECT_NEAR(found.mean[bin], expected.mean[bin], 1e-12 * std::abs(expected.mean[bin]));
@@ -65,7 +77,7 @@ TEST(ScoreBinner, EqualsPlainTwoPass) {
   }
 }
 
-TEST(ScoreBinner, DeviationSurvivesALargeMean) {
+TEST(BinnedScores, DeviationSurvivesALargeMean) {
   // Sums of squares would cancel: mean 1000, deviation 1e-3.
   const std::vector<double> a = {-1, -2, -4, -8};
   std::vector<float> scores(16);
@@ -73,15 +85,18 @@ TEST(ScoreBinner, DeviationSurvivesALargeMean) {
     scores[i] = 1000.0F + (i % 2 == 0 ? 0.0009765625F : -0.0009765625F);
   }
   const PairBins bins(a, 1);
-  const BinMoments moments = ScoreBinner().Moments({scores.data(), 4, 4}, bins);
+  ScoreSummarizer summarizer;
+  const BinMoments moments = BinsOf(scores, a, bins, summarizer);
   EXPECT_DOUBLE_EQ(moments.mean[0], 1000.0);
   EXPECT_DOUBLE_EQ(moments.std[0], 0.0009765625);
 }
 
-TEST(ScoreBinner, EmptyBinsHaveNoMean) {
-  const PairBins bins(std::vector<double>{0, 1}, 4);
+TEST(BinnedScores, EmptyBinsHaveNoMean) {
+  const std::vector<double> a = {0, 1};
+  const PairBins bins(a, 4);
   const std::vector<float> scores = {1, 2, 4, 8};
-  const BinMoments moments = ScoreBinner().Moments({scores.data(), 2, 2}, bins);
+  ScoreSummarizer summarizer;
+  const BinMoments moments = BinsOf(scores, a, bins, summarizer);
   EXPECT_EQ(moments.mean[0], 1.0);
   EXPECT_TRUE(std::isnan(moments.mean[1]));
   EXPECT_TRUE(std::isnan(moments.std[1]));

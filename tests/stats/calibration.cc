@@ -115,7 +115,7 @@ class Simulation {
       const PairDesign design(a, ids, {}, zipf_.mean);
       const std::vector<float> z = Scores(ids);
       const ScoreSummary summary =
-          summarizer_.Summarize({z.data(), kLength, kLength}, {}, design, bins);
+          summarizer_.Summarize({z.data(), kLength, kLength}, {}, PairLayout(design, bins));
       std::vector<double> log_norms;
       std::vector<std::size_t> of_tokens;
       for (const std::int32_t id : ids) {

@@ -115,8 +115,8 @@ inline std::vector<OraclePair> AllPairs(const RandomSequence& sequence, double c
 inline ScoreSummary SummaryOf(const RandomSequence& sequence, const PairDesign& design,
                               int num_bins) {
   ScoreSummarizer summarizer;
-  return summarizer.Summarize(sequence.Scores(), sequence.BiasParts(), design,
-                              PairBins(sequence.log_proportions, num_bins));
+  const PairBins bins(sequence.log_proportions, num_bins);
+  return summarizer.Summarize(sequence.Scores(), sequence.BiasParts(), PairLayout(design, bins));
 }
 
 }  // namespace zipflens

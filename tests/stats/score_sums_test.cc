@@ -150,8 +150,9 @@ TEST(ScoreSummarizer, OneTokenTypeHasSumsButNoBins) {
   const std::vector<float> scores = {1, 2, 3, 4, 5, 6, 7, 8, 9};
   const PairDesign design(a, ids, {}, /*centre=*/-2.0);
   ScoreSummarizer summarizer;
+  const PairBins bins(a, 4);
   const ScoreSummary summary =
-      summarizer.Summarize({scores.data(), 3, 3}, {}, design, PairBins(a, 4));
+      summarizer.Summarize({scores.data(), 3, 3}, {}, PairLayout(design, bins));
   EXPECT_TRUE(summary.bins.mean.empty());
   EXPECT_EQ(summary.sums.mean, 5.0);
   EXPECT_EQ(summary.sums.sum_squares, 60.0);
@@ -165,8 +166,9 @@ TEST(ScoreSummarizer, NoTokenTakesPart) {
   const std::vector<float> scores = {1, 2, 3, 4};
   const PairDesign design(a, std::vector<std::int32_t>{1, 2}, {}, 0.0);
   ScoreSummarizer summarizer;
+  const PairBins bins(a, 4);
   const ScoreSummary summary =
-      summarizer.Summarize({scores.data(), 2, 2}, {}, design, PairBins(a, 4));
+      summarizer.Summarize({scores.data(), 2, 2}, {}, PairLayout(design, bins));
   EXPECT_EQ(summary.sums.num_pairs, 0U);
   EXPECT_TRUE(std::isnan(summary.row_means[1]));
 }

@@ -65,9 +65,10 @@ void RunPairs(const std::string& dir, std::size_t sequences, std::size_t length,
       return std::span(values).subspan(s * length, length);
     };
     const PairDesign design(of_sequence(a), of_sequence(ids), of_sequence(special), centre);
-    const ScoreSummary summary = summarizer.Summarize(
-        {z.data() + s * length * length, length, length}, {bias.data() + s * 3 * length, 3, length},
-        design, PairBins(of_sequence(a), 10));
+    const PairBins bins(of_sequence(a), 10);
+    const ScoreSummary summary =
+        summarizer.Summarize({z.data() + s * length * length, length, length},
+                             {bias.data() + s * 3 * length, 3, length}, PairLayout(design, bins));
     designs.push_back(design.sums());
     scores.push_back(summary.sums);
     Print("bin_mean/" + std::to_string(s), summary.bins.mean);

@@ -143,6 +143,20 @@ class Statistics(unittest.TestCase):
             np.testing.assert_allclose(rows.p[:8], fit.pvalues, rtol=1e-5, atol=1e-12)
             self.assertTrue((rows.n == len(y)).all() and (rows.clusters == self.SEQUENCES).all())
 
+    def test_slopes_over_types_are_those_of_scipy(self):
+        table = self.table["slopes"]
+        for layer, head in self.all_scores():
+            rows = table[(table.layer == layer) & (table["head"] == head)]
+            tested = rows[rows.type_p.notna()].set_index("term")
+            self.assertEqual(sorted(tested.index), ["key", "query"])
+            self.assertEqual(set(tested.response), {"score"})
+            for term, axis, measure in (("query", 1, "type_row_score"), ("key", 0, "type_column_score")):
+                points = self.types(self.margins(layer, head, axis))
+                expected = scipy.stats.linregress(points.a, points.value)
+                self.assertAlmostEqual(tested.type_estimate[term], expected.slope, delta=1e-7)
+                self.assertEqual(tested.type_p[term], self.row(measure, layer, head).p)
+                self.assertEqual(tested.type_q[term], self.row(measure, layer, head).q)
+
     def test_tables_of_sums_give_slopes_and_r_without_the_model(self):
         sums, design = self.table["pair_sums"], self.table["design_sums"].set_index("sequence")
         terms = TERMS[:8]

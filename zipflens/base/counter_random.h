@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <span>
 
+#include "zipflens/base/check.h"
+
 namespace zipflens {
 
 /// What random numbers are drawn for. Streams of different purposes are independent.
@@ -25,20 +27,36 @@ class CounterRandom {
   CounterRandom(std::uint64_t seed, RandomPurpose purpose, std::uint64_t stream);
 
   /// 32 random bits.
-  std::uint32_t Bits();
+  std::uint32_t Bits() {
+    if (used_ == kBuffered) Refill();
+    return buffer_[used_++];
+  }
   /// Uniform over 0 .. bound - 1, without bias (Lemire, "Fast random integer generation in an
   /// interval", 2019). bound > 0.
-  std::uint32_t Below(std::uint32_t bound);
+  std::uint32_t Below(std::uint32_t bound) {
+    ZIPFLENS_CHECK(bound > 0);
+    std::uint64_t product = std::uint64_t{Bits()} * bound;
+    if (static_cast<std::uint32_t>(product) < bound) {
+      const std::uint32_t threshold = (0U - bound) % bound;
+      while (static_cast<std::uint32_t>(product) < threshold) {
+        product = std::uint64_t{Bits()} * bound;
+      }
+    }
+    return static_cast<std::uint32_t>(product >> 32);
+  }
   /// Uniform over (0, 1), 32 bits of resolution.
   double Uniform() { return (Bits() + 0.5) * 0x1p-32; }
   /// Standard normal.
   double Normal();
 
  private:
+  static constexpr unsigned kBuffered = 16;  // numbers, four to a block
+  void Refill();
+
   std::array<std::uint32_t, 2> key_;
   std::array<std::uint32_t, 4> counter_;
-  std::array<std::uint32_t, 4> block_{};
-  unsigned used_ = 4;
+  std::array<std::uint32_t, kBuffered> buffer_{};
+  unsigned used_ = kBuffered;
 };
 
 /// Puts the values into a random order, each equally likely (Fisher and Yates).

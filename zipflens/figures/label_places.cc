@@ -121,6 +121,25 @@ bool Find(const std::vector<Box>& taken, const std::vector<Point>& points, const
   return true;
 }
 
+/// Points along the lines of a panel, close enough that none passes a text unseen.
+std::vector<Point> PointsOfLines(const Panel& panel, const PanelLayout& layout) {
+  constexpr int kPieces = 24;
+  std::vector<Point> points;
+  for (const Series& series : panel.series) {
+    if (series.mark != Mark::kLine && series.mark != Mark::kLinePoints) continue;
+    for (std::size_t i = 1; i < std::min(series.x.size(), series.y.size()); ++i) {
+      const Point from = {layout.PlaceX(series.x[i - 1]), layout.PlaceY(series.y[i - 1])};
+      const Point to = {layout.PlaceX(series.x[i]), layout.PlaceY(series.y[i])};
+      for (int piece = 0; piece <= kPieces; ++piece) {
+        const double share = static_cast<double>(piece) / kPieces;
+        points.push_back(
+            {from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])});
+      }
+    }
+  }
+  return points;
+}
+
 }  // namespace
 
 std::vector<PlacedLabel> PlaceLabels(const Panel& panel, const PanelLayout& layout) {
@@ -157,6 +176,48 @@ std::vector<PlacedLabel> PlaceLabels(const Panel& panel, const PanelLayout& layo
     placed.push_back(std::move(label));
   }
   return placed;
+}
+
+std::array<double, 2> PlaceEndLabel(const Panel& panel, const PanelLayout& layout,
+                                    const Series& series, double width) {
+  constexpr double kAside = 1.5;      // mm, from the point to a text beside it
+  constexpr double kOver = 2.4;       // to the middle of one above or below
+  constexpr double kTitleRoom = 1.2;  // above the plot
+  constexpr double kCostOfTitle = 2;  // as that of lying on two points of a line
+  constexpr double kCostOfAxis = 100;
+  const double half = width / 2;
+  const Point point = {layout.PlaceX(series.x.back()), layout.PlaceY(series.y.back())};
+  const double leftmost = layout.plot.left + half + 0.5;
+  const double rightmost = std::min(layout.cell.right(), layout.plot.right() + 2) - half;
+  const double within = std::clamp(point[0], leftmost, std::max(leftmost, rightmost));
+  const Point right = {point[0] + kAside + half, point[1]};
+  const Point left = {point[0] - kAside - half, point[1]};
+  const Point above = {within, point[1] + kOver};
+  const Point below = {within, point[1] - kOver};
+  std::array<Point, 4> places = {above, below, right, left};
+  if (series.label_side == LabelSide::kBelow) places = {below, above, right, left};
+  if (series.label_side == LabelSide::kRight) {
+    return {std::clamp(right[0], leftmost, std::max(leftmost, rightmost)), right[1]};
+  }
+  const std::vector<Point> lines = PointsOfLines(panel, layout);
+  Point best = places[0];
+  double lowest_cost = std::numeric_limits<double>::infinity();
+  for (const Point& place : places) {
+    const Box box = {place[0] - half, place[1] - kTextHeight / 2, width, kTextHeight};
+    double cost =
+        static_cast<double>(std::count_if(lines.begin(), lines.end(), [&](const Point& of_line) {
+          return of_line[0] > box.left && of_line[0] < box.right() && of_line[1] > box.bottom &&
+                 of_line[1] < box.top();
+        }));
+    if (box.top() > layout.plot.top() + kTitleRoom) cost += kCostOfTitle;
+    if (box.bottom < layout.plot.bottom || place[0] < leftmost || place[0] > rightmost) {
+      cost += kCostOfAxis;
+    }
+    if (cost >= lowest_cost) continue;
+    lowest_cost = cost;
+    best = place;
+  }
+  return best;
 }
 
 }  // namespace zipflens

@@ -1,6 +1,7 @@
 // Where texts at single points stand, so that none covers another.
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -29,5 +30,10 @@ struct PlacedLabel {
 /// another, a labelled point or a line to one, and few points are covered. A text for which there
 /// is no room is left out; so is one at a point that is not finite or not in the plot.
 std::vector<PlacedLabel> PlaceLabels(const Panel& panel, const PanelLayout& layout);
+
+/// The middle of the text of Series::label_ends, `width` mm wide: on the side that the series asks
+/// for, unless it would lie on a line, in the title or in the axis and another side is freer.
+std::array<double, 2> PlaceEndLabel(const Panel& panel, const PanelLayout& layout,
+                                    const Series& series, double width);
 
 }  // namespace zipflens

@@ -205,18 +205,8 @@ std::string EndLabelCommands(const Panel& panel, const PanelLayout& layout) {
     if (!series.label_ends || series.x.empty() || series.y.empty()) continue;
     if (!std::isfinite(series.x.back()) || !std::isfinite(series.y.back())) continue;
     const std::string text = series.end_label.empty() ? series.name : series.end_label;
-    const double half = TextWidth(OneLine(text), kSmallPoints) / 2;
-    double x = layout.PlaceX(series.x.back());
-    double y = layout.PlaceY(series.y.back());
-    if (series.label_side == LabelSide::kRight) {
-      x += 1.5 + half;
-    } else {
-      y += series.label_side == LabelSide::kAbove ? 2.4 : -2.4;
-      if (y < layout.plot.bottom + 1.5) y += 4.8;  // not into the axis below
-    }
-    const double leftmost = layout.plot.left + half + 0.5;
-    const double rightmost = std::min(layout.cell.right(), layout.plot.right() + 2) - half;
-    x = std::clamp(x, leftmost, std::max(leftmost, rightmost));
+    const auto [x, y] =
+        PlaceEndLabel(panel, layout, series, TextWidth(OneLine(text), kSmallPoints));
     out += "  " + LabelAt(x, y, text, {.points = kSmallPoints, .align = Align::kCentre});
   }
   return out;

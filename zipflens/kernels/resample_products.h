@@ -29,6 +29,8 @@ class ResampleStrips {
   std::size_t points() const { return points_; }
   /// A multiple of kStripWidth; those behind the columns asked for are zeros.
   std::size_t padded_columns() const { return num_strips_ * kStripWidth; }
+  /// The kStripWidth columns from strip * kStripWidth on, [points, kStripWidth].
+  double* Strip(std::size_t strip) { return cells_.data() + strip * points_ * kStripWidth; }
   const double* Strip(std::size_t strip) const {
     return cells_.data() + strip * points_ * kStripWidth;
   }

@@ -20,8 +20,7 @@ HeadStatisticsProbe::HeadStatisticsProbe(std::vector<int> layers, int num_heads)
 void HeadStatisticsProbe::BeginSequence(int sequence_idx, const PairDesign* design,
                                         const PairBins* bins) {
   sequence_idx_ = sequence_idx;
-  design_ = design;
-  bins_ = bins;
+  layout_.emplace(*design, *bins);
   summaries_.assign(layers_.size() * (1 + num_heads_), ScoreSummary());
 }
 
@@ -62,9 +61,9 @@ void HeadStatisticsProbe::OnValues(const ProbePoint& point, int head_idx,
   }
   ZIPFLENS_CHECK(bias_parts_.size() == (1 + num_heads_) * part_size);
   const MatrixView<const double> parts(bias_parts_.data() + head * part_size, kParts, values.cols);
-  ScoreSummary summary = summarizer_.Summarize(values, parts, *design_, *bins_);
+  ScoreSummary summary = summarizer_.Summarize(values, parts, *layout_);
   // The sum of squares has met every score of a token that takes part.
-  const bool all_take_part = design_->order().size() == values.rows;
+  const bool all_take_part = layout_->design().order().size() == values.rows;
   if (!all_take_part || !std::isfinite(summary.sums.sum_squares)) {
     RequireFinite(point, sequence_idx_, values);
   }

@@ -1,6 +1,7 @@
 // HeadStatisticsProbe: the scores of every head, reduced to what their statistics need.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "zipflens/model/probe.h"
@@ -32,8 +33,7 @@ class HeadStatisticsProbe : public Probe {
   std::vector<int> layers_;
   std::size_t num_heads_;
   int sequence_idx_ = 0;
-  const PairDesign* design_ = nullptr;
-  const PairBins* bins_ = nullptr;
+  std::optional<PairLayout> layout_;
   ScoreSummarizer summarizer_;
   std::vector<double> bias_parts_;  // of the layer, [1 + heads, 3, S]; the mean first
   std::vector<ScoreSummary> summaries_;

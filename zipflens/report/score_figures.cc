@@ -81,7 +81,7 @@ Panel SlopePanel(const StudyInfo& info, const std::vector<Slope>& slopes, double
     const auto col = static_cast<std::size_t>(std::max(0, slope.head));
     if (row >= rows || col >= cols) continue;
     image.values[row * cols + col] = static_cast<float>(slope.estimate);
-    if (!(slope.q >= kLevel)) continue;  // NaN: not tested
+    if (!(slope.type_q >= kLevel)) continue;  // NaN: not tested
     crosses.x.push_back(static_cast<double>(col));
     crosses.y.push_back(slope.layer);
   }
@@ -232,15 +232,16 @@ Figure MakeSlopes(const StudyResult& result) {
                       [&](const Slope& slope) { return std::abs(slope.estimate) > limit; }));
     figure.panels.push_back(std::move(panel));
   }
-  std::vector<std::string> remarks = {"\u00d7: q \u2265 0.05; light grey: not defined"};
+  std::vector<std::string> remarks = {
+      "\u00d7: one point a token type cannot be told from 0 (q \u2265 0.05; C is not tested so); "
+      "light grey: "
+      "not defined"};
   if (num_beyond > 0) {
     remarks.push_back(Counted(num_beyond, "slope") + " beyond the ends of the colour bar");
   }
   for (const auto& slopes : maps) {
     if (slopes.empty()) continue;
-    remarks.push_back(fmt::format("n\u00a0=\u00a0{}, errors clustered in {}",
-                                  Counted(slopes[0].n, "pair"),
-                                  Counted(slopes[0].clusters, "sequence")));
+    remarks.push_back("n\u00a0=\u00a0" + Counted(slopes[0].n, "pair"));
     break;
   }
   for (const std::string& remark : PairRemarks(result.info)) remarks.push_back(remark);
@@ -250,9 +251,10 @@ Figure MakeSlopes(const StudyResult& result) {
       "and of its key (B; C, scores less the mean of their row), by layer and head, in one least "
       "squares fit with controls for distance, same token, position and special tokens: red, "
       "higher for frequent tokens, blue, lower. Softmax sees only C. A slope is an average over "
-      "pairs; it does not say how much of single scores it explains. Its error allows for "
-      "dependence within sequences, not for types that recur across them: q is about this slope, "
-      "not evidence that frequency matters; the type-level r is.";
+      "pairs; it does not say how much of single scores it explains, and a few frequent types "
+      "decide "
+      "it. A cross stands where one point a token type, types permuted, is no evidence of a slope "
+      "(C has no such test).";
   return figure;
 }
 

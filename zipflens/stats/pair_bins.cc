@@ -1,6 +1,7 @@
 #include "zipflens/stats/pair_bins.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "zipflens/base/check.h"
@@ -33,13 +34,24 @@ std::vector<Weighted> DistinctFiniteValues(std::span<const double> values) {
 class PairSumOrder {
  public:
   explicit PairSumOrder(const std::vector<Weighted>& distinct)
-      : distinct_(distinct),
-        lowest_(2 * distinct.front().value),
-        scale_(kNumBuckets / (2 * distinct.back().value - lowest_)),
-        begins_(kNumBuckets + 1, 0) {
-    ForEachSum([&](double value, std::uint64_t weight) { begins_[Bucket(value) + 1] += weight; });
-    for (std::size_t bucket = 0; bucket < kNumBuckets; ++bucket) {
-      begins_[bucket + 1] += begins_[bucket];
+      : lowest_(2 * distinct.front().value), begins_(kNumBuckets + 1, 0) {
+    for (const Weighted& of : distinct) {
+      values_.push_back(of.value);
+      weights_.push_back(of.weight);
+    }
+    const double width = 2 * distinct.back().value - lowest_;
+    scale_ = width > 0 ? kNumBuckets / width : 0.0;
+    // Sums that follow each other are often in one bucket; two tables do not wait for each other.
+    std::array<std::vector<std::uint64_t>, 2> counts;
+    counts.fill(std::vector<std::uint64_t>(kNumBuckets, 0));
+    ForEachRow([&](std::size_t p, const std::int32_t* buckets) {
+      counts[0][buckets[p]] += weights_[p] * weights_[p];
+      for (std::size_t q = p + 1; q < values_.size(); ++q) {
+        counts[q % 2][buckets[q]] += 2 * weights_[p] * weights_[q];
+      }
+    });
+    for (std::int32_t bucket = 0; bucket < kNumBuckets; ++bucket) {
+      begins_[bucket + 1] = begins_[bucket] + counts[0][bucket] + counts[1][bucket];
     }
   }
 
@@ -47,26 +59,31 @@ class PairSumOrder {
 
   // The sums of these ranks (from 0), which ascend.
   std::vector<double> At(const std::vector<std::uint64_t>& ranks) const {
-    std::vector<bool> wanted(kNumBuckets, false);
+    std::vector<std::uint8_t> wanted(kNumBuckets, 0);
     for (const std::uint64_t rank : ranks) {
       wanted[static_cast<std::size_t>(std::ranges::upper_bound(begins_, rank) - begins_.begin()) -
-             1] = true;
+             1] = 1;
     }
     std::vector<Weighted> sums;
-    ForEachSum([&](double value, std::uint64_t weight) {
-      if (wanted[Bucket(value)]) sums.push_back({value, weight});
+    ForEachRow([&](std::size_t p, const std::int32_t* buckets) {
+      for (std::size_t q = p; q < values_.size(); ++q) {
+        if (wanted[buckets[q]] == 0) continue;
+        const std::uint64_t times = q == p ? 1 : 2;
+        sums.push_back({values_[p] + values_[q], times * weights_[p] * weights_[q]});
+      }
     });
     std::ranges::sort(sums, {}, &Weighted::value);
 
     std::vector<double> values;
     std::size_t at = 0;
-    std::uint64_t before = begins_[Bucket(sums[0].value)];  // pairs in front of sums[at]
+    std::uint64_t before =
+        begins_[static_cast<std::size_t>(Bucket(sums[0].value))];  // pairs in front of sums[at]
     for (const std::uint64_t rank : ranks) {
       while (rank >= before + sums[at].weight) {
         before += sums[at].weight;
         ++at;
         // Buckets that nobody asked for lie between.
-        before = std::max(before, begins_[Bucket(sums[at].value)]);
+        before = std::max(before, begins_[static_cast<std::size_t>(Bucket(sums[at].value))]);
       }
       values.push_back(sums[at].value);
     }
@@ -74,31 +91,28 @@ class PairSumOrder {
   }
 
  private:
-  static constexpr std::size_t kNumBuckets = 4096;
+  static constexpr std::int32_t kNumBuckets = 4096;
 
   // Grows with the value, so that buckets are in the order of their sums. All values may be equal.
-  std::size_t Bucket(double value) const {
-    const double place = (value - lowest_) * scale_;
-    if (!(place > 0)) return 0;
-    return place < kNumBuckets ? static_cast<std::size_t>(place) : kNumBuckets - 1;
+  std::int32_t Bucket(double value) const {
+    return std::min(static_cast<std::int32_t>((value - lowest_) * scale_), kNumBuckets - 1);
   }
 
-  // Addition commutes exactly, so u[i,j] and u[j,i] are the same number and come once with twice
-  // the weight.
+  // Calls body(p, buckets): buckets[q] is that of u[p,q], for q from p on. Addition commutes
+  // exactly, so u[p,q] and u[q,p] are the same number and come once, for twice the weight.
   template <typename Body>
-  void ForEachSum(const Body& body) const {
-    for (std::size_t p = 0; p < distinct_.size(); ++p) {
-      body(distinct_[p].value + distinct_[p].value, distinct_[p].weight * distinct_[p].weight);
-      for (std::size_t q = p + 1; q < distinct_.size(); ++q) {
-        body(distinct_[p].value + distinct_[q].value,
-             2 * distinct_[p].weight * distinct_[q].weight);
-      }
+  void ForEachRow(const Body& body) const {
+    std::vector<std::int32_t> buckets(values_.size());
+    for (std::size_t p = 0; p < values_.size(); ++p) {
+      for (std::size_t q = p; q < values_.size(); ++q) buckets[q] = Bucket(values_[p] + values_[q]);
+      body(p, buckets.data());
     }
   }
 
-  const std::vector<Weighted>& distinct_;
+  std::vector<double> values_;  // ascending
+  std::vector<std::uint64_t> weights_;
   double lowest_;
-  double scale_;                       // infinite where all values are equal
+  double scale_;
   std::vector<std::uint64_t> begins_;  // pairs in front of each bucket
 };
 
@@ -168,10 +182,13 @@ PairBins::PairBins(std::span<const double> log_proportions, int num_bins)
   // to the left from query to query.
   std::vector<std::uint32_t> bounds(edges_.size(), static_cast<std::uint32_t>(keys.size()));
   bounds[0] = 0;
-  for (const double query : keys) {
-    for (std::size_t edge_idx = 1; edge_idx + 1 < edges_.size(); ++edge_idx) {
-      std::uint32_t& bound = bounds[edge_idx];
+  for (std::size_t rank = 0; rank < keys.size(); ++rank) {
+    const double query = keys[rank];
+    const bool is_repeated = rank > 0 && query == keys[rank - 1];
+    for (std::size_t edge_idx = 1; edge_idx + 1 < edges_.size() && !is_repeated; ++edge_idx) {
+      std::uint32_t bound = bounds[edge_idx];
       while (bound > 0 && query + keys[bound - 1] >= edges_[edge_idx]) --bound;
+      bounds[edge_idx] = bound;
     }
     runs_.insert(runs_.end(), bounds.begin(), bounds.end());
     const auto runs = std::span(runs_).last(edges_.size());

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <numeric>
 
 #include "zipflens/base/check.h"
 
@@ -30,7 +32,49 @@ constexpr std::array<Factors, kNumPairTerms> kFactors = {{
     {kOne, kSpecialness},
 }};
 
-using KeyProducts = std::array<std::array<double, kNumKeyFactors>, kNumKeyFactors>;
+using KeyFactorSums = std::array<double, kNumKeyFactors>;
+using KeyProducts = std::array<KeyFactorSums, kNumKeyFactors>;
+
+// For each token i the sums over keys k of |i - k| times each factor of k; kEqual is left at 0.
+// Along the sequence |i - k| is i - k up to i and k - i behind it: two running sums a factor are
+// enough.
+std::vector<KeyFactorSums> DistanceProducts(const std::vector<double>& positions,
+                                            const std::vector<double>& frequency,
+                                            const std::vector<double>& special) {
+  std::vector<std::size_t> along(positions.size());
+  std::iota(along.begin(), along.end(), std::size_t{0});
+  std::ranges::sort(along, {}, [&](std::size_t k) { return positions[k]; });
+  const auto factors_of = [&](std::size_t k) {
+    return std::array<double, 4>{1.0, frequency[k], positions[k], special[k]};
+  };
+  std::array<double, 4> total{};
+  std::array<double, 4> total_by_position{};
+  double squares = 0;
+  for (std::size_t k = 0; k < positions.size(); ++k) {
+    const std::array<double, 4> factors = factors_of(k);
+    for (std::size_t p = 0; p < 4; ++p) {
+      total[p] += factors[p];
+      total_by_position[p] += factors[p] * positions[k];
+    }
+    squares += positions[k] * positions[k];
+  }
+  std::vector<KeyFactorSums> products(positions.size());
+  std::array<double, 4> before{};
+  std::array<double, 4> before_by_position{};
+  for (const std::size_t k : along) {
+    const double here = positions[k];
+    const std::array<double, 4> factors = factors_of(k);
+    KeyFactorSums& sums = products[k];
+    for (std::size_t p = 0; p < 4; ++p) {
+      before[p] += factors[p];
+      before_by_position[p] += factors[p] * here;
+      sums[p] =
+          here * (2 * before[p] - total[p]) + total_by_position[p] - 2 * before_by_position[p];
+    }
+    sums[kApart] = squares - 2 * here * total[kPlace] + here * here * total[kUnit];
+  }
+  return products;
+}
 
 }  // namespace
 
@@ -92,18 +136,11 @@ void PairDesign::AddProducts() {
       for (std::size_t q = 0; q < 4; ++q) keys[p][q] += factors[p] * factors[q];
     }
   }
+  const std::vector<KeyFactorSums> apart_of = DistanceProducts(position_, frequency_, special_);
   distance_sums_.resize(m);
   for (std::size_t i = 0; i < m; ++i) {
-    std::array<double, kNumKeyFactors> apart{};
-    std::array<double, kNumKeyFactors> equal{};
-    for (std::size_t k = 0; k < m; ++k) {
-      const double distance = std::abs(position_[k] - position_[i]);
-      apart[kUnit] += distance;
-      apart[kFrequency] += distance * frequency_[k];
-      apart[kPlace] += distance * position_[k];
-      apart[kSpecialness] += distance * special_[k];
-      apart[kApart] += distance * distance;
-    }
+    KeyFactorSums apart = apart_of[i];
+    KeyFactorSums equal{};
     for (std::size_t k = same_begin_[i]; k < same_end_[i]; ++k) {
       equal[kUnit] += 1;
       equal[kFrequency] += frequency_[k];
@@ -122,7 +159,7 @@ void PairDesign::AddProducts() {
     const std::array<double, kNumQueryFactors> query = {1.0, frequency_[i], position_[i],
                                                         special_[i]};
     for (std::size_t row = 0; row < kNumPairTerms; ++row) {
-      for (std::size_t col = 0; col < kNumPairTerms; ++col) {
+      for (std::size_t col = 0; col <= row; ++col) {
         const Factors left = kFactors[row];
         const Factors right = kFactors[col];
         const double scale = query[left.query] * query[right.query];
@@ -135,6 +172,13 @@ void PairDesign::AddProducts() {
         if (left.key != kUnit && right.key != kUnit) {
           sums_.centred_products[cell] += scale * (product - of_means);
         }
+      }
+    }
+  }
+  for (std::size_t row = 0; row < kNumPairTerms; ++row) {
+    for (std::size_t col = 0; col < row; ++col) {
+      for (TermMatrix* matrix : {&sums_.products, &sums_.centred_products}) {
+        (*matrix)[col * kNumPairTerms + row] = (*matrix)[row * kNumPairTerms + col];
       }
     }
   }

@@ -7,7 +7,6 @@
 #include <span>
 
 #include "zipflens/base/check.h"
-#include "zipflens/kernels/pair_row_sums.h"
 
 namespace zipflens {
 namespace {
@@ -30,86 +29,122 @@ BinMoments Finish(std::span<const double> sums, std::span<const double> squares,
 
 }  // namespace
 
-// Totals over rows that are not kept by row.
-struct ScoreSummarizer::RowTotals {
+// What one score matrix leaves by pair that is not by row or column.
+struct ScoreSummarizer::PairTotals {
   double centred_squares = 0;
-  // Each row's sum of term times score, less what its mean makes of it, over rows.
-  double query_by_key = 0;
+  double query_by_key = 0;  // of term times score less its row's mean
   double distance = 0;
   double same_token = 0;
 };
 
-ScoreSummarizer::RowTotals ScoreSummarizer::SumRows(MatrixView<const float> scores,
-                                                    const PairDesign& design, const PairBins& bins,
-                                                    ScoreSummary& summary) {
-  const std::vector<std::uint32_t>& order = design.order();
-  const std::size_t m = order.size();
-  const std::vector<double>& a = design.frequency();
-  double sum_a = 0;
-  for (const double value : a) sum_a += value;
-  row_.resize(m);
-  row_sums_.assign(m, 0.0);
-  column_sums_.assign(m, 0.0);
-
-  // A sequence without bins is one bin here: its squares are needed all the same.
-  const bool has_bins = bins.num_bins() > 0;
-  const std::array<std::uint32_t, 2> whole_row = {0, static_cast<std::uint32_t>(m)};
-  const std::size_t num_bins = has_bins ? bins.num_bins() : 1;
-  std::vector<double> cells(4 * num_bins, 0.0);
-  const auto part = [&](std::size_t idx) {
-    return std::span(cells).subspan(idx * num_bins, num_bins);
-  };
-  const SegmentMoments moments{part(0), part(1), part(2), part(3)};
-
-  RowTotals totals;
-  double pivot = 0;
+void ScoreSummarizer::SumMatrix(MatrixView<const float> scores, const PairLayout& layout) {
+  const PairMatrixPlan plan = layout.plan();
+  const std::size_t m = plan.queries.size();
+  const std::size_t padded = PaddedKeys(scores.cols);
+  row_sums_.resize(scores.rows);
+  PairMatrixSummer::RowSumsInto(scores, plan, row_sums_);
+  row_means_.resize(m);
+  mean_ = 0;
   for (std::size_t i = 0; i < m; ++i) {
-    const float* row = scores.Row(order[i]);
-    for (std::size_t k = 0; k < m; ++k) row_[k] = row[order[k]];
-    const PairRowSums sums =
-        AddPairRow(row_, a, design.position(), design.position()[i], column_sums_);
-    const double mean = sums.sum / static_cast<double>(m);
-    if (i == 0) pivot = mean;
-    AddSegmentMoments(row_, has_bins ? bins.Runs(i) : std::span<const std::uint32_t>(whole_row),
-                      mean, pivot, moments);
-    double same = 0;
-    for (std::size_t k = design.same_begin()[i]; k < design.same_end()[i]; ++k)
-      same += row_[k] - mean;
-    row_sums_[i] = sums.sum;
-    totals.query_by_key += a[i] * (sums.weighted_sum - sum_a * mean);
-    totals.distance += sums.distance_sum - design.distance_sums()[i] * mean;
-    totals.same_token += same;
+    row_means_[i] = row_sums_[plan.queries[i]] / static_cast<double>(m);
+    mean_ += row_means_[i] / static_cast<double>(m);
   }
-  for (const double squares : moments.centred_squares) totals.centred_squares += squares;
-  if (has_bins) {
-    summary.bins = Finish(moments.sums, moments.squares, pivot, bins.pair_counts());
-    summary.centred_bins =
-        Finish(moments.centred_sums, moments.centred_squares, /*pivot=*/0.0, bins.pair_counts());
+  offsets_.resize(m);
+  for (std::size_t i = 0; i < m; ++i) offsets_[i] = row_means_[i] - mean_;
+  key_sums_.resize(4 * padded);
+  const std::size_t num_edges = plan.lookups->num_edges();
+  edge_sums_.resize(3 * num_edges);
+  const auto key = [&](std::size_t sum) {
+    return std::span(key_sums_).subspan(sum * padded, padded);
+  };
+  const auto edge = [&](std::size_t sum) {
+    return std::span(edge_sums_).subspan(sum * num_edges, num_edges);
+  };
+  summer_.Sum(scores, plan, row_means_, offsets_, {key(0), key(1), key(2), key(3)},
+              {edge(0), edge(1), edge(2)});
+}
+
+ScoreSummarizer::PairTotals ScoreSummarizer::AddUp(MatrixView<const float> scores,
+                                                   const PairDesign& design) const {
+  const std::vector<std::uint32_t>& order = design.order();
+  const std::size_t padded = PaddedKeys(scores.cols);
+  PairTotals totals;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    totals.centred_squares += key_sums_[padded + order[i]];
+    totals.query_by_key += design.frequency()[i] * key_sums_[2 * padded + order[i]];
+    totals.distance += key_sums_[3 * padded + order[i]];
+    const float* row = scores.Row(order[i]);
+    for (std::size_t k = design.same_begin()[i]; k < design.same_end()[i]; ++k) {
+      totals.same_token += row[order[k]] - row_means_[i];
+    }
   }
   return totals;
 }
 
+// With x = z less its row's mean and the row's offset from the mean of all, z - mean = x + offset.
+void ScoreSummarizer::SetBins(const PairLayout& layout, double centred_squares,
+                              ScoreSummary& summary) const {
+  const PairBins& bins = layout.bins();
+  const std::size_t num_bins = bins.num_bins();
+  const std::size_t num_edges = num_bins - 1;
+  // A row's x add up to zero, whatever they are multiplied by.
+  const std::array<double, 3> last = {0.0, centred_squares, 0.0};
+  std::vector<double> cells(5 * num_bins, 0.0);
+  const auto part = [&](std::size_t idx) {
+    return std::span(cells).subspan(idx * num_bins, num_bins);
+  };
+  for (std::size_t sum = 0; sum < 3; ++sum) {
+    double before = 0;
+    for (std::size_t bin = 0; bin < num_bins; ++bin) {
+      const double up_to = bin < num_edges ? edge_sums_[sum * num_edges + bin] : last[sum];
+      part(sum)[bin] = up_to - before;
+      before = up_to;
+    }
+  }
+  std::size_t i = 0;
+  for (std::size_t group = 0; group < layout.group_ends().size(); ++group) {
+    double offset = 0;
+    double offset_square = 0;
+    for (; i < layout.group_ends()[group]; ++i) {
+      offset += offsets_[i];
+      offset_square += offsets_[i] * offsets_[i];
+    }
+    const std::span<const double> counts = layout.KeyCounts(group);
+    for (std::size_t bin = 0; bin < num_bins; ++bin) {
+      part(3)[bin] += counts[bin] * offset;
+      part(4)[bin] += counts[bin] * offset_square;
+    }
+  }
+  summary.centred_bins = Finish(part(0), part(1), /*pivot=*/0.0, bins.pair_counts());
+  for (std::size_t bin = 0; bin < num_bins; ++bin) {
+    part(1)[bin] += 2 * part(2)[bin] + part(4)[bin];
+    part(0)[bin] += part(3)[bin];
+  }
+  summary.bins = Finish(part(0), part(1), mean_, bins.pair_counts());
+}
+
 ScoreSummary ScoreSummarizer::Summarize(MatrixView<const float> scores,
                                         MatrixView<const double> bias_parts,
-                                        const PairDesign& design, const PairBins& bins) {
+                                        const PairLayout& layout) {
+  const PairDesign& design = layout.design();
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   const std::vector<std::uint32_t>& order = design.order();
   const std::size_t m = order.size();
   const std::size_t length = design.sequence_length();
   ZIPFLENS_CHECK(scores.rows == length && scores.cols == length);
-  ZIPFLENS_CHECK(bins.num_bins() == 0 || bins.order().size() == m);
   ZIPFLENS_CHECK(bias_parts.rows == 0 || (bias_parts.rows == 3 && bias_parts.cols == length));
   ScoreSummary summary;
   summary.row_means.assign(length, kNone);
   summary.column_means.assign(length, kNone);
   if (m == 0) return summary;
   const auto n = static_cast<double>(m);
-  const RowTotals totals = SumRows(scores, design, bins, summary);
+  SumMatrix(scores, layout);
+  const PairTotals totals = AddUp(scores, design);
+  if (layout.bins().num_bins() > 0) SetBins(layout, totals.centred_squares, summary);
 
   ScoreSums& sums = summary.sums;
   sums.num_pairs = m * m;
-  for (const double row_sum : row_sums_) sums.mean += row_sum;
-  sums.mean /= n * n;
+  sums.mean = mean_;
   sums.centred_sum_squares = totals.centred_squares;
   sums.sum_squares = totals.centred_squares;
   At(sums.centred_products, PairTerm::kQueryByKey) = totals.query_by_key;
@@ -121,11 +156,11 @@ ScoreSummary ScoreSummarizer::Summarize(MatrixView<const float> scores,
   for (const double a : design.frequency()) sum_a += a;
   for (std::size_t i = 0; i < m; ++i) {
     // A row's or column's mean less that of all pairs.
-    const double row = row_sums_[i] / n - sums.mean;
-    const double column = column_sums_[i] / n - sums.mean;
+    const double row = offsets_[i];
+    const double column = key_sums_[order[i]] / n;
     const double same_tokens = design.same_end()[i] - design.same_begin()[i];
-    summary.row_means[order[i]] = row_sums_[i] / n;
-    summary.column_means[order[i]] = column_sums_[i] / n;
+    summary.row_means[order[i]] = row_means_[i];
+    summary.column_means[order[i]] = mean_ + column;
     sums.sum_squares += n * row * row;
     At(sums.products, PairTerm::kQuery) += n * design.frequency()[i] * row;
     At(sums.products, PairTerm::kQueryPosition) += n * design.position()[i] * row;
@@ -152,8 +187,8 @@ ScoreSummary ScoreSummarizer::Summarize(MatrixView<const float> scores,
     const double key_only = bias_parts(1, order[i]) - sums.key_only_mean;
     sums.query_only_sum_squares += n * query_only * query_only;
     sums.key_only_sum_squares += n * key_only * key_only;
-    sums.query_only_products += n * query_only * (row_sums_[i] / n - sums.mean);
-    sums.key_only_products += n * key_only * (column_sums_[i] / n - sums.mean);
+    sums.query_only_products += n * query_only * (offsets_[i]);
+    sums.key_only_products += n * key_only * (key_sums_[order[i]] / n);
   }
   return summary;
 }

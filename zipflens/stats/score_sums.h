@@ -4,11 +4,11 @@
 #include <cstdint>
 #include <vector>
 
-#include "zipflens/base/aligned_buffer.h"
 #include "zipflens/base/matrix_view.h"
-#include "zipflens/stats/binned_scores.h"
+#include "zipflens/kernels/pair_matrix_sums.h"
 #include "zipflens/stats/pair_bins.h"
 #include "zipflens/stats/pair_design.h"
+#include "zipflens/stats/pair_layout.h"
 
 namespace zipflens {
 
@@ -33,6 +33,13 @@ struct ScoreSums {
   double key_only_products = 0;       // Sigma (v - its mean) (z - mean)
 };
 
+/// Bin by bin, [num_bins]: mean and population standard deviation (ddof 0) of the scores; NaN where
+/// a bin has no pair.
+struct BinMoments {
+  std::vector<double> mean;
+  std::vector<double> std;
+};
+
 /// All that a study keeps of one score matrix.
 struct ScoreSummary {
   ScoreSums sums;
@@ -42,23 +49,29 @@ struct ScoreSummary {
   std::vector<double> column_means;  // mean over queries by key, [S]; NaN where left out
 };
 
-/// Summarises score matrices in one pass over each; keeps its scratch memory from one to the next.
-/// One thread. Sums are in double, in an order that depends on the sequence only.
+/// Summarises score matrices, each read twice: for the means of its rows, then for all the rest.
+/// Keeps its scratch memory from one to the next. One thread. Sums are in double, in an order that
+/// depends on the sequence only.
 class ScoreSummarizer {
  public:
-  /// `scores`: [query, key] = [S, S]. `bias_parts`: [3, S], or no rows: all zero. `bins`: of the
+  /// `scores`: [query, key] = [S, S]. `bias_parts`: [3, S], or no rows: all zero. `layout`: of the
   /// same sequence.
   ScoreSummary Summarize(MatrixView<const float> scores, MatrixView<const double> bias_parts,
-                         const PairDesign& design, const PairBins& bins);
+                         const PairLayout& layout);
 
  private:
-  struct RowTotals;
-  RowTotals SumRows(MatrixView<const float> scores, const PairDesign& design, const PairBins& bins,
-                    ScoreSummary& summary);
+  struct PairTotals;
+  void SumMatrix(MatrixView<const float> scores, const PairLayout& layout);
+  PairTotals AddUp(MatrixView<const float> scores, const PairDesign& design) const;
+  void SetBins(const PairLayout& layout, double centred_squares, ScoreSummary& summary) const;
 
-  std::vector<float> row_;           // the participants' scores of one query, [m]
-  std::vector<double> row_sums_;     // [m]
-  std::vector<double> column_sums_;  // [m]
+  PairMatrixSummer summer_;
+  double mean_ = 0;                // of all pairs
+  std::vector<double> row_sums_;   // by position, [S]
+  std::vector<double> row_means_;  // [m]
+  std::vector<double> offsets_;    // a row's mean less that of all pairs, [m]
+  std::vector<double> key_sums_;   // as PairKeySums, [4, PaddedKeys(S)]
+  std::vector<double> edge_sums_;  // as PairEdgeSums, [3, inner edges]
 };
 
 }  // namespace zipflens

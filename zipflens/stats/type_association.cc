@@ -83,9 +83,11 @@ struct Standardisation {
 std::vector<std::size_t> ExtremeInBlock(const Standardisation& kind, std::span<const double> a,
                                         const std::vector<std::vector<std::uint32_t>>& orders) {
   ResampleStrips permuted(a.size(), orders.size());
-  for (std::size_t k = 0; k < a.size(); ++k) {
-    for (std::size_t column = 0; column < orders.size(); ++column) {
-      permuted(k, column) = a[orders[column][k]];
+  for (std::size_t column = 0; column < orders.size(); ++column) {
+    double* to = permuted.Strip(column / kStripWidth) + column % kStripWidth;
+    for (const std::uint32_t from : orders[column]) {
+      *to = a[from];
+      to += kStripWidth;
     }
   }
   const Matrix r = Product(kind.values, permuted);  // [quantities, permutations]
@@ -156,8 +158,9 @@ ResampleStrips DrawWeights(std::size_t points, std::size_t first, std::size_t co
   ResampleStrips weights(points, count);
   for (std::size_t idx = 0; idx < count; ++idx) {
     CounterRandom random(seed, RandomPurpose::kTypeBootstrap, first + idx);
+    double* column = weights.Strip(idx / kStripWidth) + idx % kStripWidth;
     for (std::size_t draw = 0; draw < points; ++draw) {
-      weights(random.Below(static_cast<std::uint32_t>(points)), idx) += 1;
+      column[random.Below(static_cast<std::uint32_t>(points)) * kStripWidth] += 1;
     }
   }
   return weights;

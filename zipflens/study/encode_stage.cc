@@ -27,8 +27,7 @@ class EncodeWorker {
       : encoder_(input.encoder),
         samples_(input.layers),
         norms_(input.layers),
-        scores_(input.frequencies.size(),
-                HeadStatisticsProbe(input.layers, input.encoder.shape().num_heads)),
+        scores_(ScoreProbes(input)),
         probes_(Listeners(), encoder_.shape()),
         plan_(encoder_.MakePlan(probes_)),
         workspace_(encoder_.MakeWorkspace(input.batch.sequence_length)) {}
@@ -50,6 +49,14 @@ class EncodeWorker {
   }
 
  private:
+  static std::vector<HeadStatisticsProbe> ScoreProbes(const EncodeInput& input) {
+    std::vector<HeadStatisticsProbe> probes;
+    for (std::size_t i = 0; i < input.frequencies.size(); ++i) {
+      probes.emplace_back(input.layers, input.encoder.shape().num_heads);
+    }
+    return probes;
+  }
+
   std::vector<Probe*> Listeners() {
     std::vector<Probe*> listeners = {&samples_, &norms_};
     for (HeadStatisticsProbe& probe : scores_) listeners.push_back(&probe);

@@ -167,6 +167,7 @@ FrequencyResults FrequencyStatistics::Finish(std::span<const std::uint64_t> coun
   const TypeQuantities quantities{options_.layers.size(), num_slots()};
   std::vector<Correlation> type_rows = TypeCorrelations(
       types_, type_sums_, quantities, options_.layers, options_.counts, options_.resampling);
+  SetTypeSlopes(types_, type_sums_, quantities, options_.layers, type_rows, results.slopes);
   AppendAll(type_rows, results.correlations);
   results.correlations.insert(results.correlations.end(), by_sequence_.begin(), by_sequence_.end());
   results.types = TypeRows(types_, type_sums_, quantities, options_.layers, counts);

@@ -44,6 +44,9 @@ void VisitSlope(Row& row, const Visit& visit) {
   visit("p", row.p);
   visit("q", row.q);
   visit("family", row.family);
+  visit("type_estimate", row.type_estimate);
+  visit("type_p", row.type_p);
+  visit("type_q", row.type_q);
   visit("n", row.n);
   visit("clusters", row.clusters);
   visit("counts", row.counts);

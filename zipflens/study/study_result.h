@@ -86,8 +86,11 @@ struct Slope {
   double p = kNoValue;  // two-sided
   double q = kNoValue;
   std::string family = {};
-  std::uint64_t n = 0;         // pairs
-  std::uint64_t clusters = 0;  // sequences
+  double type_estimate = kNoValue;  // "query" and "key" of "score": the slope of one point a type
+  double type_p = kNoValue;         // of it, types permuted: p and q of type_row_score (query) and
+  double type_q = kNoValue;         // type_column_score (key), Pearson
+  std::uint64_t n = 0;              // pairs
+  std::uint64_t clusters = 0;       // sequences
   std::string counts = "corpus";
 };
 

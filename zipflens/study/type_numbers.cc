@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
+#include <tuple>
 #include <utility>
+
+#include "zipflens/stats/correlation.h"
 
 namespace zipflens {
 namespace {
@@ -117,6 +121,34 @@ std::vector<Correlation> TypeCorrelations(const TypeIndex& types, const TypeSums
   }
   Adjust(rows);
   return rows;
+}
+
+// r and the slope share numerator and sign, and permuting a changes neither deviation: they have
+// one p.
+void SetTypeSlopes(const TypeIndex& types, const TypeSums& sums, const TypeQuantities& quantities,
+                   std::span<const int> layers, std::span<const Correlation> correlations,
+                   std::vector<Slope>& slopes) {
+  using Key = std::tuple<std::string, int, int>;
+  std::map<Key, const Correlation*> tests;
+  for (const Correlation& row : correlations) {
+    if (row.method == "pearson") tests[{row.measure, row.layer, row.head}] = &row;
+  }
+  for (Slope& slope : slopes) {
+    const bool is_query = slope.term == "query";
+    if (slope.response != "score" || (!is_query && slope.term != "key")) continue;
+    const auto found =
+        tests.find({is_query ? "type_row_score" : "type_column_score", slope.layer, slope.head});
+    if (found == tests.end()) continue;
+    const auto layer_idx =
+        static_cast<std::size_t>(std::ranges::find(layers, slope.layer) - layers.begin());
+    const std::size_t slot = slope.head < 0 ? 0 : static_cast<std::size_t>(slope.head) + 1;
+    const PairMoments moments = PairMoments::Of(
+        types.log_proportions(), sums.Means(is_query ? quantities.RowScore(layer_idx, slot)
+                                                     : quantities.ColumnScore(layer_idx, slot)));
+    if (moments.sum_xx > 0) slope.type_estimate = moments.sum_xy / moments.sum_xx;
+    slope.type_p = found->second->p;
+    slope.type_q = found->second->q;
+  }
 }
 
 std::vector<TypeRow> TypeRows(const TypeIndex& types, const TypeSums& sums,

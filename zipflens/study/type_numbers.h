@@ -36,6 +36,12 @@ std::vector<Correlation> TypeCorrelations(const TypeIndex& types, const TypeSums
                                           std::span<const int> layers, const std::string& counts,
                                           const ResamplingOptions& resampling);
 
+/// Sets type_estimate, type_p and type_q of the slopes "query" and "key" of "score".
+/// `correlations`: as TypeCorrelations made them from the same sums.
+void SetTypeSlopes(const TypeIndex& types, const TypeSums& sums, const TypeQuantities& quantities,
+                   std::span<const int> layers, std::span<const Correlation> correlations,
+                   std::vector<Slope>& slopes);
+
 /// types.parquet: layer by layer, types by id. `token_counts`: c by token id.
 std::vector<TypeRow> TypeRows(const TypeIndex& types, const TypeSums& sums,
                               const TypeQuantities& quantities, std::span<const int> layers,

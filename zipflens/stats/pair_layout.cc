@@ -1,0 +1,48 @@
+#include "zipflens/stats/pair_layout.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "zipflens/base/check.h"
+
+namespace zipflens {
+
+PairLayout::PairLayout(const PairDesign& design, const PairBins& bins)
+    : design_(&design), bins_(&bins) {
+  const std::vector<std::uint32_t>& order = design.order();
+  const std::size_t m = order.size();
+  ZIPFLENS_CHECK(bins.num_bins() == 0 || bins.order().size() == m);
+  takes_part_.assign(PaddedKeys(design.sequence_length()), 0.0);
+  for (std::size_t i = 0; i < m; ++i) {
+    takes_part_[order[i]] = 1.0;
+    if (i + 1 == m || design.frequency()[i + 1] != design.frequency()[i]) {
+      group_ends_.push_back(static_cast<std::uint32_t>(i + 1));
+    }
+  }
+  const std::size_t num_keys = design.sequence_length();
+  const std::size_t num_edges = bins.num_bins() == 0 ? 0 : bins.num_bins() - 1;
+  // Pairs are symmetric in u: the queries of a key are in its bins as its keys would be as a query.
+  std::vector<std::uint32_t> queries_before(num_edges * num_keys, 0);
+  for (std::size_t k = 0; k < m && num_edges > 0; ++k) {
+    std::ranges::copy(bins.Runs(k).subspan(1, num_edges),
+                      queries_before.begin() + static_cast<std::ptrdiff_t>(order[k] * num_edges));
+  }
+  lookups_ = PairLookups(queries_before, num_edges, num_keys, m);
+  if (bins.num_bins() == 0) return;
+  key_counts_.reserve(group_ends_.size() * bins.num_bins());
+  for (const std::uint32_t end : group_ends_) {
+    const std::span<const std::uint32_t> runs = bins.Runs(end - 1);
+    for (std::size_t bin = 0; bin < bins.num_bins(); ++bin) {
+      key_counts_.push_back(runs[bin + 1] - runs[bin]);
+    }
+  }
+}
+
+PairMatrixPlan PairLayout::plan() const {
+  return {.queries = design_->order(),
+          .query_weights = design_->frequency(),
+          .takes_part = takes_part_,
+          .lookups = &lookups_};
+}
+
+}  // namespace zipflens
