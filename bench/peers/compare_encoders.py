@@ -73,7 +73,8 @@ def make_model(options, name):
         else:
             output_of([options.build / "zipflens", "model", "random", "--like", "bert-large-uncased", "--seed", 0,
                        "--tokenizer", MINILM, "--out", folder, "--force"])
-    output_of([sys.executable, HERE / "encoder_peers.py", "convert", folder, ""])
+    if not ((folder / "model.onnx").exists() and (folder / "ctranslate2").exists()):
+        output_of([sys.executable, HERE / "encoder_peers.py", "convert", folder, ""])
     return folder
 
 
