@@ -43,9 +43,10 @@ SOURCE_FOLDERS = ("zipflens", "cli", "tests", "bench", "fuzz", "tools", "cmake",
 
 
 def sources(root, folders=SOURCE_FOLDERS, suffixes=SOURCE_SUFFIXES):
-    """The files of the folders with these suffixes, in a fixed order."""
+    """The files of the folders with these suffixes, in a fixed order; not the peers' environments."""
     found = (path for folder in folders for path in (root / folder).rglob("*"))
-    return sorted(p for p in found if p.is_file() and p.suffix in suffixes)
+    ours = (p for p in found if not any(part.startswith(".venv") for part in p.relative_to(root).parts))
+    return sorted(p for p in ours if p.is_file() and p.suffix in suffixes)
 
 
 def without_comments_and_literals(text):
