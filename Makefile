@@ -24,6 +24,7 @@ build: configure ## the program, at build/zipflens
 bench: build-all data ## the benchmarks, then the peers on the same input
 	set -e; for program in build/bench_*; do ./$$program; done
 	bench/peers/tokenizers.sh
+	bench/peers/encoders.sh --bfloat16
 	bench/peers/run.sh
 
 fuzz-tokenizer: build-all data ## random strings against the reference for SECONDS (60), from SEED

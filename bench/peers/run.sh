@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 
 venv=${ZIPFLENS_PEERS_VENV:-bench/peers/.venv}
 if [ -z "${ZIPFLENS_PEERS_VENV:-}" ] && ! cmp -s bench/peers/requirements.txt "$venv/.installed"; then
-  echo "Installing PyTorch, transformers, scipy and matplotlib into $venv (some gigabytes)" >&2
+  echo "Installing PyTorch, transformers, scipy and the encoders' peers into $venv (some gigabytes)" >&2
   python3 -m venv "$venv"
   "$venv/bin/pip" install --quiet --requirement bench/peers/requirements.txt
   cp bench/peers/requirements.txt "$venv/.installed"

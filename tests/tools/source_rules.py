@@ -43,11 +43,10 @@ SOURCE_FOLDERS = ("zipflens", "cli", "tests", "bench", "fuzz", "tools", "cmake",
 
 
 def sources(root, folders=SOURCE_FOLDERS, suffixes=SOURCE_SUFFIXES):
-    """The files of the folders with these suffixes, in a fixed order; the peers' environments are none of ours."""
+    """The files of the folders with these suffixes, in a fixed order; not the peers' environments."""
     found = (path for folder in folders for path in (root / folder).rglob("*"))
-    theirs = tuple((root / "bench/peers").glob(".venv*"))
-    return sorted(p for p in found if p.is_file() and p.suffix in suffixes
-                  and not any(folder in p.parents for folder in theirs))
+    ours = (p for p in found if not any(part.startswith(".venv") for part in p.relative_to(root).parts))
+    return sorted(p for p in ours if p.is_file() and p.suffix in suffixes)
 
 
 def without_comments_and_literals(text):

@@ -1,0 +1,267 @@
+// time_encoder MODEL TOKENS LISTENERS THREADS SEQUENCES PASSES: encodes the first SEQUENCES of a
+// file of int32 ids, [sequences, 512], PASSES times after a warm-up, one thread a sequence, and
+// prints seconds, operations and the FMA peak measured before each pass, as JSON. LISTENERS: none
+// (the last layer's output), notebook (bins of Z, and n), study (all a study keeps); with "+output"
+// the last two run to the last layer's output as well, so that their cost is the difference.
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <exception>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bench/fma_peak.h"
+#include "zipflens/base/mapped_file.h"
+#include "zipflens/base/parallel.h"
+#include "zipflens/kernels/instruction_set.h"
+#include "zipflens/model/encoder.h"
+#include "zipflens/probes/adjustment_norm_probe.h"
+#include "zipflens/probes/finite_check.h"
+#include "zipflens/probes/head_statistics_probe.h"
+#include "zipflens/probes/probe_set.h"
+#include "zipflens/probes/score_sample_probe.h"
+#include "zipflens/stats/binned_scores.h"
+
+namespace zipflens {
+namespace {
+
+constexpr std::size_t kLength = 512;
+constexpr int kBins = 40;
+
+using Clock = std::chrono::steady_clock;
+
+double SecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// The tokens, and each token's log-proportion among them.
+struct Tokens {
+  std::vector<std::int32_t> ids;        // [sequences, kLength]
+  std::vector<double> log_proportions;  // [sequences, kLength]
+  double centre = 0;                    // their mean
+
+  Tokens(const char* file, std::size_t num_sequences) : ids(num_sequences * kLength) {
+    const MappedFile mapped(file);
+    const std::string_view bytes = mapped.text();
+    if (bytes.size() < ids.size() * sizeof(std::int32_t)) {
+      throw std::runtime_error(std::string(file) + ": fewer sequences than asked for");
+    }
+    bytes.copy(static_cast<char*>(static_cast<void*>(ids.data())),
+               ids.size() * sizeof(std::int32_t));
+    std::map<std::int32_t, double> counts;
+    for (const std::int32_t id : ids) ++counts[id];
+    for (const std::int32_t id : ids) {
+      log_proportions.push_back(std::log(counts[id] / static_cast<double>(ids.size())));
+    }
+    centre = std::accumulate(log_proportions.begin(), log_proportions.end(), 0.0) /
+             static_cast<double>(ids.size());
+  }
+  std::size_t num_sequences() const { return ids.size() / kLength; }
+  std::span<const std::int32_t> Ids(std::size_t sequence_idx) const {
+    return std::span(ids).subspan(sequence_idx * kLength, kLength);
+  }
+  std::span<const double> LogProportions(std::size_t sequence_idx) const {
+    return std::span(log_proportions).subspan(sequence_idx * kLength, kLength);
+  }
+};
+
+std::vector<int> AllLayers(const ModelShape& shape) {
+  std::vector<int> layers(static_cast<std::size_t>(shape.num_layers));
+  std::iota(layers.begin(), layers.end(), 0);
+  return layers;
+}
+
+/// Takes the last layer's output, as who wants an encoder's result does.
+class OutputProbe final : public Probe {
+ public:
+  std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override {
+    return {{shape.num_layers - 1, PointKind::kLayerOutput}};
+  }
+  void OnValues(const ProbePoint& /*point*/, int /*head_idx*/,
+                MatrixView<const float> values) override {
+    output_.assign(values.data, values.data + values.cols);
+  }
+
+ private:
+  std::vector<float> output_;  // of the first token
+};
+
+/// The notebook's parts 5 and 6: Z of every layer, binned.
+class BinsProbe final : public Probe {
+ public:
+  void BeginSequence(const PairBins* bins) {
+    bins_ = bins;
+    moments_.clear();
+  }
+  std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override {
+    std::vector<ProbePoint> points;
+    for (const int layer : AllLayers(shape)) {
+      points.push_back({layer, PointKind::kMeanAttentionScores});
+    }
+    return points;
+  }
+  void OnValues(const ProbePoint& point, int /*head_idx*/,
+                MatrixView<const float> values) override {
+    RequireFinite(point, /*sequence_idx=*/0, values);
+    moments_.push_back(binner_.Moments(values, *bins_));
+  }
+
+ private:
+  ScoreBinner binner_;
+  const PairBins* bins_ = nullptr;
+  std::vector<BinMoments> moments_;  // [layers]
+};
+
+/// Which probes listen.
+struct Listeners {
+  bool notebook = false;
+  bool study = false;
+  bool output = false;
+
+  explicit Listeners(const std::string& name)
+      : notebook(name.starts_with("notebook")),
+        study(name.starts_with("study")),
+        output(name == "none" || name.ends_with("+output")) {
+    if (!notebook && !study && name != "none") {
+      throw std::runtime_error("LISTENERS: none, notebook, notebook+output, study, study+output");
+    }
+  }
+};
+
+/// One thread's probes and scratch memory; made in that thread.
+class Worker {
+ public:
+  Worker(const Encoder& encoder, const Listeners& listeners)
+      : encoder_(encoder),
+        listeners_(listeners),
+        samples_(AllLayers(encoder.shape())),
+        norms_(AllLayers(encoder.shape())),
+        heads_(AllLayers(encoder.shape()), encoder.shape().num_heads),
+        probes_(Wanted(), encoder.shape()),
+        plan_(encoder.MakePlan(probes_)),
+        workspace_(encoder.MakeWorkspace(static_cast<int>(kLength))) {}
+
+  void Run(const Tokens& tokens, std::size_t sequence_idx) {
+    const int number = static_cast<int>(sequence_idx);
+    const auto a = tokens.LogProportions(sequence_idx);
+    std::optional<PairBins> bins;
+    std::optional<PairDesign> design;
+    if (listeners_.notebook || listeners_.study) bins.emplace(a, kBins);
+    if (listeners_.study) {
+      design.emplace(a, tokens.Ids(sequence_idx), std::span<const std::uint8_t>(), tokens.centre);
+      samples_.BeginSequence(number);
+      heads_.BeginSequence(number, &*design, &*bins);
+    }
+    if (listeners_.notebook) bins_.BeginSequence(&*bins);
+    norms_.BeginSequence(number);
+    encoder_.Forward(tokens.Ids(sequence_idx), *plan_, *workspace_, probes_);
+  }
+
+ private:
+  std::vector<Probe*> Wanted() {
+    std::vector<Probe*> probes;
+    if (listeners_.notebook) probes = {&bins_, &norms_};
+    if (listeners_.study) probes = {&samples_, &norms_, &heads_};
+    if (listeners_.output) probes.push_back(&output_);
+    return probes;
+  }
+
+  const Encoder& encoder_;
+  Listeners listeners_;
+  OutputProbe output_;
+  BinsProbe bins_;
+  ScoreSampleProbe samples_;
+  AdjustmentNormProbe norms_;
+  HeadStatisticsProbe heads_;
+  ProbeSet probes_;
+  std::shared_ptr<const ForwardPlan> plan_;
+  std::shared_ptr<Workspace> workspace_;
+};
+
+// Of the matrix products of one sequence; the last layer's feed-forward only where it is run.
+double Operations(const ModelShape& shape, bool to_the_end) {
+  const double S = kLength;
+  const double E = shape.hidden_size;
+  const double feed_forward = 4 * S * E * shape.intermediate_size;
+  const double layer = 8 * S * E * E + 4 * S * S * E + feed_forward;
+  return shape.num_layers * layer - (to_the_end ? 0 : feed_forward);
+}
+
+double PeakOfThreads(std::size_t num_threads) {
+  constexpr double kSeconds = 0.1;
+  std::vector<double> peaks(num_threads);
+  RunWorkers(num_threads, [&](std::size_t thread) { peaks[thread] = MeasureFmaPeak(kSeconds); });
+  return std::accumulate(peaks.begin(), peaks.end(), 0.0);
+}
+
+std::int64_t PeakMemory() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return std::int64_t{usage.ru_maxrss} * 1024;
+}
+
+void Time(const char* model, const Tokens& tokens, const std::string& name, std::size_t num_threads,
+          int num_passes) {
+  const Listeners listeners(name);
+  const auto load_start = Clock::now();
+  const Encoder encoder = Encoder::Load(model);
+  const double load_seconds = SecondsSince(load_start);
+  std::vector<std::unique_ptr<Worker>> workers(num_threads);
+  RunWorkers(num_threads, [&](std::size_t thread) {
+    workers[thread] = std::make_unique<Worker>(encoder, listeners);
+    workers[thread]->Run(tokens, 0);
+  });
+  std::vector<double> seconds;
+  std::vector<double> peaks;
+  for (int pass = 0; pass < num_passes; ++pass) {
+    peaks.push_back(PeakOfThreads(num_threads));
+    std::atomic<std::size_t> next = 0;
+    const auto start = Clock::now();
+    RunWorkers(num_threads, [&](std::size_t thread) {
+      for (std::size_t i = next++; i < tokens.num_sequences(); i = next++) {
+        workers[thread]->Run(tokens, i);
+      }
+    });
+    seconds.push_back(SecondsSince(start));
+  }
+  const nlohmann::ordered_json report = {
+      {"instruction_set", InstructionSetName()},
+      {"load_seconds", load_seconds},
+      {"sequences", tokens.num_sequences()},
+      {"gflop", static_cast<double>(tokens.num_sequences()) *
+                    Operations(encoder.shape(), listeners.output) / 1e9},
+      {"pass_seconds", seconds},
+      {"fma_peak_gflops", peaks},
+      {"peak_memory_bytes", PeakMemory()}};
+  std::printf("%s\n", report.dump().c_str());
+}
+
+}  // namespace
+}  // namespace zipflens
+
+int main(int argc, char** argv) {
+  try {
+    if (argc != 7) {
+      throw std::runtime_error(
+          "usage: time_encoder MODEL TOKENS none|notebook|study[+output] THREADS SEQUENCES PASSES");
+    }
+    const zipflens::Tokens tokens(argv[2], std::stoul(argv[5]));
+    zipflens::Time(argv[1], tokens, argv[3], std::stoul(argv[4]), std::stoi(argv[6]));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+  return 0;
+}
