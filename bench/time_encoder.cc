@@ -32,7 +32,7 @@
 #include "zipflens/probes/head_statistics_probe.h"
 #include "zipflens/probes/probe_set.h"
 #include "zipflens/probes/score_sample_probe.h"
-#include "zipflens/stats/binned_scores.h"
+#include "zipflens/stats/score_sums.h"
 
 namespace zipflens {
 namespace {
@@ -98,12 +98,12 @@ class OutputProbe final : public Probe {
   std::vector<float> output_;  // of the first token
 };
 
-/// The notebook's parts 5 and 6: Z of every layer, binned.
+/// The notebook's parts 5 and 6: Z of every layer, binned (and summed: one kernel does both).
 class BinsProbe final : public Probe {
  public:
-  void BeginSequence(const PairBins* bins) {
-    bins_ = bins;
-    moments_.clear();
+  void BeginSequence(const PairDesign& design, const PairBins& bins) {
+    layout_.emplace(design, bins);
+    summaries_.clear();
   }
   std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override {
     std::vector<ProbePoint> points;
@@ -115,13 +115,13 @@ class BinsProbe final : public Probe {
   void OnValues(const ProbePoint& point, int /*head_idx*/,
                 MatrixView<const float> values) override {
     RequireFinite(point, /*sequence_idx=*/0, values);
-    moments_.push_back(binner_.Moments(values, *bins_));
+    summaries_.push_back(summarizer_.Summarize(values, /*bias_parts=*/{}, *layout_));
   }
 
  private:
-  ScoreBinner binner_;
-  const PairBins* bins_ = nullptr;
-  std::vector<BinMoments> moments_;  // [layers]
+  ScoreSummarizer summarizer_;
+  std::optional<PairLayout> layout_;
+  std::vector<ScoreSummary> summaries_;  // [layers]
 };
 
 /// Which probes listen.
@@ -158,13 +158,15 @@ class Worker {
     const auto a = tokens.LogProportions(sequence_idx);
     std::optional<PairBins> bins;
     std::optional<PairDesign> design;
-    if (listeners_.notebook || listeners_.study) bins.emplace(a, kBins);
-    if (listeners_.study) {
+    if (listeners_.notebook || listeners_.study) {
+      bins.emplace(a, kBins);
       design.emplace(a, tokens.Ids(sequence_idx), std::span<const std::uint8_t>(), tokens.centre);
+    }
+    if (listeners_.study) {
       samples_.BeginSequence(number);
       heads_.BeginSequence(number, &*design, &*bins);
     }
-    if (listeners_.notebook) bins_.BeginSequence(&*bins);
+    if (listeners_.notebook) bins_.BeginSequence(*design, *bins);
     norms_.BeginSequence(number);
     encoder_.Forward(tokens.Ids(sequence_idx), *plan_, *workspace_, probes_);
   }
