@@ -2,11 +2,13 @@
 
 import json
 import pathlib
+import re
 import sys
 import unittest
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from program import DEMO_CORPUS, DEMO_MODEL, ProgramTest, run, write_parquet  # noqa: E402
@@ -50,6 +52,25 @@ class Controls(ProgramTest):
         kept = (batch.left_out == "").groupby(batch.sequence).sum()
         self.assertEqual(n["pair", -1, 0, -1, "pearson"], (kept**2).sum())
         self.assertEqual(run("figures", folder, "--formats", "svg", "--quiet").returncode, 0)
+
+    def test_what_is_left_out_stands_in_every_table_and_figure(self):
+        folder = self.study("left_out", "--skip-positions", 3)
+        batch = self.table(folder, "batch")
+        tokens, left_out = len(batch), int((batch.left_out != "").sum())
+        length = tokens // 4
+        kept = (batch.left_out == "").groupby(batch.sequence).sum()
+        expected = {b"zipflens.batch_tokens": tokens, b"zipflens.left_out_tokens": left_out,
+                    b"zipflens.batch_pairs": tokens * length,
+                    b"zipflens.left_out_pairs": tokens * length - int((kept**2).sum())}
+        for name in TABLES[1:]:
+            found = pq.read_schema(folder / f"{name}.parquet").metadata
+            self.assertEqual({key: int(found[key]) for key in expected}, expected, name)
+        report = (folder / "report.html").read_text()
+        captions = re.findall(r"<figcaption>.*?</figcaption>", report, flags=re.S)
+        self.assertGreaterEqual(len(captions), 15)
+        for caption in captions:
+            if not re.search(r"<strong>part[12]\.", caption):  # the corpus and the batch, all of them
+                self.assertIn(f"Left out: {100 * left_out / tokens:.1f}", caption)
 
     def test_count_files_of_every_format_give_the_corpus_own_numbers(self):
         plain = self.table(self.plain, "correlations")

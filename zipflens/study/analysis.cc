@@ -14,7 +14,8 @@ Analysis::Analysis(EncodeInput input, const std::vector<CountedFrequency>& sourc
     : input_(std::move(input)),
       sources_(sources),
       folder_(folder),
-      tables_(folder, input_.layers, input_.encoder.shape().num_heads) {
+      metadata_(sources.front().frequency.LeftOutMetadata(input_.batch.sequence_length)),
+      tables_(folder, input_.layers, input_.encoder.shape().num_heads, metadata_) {
   for (const CountedFrequency& source : sources_) {
     input_.frequencies.push_back(&source.frequency);
     const FrequencyOptions options = {.layers = input_.layers,
@@ -52,16 +53,16 @@ AnalysisFindings Analysis::Finish(const std::vector<std::string>& tokens,
     tables_.AppendAverage(average, results.pair_counts);
   }
   tables_.Close();
-  WriteSplit(folder_, results.splits);
-  WriteTypes(folder_, results.types, tokens);
+  WriteSplit(folder_, results.splits, metadata_);
+  WriteTypes(folder_, results.types, tokens, metadata_);
   for (std::size_t i = 1; i < sources_.size(); ++i) {
     FrequencyResults beside = statistics_[i]->Finish(sources_[i].token_counts.counts, observer);
     results.correlations.insert(results.correlations.end(), beside.correlations.begin(),
                                 beside.correlations.end());
     results.slopes.insert(results.slopes.end(), beside.slopes.begin(), beside.slopes.end());
   }
-  WriteSlopes(folder_, results.slopes);
-  WriteCorrelations(folder_, results.correlations);
+  WriteSlopes(folder_, results.slopes, metadata_);
+  WriteCorrelations(folder_, results.correlations, metadata_);
   statistics_.clear();  // and with them the scratch files
   return {std::move(results.merged_sequences), results.empty_bins, std::move(results.correlations)};
 }

@@ -48,6 +48,7 @@ class Analysis {
   EncodeInput input_;
   const std::vector<CountedFrequency>& sources_;
   std::filesystem::path folder_;
+  TableMetadata metadata_;  // of every table: what the first source leaves out
   SequenceTables tables_;
   std::vector<std::unique_ptr<FrequencyStatistics>> statistics_;  // one a source
 };

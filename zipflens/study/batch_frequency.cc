@@ -120,4 +120,13 @@ std::vector<std::uint8_t> SpecialTokenFlags(const Tokenizer& tokenizer) {
   return flags;
 }
 
+std::map<std::string, std::string> BatchFrequency::LeftOutMetadata(int sequence_length) const {
+  const std::size_t num_tokens = left_out.size();
+  return {{"zipflens.batch_tokens", std::to_string(num_tokens)},
+          {"zipflens.left_out_tokens", std::to_string(left_out_tokens)},
+          {"zipflens.batch_pairs",
+           std::to_string(num_tokens * static_cast<std::size_t>(sequence_length))},
+          {"zipflens.left_out_pairs", std::to_string(left_out_pairs)}};
+}
+
 }  // namespace zipflens

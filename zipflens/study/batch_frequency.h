@@ -36,6 +36,10 @@ struct BatchFrequency {
   std::uint64_t left_out_tokens = 0;
   std::uint64_t left_out_pairs = 0;  // pairs with a token that is left out
 
+  /// What every table says that leaves something out: zipflens.batch_tokens, .left_out_tokens,
+  /// .batch_pairs, .left_out_pairs.
+  std::map<std::string, std::string> LeftOutMetadata(int sequence_length) const;
+
   std::span<const double> Sequence(int sequence_idx, int sequence_length) const {
     const auto length = static_cast<std::size_t>(sequence_length);
     return std::span(log_proportions)

@@ -77,14 +77,14 @@ std::vector<TableColumn> DesignSumsColumns() {
 }  // namespace
 
 SequenceTables::SequenceTables(const std::filesystem::path& folder, std::vector<int> layers,
-                               int num_heads)
+                               int num_heads, const TableMetadata& metadata)
     : layers_(std::move(layers)),
       num_heads_(num_heads),
-      adjustments_(folder / kAdjustmentsTable, AdjustmentsColumns()),
-      profiles_(folder / kProfilesTable, ProfilesColumns()),
-      score_samples_(folder / kScoreSamplesTable, ScoreSamplesColumns()),
-      pair_sums_(folder / kPairSumsTable, PairSumsColumns()),
-      design_sums_(folder / kDesignSumsTable, DesignSumsColumns()) {}
+      adjustments_(folder / kAdjustmentsTable, AdjustmentsColumns(), metadata),
+      profiles_(folder / kProfilesTable, ProfilesColumns(), metadata),
+      score_samples_(folder / kScoreSamplesTable, ScoreSamplesColumns(), metadata),
+      pair_sums_(folder / kPairSumsTable, PairSumsColumns(), metadata),
+      design_sums_(folder / kDesignSumsTable, DesignSumsColumns(), metadata) {}
 
 void SequenceTables::Append(int sequence_idx, const SequenceSummary& summary,
                             const FrequencySummary& scores,

@@ -20,7 +20,8 @@ inline constexpr const char* kDesignSumsTable = "design_sums.parquet";
 class SequenceTables {
  public:
   /// Throws OutputError, as all of it.
-  SequenceTables(const std::filesystem::path& folder, std::vector<int> layers, int num_heads);
+  SequenceTables(const std::filesystem::path& folder, std::vector<int> layers, int num_heads,
+                 const TableMetadata& metadata);
 
   /// `scores`: those of `summary` to write; `log_proportions`: a of the sequence, [S].
   void Append(int sequence_idx, const SequenceSummary& summary, const FrequencySummary& scores,

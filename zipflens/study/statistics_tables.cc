@@ -120,8 +120,8 @@ std::vector<ColumnValues> ValuesOf(const std::vector<Row>& rows, const VisitRow&
 
 template <typename Row, typename VisitRow>
 void WriteRows(const std::filesystem::path& path, const std::vector<Row>& rows,
-               const VisitRow& visit_row) {
-  TableWriter writer(path, ColumnsOf<Row>(visit_row));
+               const VisitRow& visit_row, const TableMetadata& metadata) {
+  TableWriter writer(path, ColumnsOf<Row>(visit_row), metadata);
   writer.Append(ValuesOf(rows, visit_row));
   writer.Close();
 }
@@ -155,20 +155,23 @@ constexpr auto kEveryRow = [](const auto&) { return true; };
 
 }  // namespace
 
-void WriteCorrelations(const std::filesystem::path& folder, const std::vector<Correlation>& rows) {
-  WriteRows(folder / kCorrelationsTable, rows, kCorrelation);
+void WriteCorrelations(const std::filesystem::path& folder, const std::vector<Correlation>& rows,
+                       const TableMetadata& metadata) {
+  WriteRows(folder / kCorrelationsTable, rows, kCorrelation, metadata);
 }
 
-void WriteSlopes(const std::filesystem::path& folder, const std::vector<Slope>& rows) {
-  WriteRows(folder / kSlopesTable, rows, kSlope);
+void WriteSlopes(const std::filesystem::path& folder, const std::vector<Slope>& rows,
+                 const TableMetadata& metadata) {
+  WriteRows(folder / kSlopesTable, rows, kSlope, metadata);
 }
 
-void WriteSplit(const std::filesystem::path& folder, const std::vector<SplitShare>& rows) {
-  WriteRows(folder / kSplitTable, rows, kSplit);
+void WriteSplit(const std::filesystem::path& folder, const std::vector<SplitShare>& rows,
+                const TableMetadata& metadata) {
+  WriteRows(folder / kSplitTable, rows, kSplit, metadata);
 }
 
 void WriteTypes(const std::filesystem::path& folder, const std::vector<TypeRow>& rows,
-                const std::vector<std::string>& tokens) {
+                const std::vector<std::string>& tokens, const TableMetadata& metadata) {
   std::vector<TableColumn> columns = ColumnsOf<TypeRow>(kType);
   std::vector<ColumnValues> values = ValuesOf(rows, kType);
   std::vector<std::string> token;
@@ -176,7 +179,7 @@ void WriteTypes(const std::filesystem::path& folder, const std::vector<TypeRow>&
   for (const TypeRow& row : rows) token.push_back(tokens[static_cast<std::size_t>(row.id)]);
   columns.insert(columns.begin() + 1, {"token", ColumnType::kString});
   values.insert(values.begin() + 1, std::move(token));
-  TableWriter writer(folder / kTypesTable, columns);
+  TableWriter writer(folder / kTypesTable, columns, metadata);
   writer.Append(values);
   writer.Close();
 }

@@ -71,7 +71,7 @@ void WriteTokenCounts(const std::filesystem::path& path, const Tokenizer& tokeni
 
 void WriteBatch(const std::filesystem::path& path, const Batch& batch,
                 const BatchFrequency& frequency) {
-  TableWriter writer(path, BatchColumns());
+  TableWriter writer(path, BatchColumns(), frequency.LeftOutMetadata(batch.sequence_length));
   const auto length = static_cast<std::size_t>(batch.sequence_length);
   for (int sequence_idx = 0; sequence_idx < batch.num_sequences; ++sequence_idx) {
     const auto token_ids = batch.Sequence(sequence_idx);

@@ -34,7 +34,7 @@ std::shared_ptr<arrow::DataType> ArrowType(ColumnType type) {
 }
 
 std::shared_ptr<arrow::Schema> ArrowSchema(const std::vector<TableColumn>& columns,
-                                           const std::map<std::string, std::string>& metadata) {
+                                           const TableMetadata& metadata) {
   arrow::FieldVector fields;
   for (const TableColumn& column : columns) {
     fields.push_back(arrow::field(column.name, ArrowType(column.type)));
@@ -110,7 +110,7 @@ struct TableWriter::State {
 };
 
 TableWriter::TableWriter(const std::filesystem::path& path, const std::vector<TableColumn>& columns,
-                         const std::map<std::string, std::string>& metadata)
+                         const TableMetadata& metadata)
     : state_(std::make_unique<State>()) {
   state_->path = path;
   state_->schema = ArrowSchema(columns, metadata);

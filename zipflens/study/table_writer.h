@@ -18,6 +18,9 @@ using ColumnValues =
 
 enum class ColumnType { kInt32, kInt64, kFloat, kDouble, kString };
 
+/// Key-value pairs of a file.
+using TableMetadata = std::map<std::string, std::string>;
+
 struct TableColumn {
   std::string name;
   ColumnType type;
@@ -27,9 +30,9 @@ struct TableColumn {
 /// rows in the same order give the same bytes, however they were cut into blocks.
 class TableWriter {
  public:
-  /// `metadata`: key-value pairs of the file. Throws OutputError naming the file.
+  /// Throws OutputError naming the file.
   TableWriter(const std::filesystem::path& path, const std::vector<TableColumn>& columns,
-              const std::map<std::string, std::string>& metadata = {});
+              const TableMetadata& metadata = {});
   ~TableWriter();
   TableWriter(TableWriter&&) noexcept;
 
