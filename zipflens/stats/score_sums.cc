@@ -187,7 +187,7 @@ ScoreSummary ScoreSummarizer::Summarize(MatrixView<const float> scores,
     const double key_only = bias_parts(1, order[i]) - sums.key_only_mean;
     sums.query_only_sum_squares += n * query_only * query_only;
     sums.key_only_sum_squares += n * key_only * key_only;
-    sums.query_only_products += n * query_only * (offsets_[i]);
+    sums.query_only_products += n * query_only * offsets_[i];
     sums.key_only_products += n * key_only * (key_sums_[order[i]] / n);
   }
   return summary;

@@ -31,7 +31,7 @@ struct StudyInfo {
   std::uint64_t tokens_counted = 0;  // N
   std::uint64_t target_tokens = 0;
   std::string smoothing;                      // "exclude", "laplace", "error"
-  std::string precision;                      // "float32"
+  std::string precision;                      // PrecisionName: "float32", "bfloat16", ...
   std::vector<std::string> excluded_classes;  // --exclude: "special", "punctuation"
   int skipped_positions = 0;                  // --skip-positions: positions below it are left out
   std::string counts_source = "corpus";       // "corpus" (the study's own), "file", "other corpus"
