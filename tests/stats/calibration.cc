@@ -123,6 +123,7 @@ class Simulation {
         of_tokens.push_back(types.TypeOf(id));
       }
       norms.Merge(PairMoments::Of(a, log_norms));
+      type_sums.Count(of_tokens);
       type_sums.Add(0, of_tokens, log_norms);
       type_sums.Add(1, of_tokens, summary.row_means);
       type_sums.Add(2, of_tokens, summary.column_means);

@@ -116,9 +116,11 @@ int Run(const std::vector<std::string>& arguments) {
   } else if (arguments[0] == "profile") {
     const auto centres = ReadArray<double>(dir + "/centres.f64");
     const auto values = ReadArray<double>(dir + "/values.f64");
-    const ProfileBands bands = BootstrapProfile({centres.data(), number(2), number(3)},
-                                                {values.data(), number(2), number(3)},
-                                                {.resamples = number(4), .num_threads = number(5)});
+    const MatrixView<const double> profile(values.data(), number(2), number(3));
+    const ProfileBands bands =
+        BootstrapProfiles({centres.data(), number(2), number(3)}, {&profile, 1},
+                          {.resamples = number(4), .num_threads = number(5)})
+            .front();
     Print("correlation", {bands.correlation.lower, bands.correlation.upper});
     Print("lower", bands.lower);
     Print("upper", bands.upper);
@@ -130,8 +132,9 @@ int Run(const std::vector<std::string>& arguments) {
       moments.push_back(PairMoments::Of(std::span(x).subspan(s * number(3), number(3)),
                                         std::span(y).subspan(s * number(3), number(3))));
     }
-    const Interval interval =
-        BootstrapPooledCorrelation(moments, {.resamples = number(4), .num_threads = number(5)});
+    const Interval interval = BootstrapPooledCorrelations(
+                                  {&moments, 1}, {.resamples = number(4), .num_threads = number(5)})
+                                  .front();
     Print("correlation", {interval.lower, interval.upper});
   } else if (arguments[0] == "adjust") {
     Print("q", BenjaminiHochberg(ReadArray<double>(dir + "/p.f64")));

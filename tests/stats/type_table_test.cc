@@ -34,18 +34,24 @@ TEST(TypeIndex, HoldsTheTypesThatTakePart) {
 TEST(TypeSums, MeansOverOccurrences) {
   TypeSums sums(/*num_quantities=*/2, /*num_types=*/3);
   const std::vector<std::size_t> types = {0, 2, 0, TypeIndex::kNoType, 2};
-  sums.Add(1, types, std::vector<double>{1, 4, 2, 100, kNone});
-  sums.Add(1, types, std::vector<double>{-1, 5, 0.5, 100, kNone});
+  sums.Count(types);
+  sums.Add(0, types, std::vector<double>{1, 2, 3, 4, 5});
+  sums.Add(1, types, std::vector<double>{1, 4, 2, kNone, 3});
+  sums.Count(types);
+  sums.Add(0, types, std::vector<double>{1, 2, 3, 4, 5});
+  sums.Add(1, types, std::vector<double>{-1, 5, 0.5, kNone, 6});
+  EXPECT_EQ(sums.Means(0)[0], 2);
   EXPECT_EQ(sums.Means(1)[0], 0.625);
   EXPECT_TRUE(std::isnan(sums.Means(1)[1]));
   EXPECT_EQ(sums.Means(1)[2], 4.5);
-  EXPECT_TRUE(std::isnan(sums.Means(0)[0]));
+  EXPECT_EQ(sums.Present(), (std::vector<bool>{true, false, true}));
 }
 
 TEST(TypeSums, ValuesBeyondTheRangeAreRefused) {
   TypeSums sums(1, 1);
   const std::vector<std::size_t> types = {0};
   EXPECT_THROW(sums.Add(0, types, std::vector<double>{1e9}), Error);
+  EXPECT_THROW(sums.Add(0, types, std::vector<double>{kNone}), Error);
   EXPECT_THROW(sums.Add(0, types, std::vector<double>{-std::numeric_limits<double>::infinity()}),
                Error);
   sums.Add(0, types, std::vector<double>{6e7});
@@ -117,6 +123,7 @@ TEST(Merging, AnyPartitionOfTheSequencesGivesTheSameBytes) {
       for (const std::int32_t id : sequence.token_ids) types.push_back(index.TypeOf(id));
       part.designs.push_back(design.sums());
       part.scores.push_back(summary.sums);
+      part.types.Count(types);
       part.types.Add(0, types, summary.row_means);
       part.types.Add(1, types, summary.column_means);
     }

@@ -102,8 +102,10 @@ ResampleStrips::ResampleStrips(std::size_t points, std::size_t columns)
     : points_(points),
       num_strips_((columns + kStripWidth - 1) / kStripWidth),
       cells_(points * num_strips_ * kStripWidth) {
-  std::ranges::fill(cells_.span(), 0.0);
+  SetZero();
 }
+
+void ResampleStrips::SetZero() { std::ranges::fill(cells_.span(), 0.0); }
 
 void ResampleProductInto(MatrixView<const double> matrix, const ResampleStrips& resamples,
                          MatrixView<double> product) {

@@ -26,6 +26,7 @@ class ResampleStrips {
   double operator()(std::size_t point, std::size_t column) const {
     return cells_[((column / kStripWidth) * points_ + point) * kStripWidth + column % kStripWidth];
   }
+  void SetZero();
   std::size_t points() const { return points_; }
   /// A multiple of kStripWidth; those behind the columns asked for are zeros.
   std::size_t padded_columns() const { return num_strips_ * kStripWidth; }

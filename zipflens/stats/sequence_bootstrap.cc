@@ -1,150 +1,196 @@
 #include "zipflens/stats/sequence_bootstrap.h"
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
 
+#include "zipflens/base/aligned_buffer.h"
 #include "zipflens/base/check.h"
-#include "zipflens/base/counter_random.h"
-#include "zipflens/base/parallel.h"
+#include "zipflens/kernels/resample_products.h"
 
 namespace zipflens {
 namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t kBlock = 128;  // resamples of one product
 
-using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+/// Numbers of each sequence, one row a quantity, and their sums over resampled sequences.
+class SequenceSums {
+ public:
+  SequenceSums(std::size_t num_quantities, std::size_t num_sequences)
+      : rows_(num_quantities), sequences_(num_sequences), values_(rows_ * sequences_) {}
 
-// How often each sequence is drawn: [resamples of the block, sequences].
-Matrix DrawWeights(std::size_t num_sequences, std::size_t first, std::size_t count,
-                   std::uint64_t seed) {
-  Matrix weights =
-      Matrix::Zero(static_cast<Eigen::Index>(count), static_cast<Eigen::Index>(num_sequences));
-  for (std::size_t row = 0; row < count; ++row) {
-    CounterRandom random(seed, RandomPurpose::kSequenceBootstrap, first + row);
-    for (std::size_t draw = 0; draw < num_sequences; ++draw) {
-      weights(static_cast<Eigen::Index>(row),
-              random.Below(static_cast<std::uint32_t>(num_sequences))) += 1;
+  double& Value(std::size_t quantity, std::size_t sequence) {
+    return values_[quantity * sequences_ + sequence];
+  }
+
+  void Resample(const ResamplingOptions& options) {
+    columns_ = (options.resamples + kStripWidth - 1) / kStripWidth * kStripWidth;
+    sums_ = AlignedBuffer<double>(rows_ * columns_);
+    ForResampleBlocks(
+        options.resamples, options.num_threads,
+        [&](std::size_t first, std::size_t count, std::size_t /*worker*/) {
+          ResampleStrips weights(sequences_, count);
+          DrawResamplesInto(RandomPurpose::kSequenceBootstrap, options.seed, first, count, weights);
+          ResampleProductInto({values_.data(), rows_, sequences_}, weights,
+                              {sums_.data() + first, rows_, weights.padded_columns(), columns_});
+        });
+  }
+
+  // After Resample: the sum of a quantity over the sequences of one resample.
+  double Sum(std::size_t quantity, std::size_t resample) const {
+    return sums_[quantity * columns_ + resample];
+  }
+
+ private:
+  std::size_t rows_;
+  std::size_t sequences_;
+  std::size_t columns_ = 0;
+  std::vector<double> values_;  // [rows, sequences]
+  AlignedBuffer<double> sums_;  // [rows, columns]
+};
+
+bool HasEmptyBins(MatrixView<const double> profile) {
+  for (std::size_t sequence = 0; sequence < profile.rows; ++sequence) {
+    if (std::ranges::any_of(profile.RowSpan(sequence), [](double x) { return std::isnan(x); })) {
+      return true;
     }
   }
-  return weights;
+  return false;
 }
 
-// Values with zero for NaN, and 1 where there is a value.
-struct Present {
-  Matrix values;
-  Matrix mask;
-  bool complete = true;
+// Where a profile stands in SequenceSums: the values of each bin with zero for NaN and, if there is
+// any NaN, how many values there are.
+struct ProfileRows {
+  std::size_t first;
+  std::size_t num_bins;
+  bool has_empty_bins;
+  double num_sequences;
 
-  explicit Present(MatrixView<const double> view)
-      : values(static_cast<Eigen::Index>(view.rows), static_cast<Eigen::Index>(view.cols)),
-        mask(values.rows(), values.cols()) {
-    for (std::size_t row = 0; row < view.rows; ++row) {
-      for (std::size_t col = 0; col < view.cols; ++col) {
-        const bool is_there = !std::isnan(view(row, col));
-        const auto r = static_cast<Eigen::Index>(row);
-        const auto c = static_cast<Eigen::Index>(col);
-        values(r, c) = is_there ? view(row, col) : 0.0;
-        mask(r, c) = is_there ? 1.0 : 0.0;
-        complete = complete && is_there;
+  ProfileRows(MatrixView<const double> profile, std::size_t first_in)
+      : first(first_in),
+        num_bins(profile.cols),
+        has_empty_bins(HasEmptyBins(profile)),
+        num_sequences(static_cast<double>(profile.rows)) {}
+
+  std::size_t end() const { return first + (has_empty_bins ? 2 : 1) * num_bins; }
+
+  void Set(MatrixView<const double> profile, SequenceSums& sums) const {
+    for (std::size_t sequence = 0; sequence < profile.rows; ++sequence) {
+      for (std::size_t bin = 0; bin < num_bins; ++bin) {
+        const double value = profile(sequence, bin);
+        const bool is_there = !std::isnan(value);
+        sums.Value(first + bin, sequence) = is_there ? value : 0.0;
+        if (has_empty_bins) sums.Value(first + num_bins + bin, sequence) = is_there ? 1.0 : 0.0;
       }
     }
   }
-
-  // [resamples, bins]; NaN where no drawn sequence has a value.
-  Matrix Averages(const Matrix& weights) const {
-    if (complete) return weights * values / static_cast<double>(values.rows());
-    return ((weights * values).array() / (weights * mask).array()).matrix();
+  // NaN where no drawn sequence has a value.
+  double Average(const SequenceSums& sums, std::size_t bin, std::size_t resample) const {
+    return sums.Sum(first + bin, resample) /
+           (has_empty_bins ? sums.Sum(first + num_bins + bin, resample) : num_sequences);
   }
 };
 
-// Calls body(first, count) for each block of resamples, on several threads; blocks write to places
-// of their own.
-template <typename Body>
-void ForBlocks(const ResamplingOptions& options, const Body& body) {
-  const std::size_t num_blocks = (options.resamples + kBlock - 1) / kBlock;
-  const std::size_t num_workers =
-      std::clamp<std::size_t>(options.num_threads, 1, std::max<std::size_t>(1, num_blocks));
-  ProduceInParallelConsumeInOrder<bool>(
-      num_blocks, num_workers,
-      [&](std::size_t block, std::size_t /*worker*/) {
-        const std::size_t first = block * kBlock;
-        body(first, std::min(kBlock, options.resamples - first));
-        return true;
-      },
-      [](std::size_t /*block*/, bool&& /*done*/) {});
-}
-
-}  // namespace
-
-ProfileBands BootstrapProfile(MatrixView<const double> centres, MatrixView<const double> values,
-                              const ResamplingOptions& options) {
-  ZIPFLENS_CHECK(centres.rows == values.rows && centres.cols == values.cols);
-  const std::size_t num_bins = values.cols;
+ProfileBands BandsOf(const SequenceSums& sums, const ProfileRows& centres,
+                     const ProfileRows& values, const ResamplingOptions& options) {
+  const std::size_t num_bins = values.num_bins;
   ProfileBands bands;
-  bands.correlation = {kNone, kNone};
-  bands.lower.assign(num_bins, kNone);
-  bands.upper.assign(num_bins, kNone);
-  if (values.rows < 2 || options.resamples == 0) return bands;
-
-  const Present present_centres(centres);
-  const Present present_values(values);
+  bands.lower.resize(num_bins);
+  bands.upper.resize(num_bins);
   std::vector<double> correlations(options.resamples);
-  std::vector<std::vector<double>> averages(num_bins, std::vector<double>(options.resamples));
-  ForBlocks(options, [&](std::size_t first, std::size_t count) {
-    const Matrix weights = DrawWeights(values.rows, first, count, options.seed);
-    const Matrix x = present_centres.Averages(weights);
-    const Matrix y = present_values.Averages(weights);
-    for (std::size_t row = 0; row < count; ++row) {
-      const auto r = static_cast<Eigen::Index>(row);
-      correlations[first + row] =
-          PearsonCorrelation({x.row(r).data(), num_bins}, {y.row(r).data(), num_bins});
-      for (std::size_t bin = 0; bin < num_bins; ++bin) {
-        averages[bin][first + row] = y(r, static_cast<Eigen::Index>(bin));
-      }
+  std::vector<double> x(num_bins);
+  std::vector<double> y(num_bins);
+  for (std::size_t resample = 0; resample < options.resamples; ++resample) {
+    for (std::size_t bin = 0; bin < num_bins; ++bin) {
+      x[bin] = centres.Average(sums, bin, resample);
+      y[bin] = values.Average(sums, bin, resample);
     }
-  });
+    correlations[resample] = PearsonCorrelation(x, y);
+  }
   bands.correlation = PercentileInterval(correlations, options.confidence);
+  std::vector<double> averages(options.resamples);
   for (std::size_t bin = 0; bin < num_bins; ++bin) {
-    const Interval interval = PercentileInterval(averages[bin], options.confidence);
+    for (std::size_t resample = 0; resample < options.resamples; ++resample) {
+      averages[resample] = values.Average(sums, bin, resample);
+    }
+    const Interval interval = PercentileInterval(averages, options.confidence);
     bands.lower[bin] = interval.lower;
     bands.upper[bin] = interval.upper;
   }
   return bands;
 }
 
-Interval BootstrapPooledCorrelation(std::span<const PairMoments> sequences,
-                                    const ResamplingOptions& options) {
-  if (sequences.size() < 2 || options.resamples == 0) return {kNone, kNone};
+constexpr std::size_t kNumMoments = 6;
+
+// A sequence's sums about the means of all, so that those of a resample are sums of them.
+void SetMoments(std::span<const PairMoments> moments, std::size_t first, SequenceSums& sums) {
   PairMoments all;
-  for (const PairMoments& moments : sequences) all.Merge(moments);
-  // Each sequence's sums about the means of all, so that those of a resample are a product.
-  Matrix sums(static_cast<Eigen::Index>(sequences.size()), 6);
-  for (std::size_t idx = 0; idx < sequences.size(); ++idx) {
-    const PairMoments& moments = sequences[idx];
-    const auto n = static_cast<double>(moments.n);
-    const double x = moments.mean_x - all.mean_x;
-    const double y = moments.mean_y - all.mean_y;
-    sums.row(static_cast<Eigen::Index>(idx)) << n, n * x, n * y, moments.sum_xx + n * x * x,
-        moments.sum_yy + n * y * y, moments.sum_xy + n * x * y;
+  for (const PairMoments& sequence : moments) all.Merge(sequence);
+  for (std::size_t idx = 0; idx < moments.size(); ++idx) {
+    const PairMoments& of = moments[idx];
+    const auto n = static_cast<double>(of.n);
+    const double x = of.mean_x - all.mean_x;
+    const double y = of.mean_y - all.mean_y;
+    const double values[kNumMoments] = {
+        n, n * x, n * y, of.sum_xx + n * x * x, of.sum_yy + n * y * y, of.sum_xy + n * x * y};
+    for (std::size_t k = 0; k < kNumMoments; ++k) sums.Value(first + k, idx) = values[k];
   }
+}
+
+double ResampledCorrelation(const SequenceSums& sums, std::size_t first, std::size_t resample) {
+  const auto sum = [&](std::size_t k) { return sums.Sum(first + k, resample); };
+  PairMoments moments;
+  moments.n = static_cast<std::uint64_t>(sum(0));
+  moments.sum_xx = sum(3) - sum(1) * sum(1) / sum(0);
+  moments.sum_yy = sum(4) - sum(2) * sum(2) / sum(0);
+  moments.sum_xy = sum(5) - sum(1) * sum(2) / sum(0);
+  return moments.Correlation();
+}
+
+}  // namespace
+
+std::vector<ProfileBands> BootstrapProfiles(MatrixView<const double> centres,
+                                            std::span<const MatrixView<const double>> values,
+                                            const ResamplingOptions& options) {
+  const std::size_t num_bins = centres.cols;
+  const std::vector<double> unknown(num_bins, kNone);
+  std::vector<ProfileBands> bands(values.size(), {{kNone, kNone}, unknown, unknown});
+  if (centres.rows < 2 || options.resamples == 0) return bands;
+  std::vector<ProfileRows> rows = {ProfileRows(centres, 0)};
+  for (const MatrixView<const double> profile : values) {
+    ZIPFLENS_CHECK(profile.rows == centres.rows && profile.cols == num_bins);
+    rows.emplace_back(profile, rows.back().end());
+  }
+  SequenceSums sums(rows.back().end(), centres.rows);
+  rows.front().Set(centres, sums);
+  for (std::size_t idx = 0; idx < values.size(); ++idx) rows[idx + 1].Set(values[idx], sums);
+  sums.Resample(options);
+  for (std::size_t idx = 0; idx < values.size(); ++idx) {
+    bands[idx] = BandsOf(sums, rows.front(), rows[idx + 1], options);
+  }
+  return bands;
+}
+
+std::vector<Interval> BootstrapPooledCorrelations(std::span<const std::vector<PairMoments>> moments,
+                                                  const ResamplingOptions& options) {
+  std::vector<Interval> intervals(moments.size(), {kNone, kNone});
+  const std::size_t num_sequences = moments.empty() ? 0 : moments.front().size();
+  if (num_sequences < 2 || options.resamples == 0) return intervals;
+  SequenceSums sums(moments.size() * kNumMoments, num_sequences);
+  for (std::size_t idx = 0; idx < moments.size(); ++idx) {
+    ZIPFLENS_CHECK(moments[idx].size() == num_sequences);
+    SetMoments(moments[idx], idx * kNumMoments, sums);
+  }
+  sums.Resample(options);
   std::vector<double> correlations(options.resamples);
-  ForBlocks(options, [&](std::size_t first, std::size_t count) {
-    const Matrix resampled = DrawWeights(sequences.size(), first, count, options.seed) * sums;
-    for (std::size_t row = 0; row < count; ++row) {
-      const auto of = resampled.row(static_cast<Eigen::Index>(row));
-      PairMoments moments;
-      moments.n = static_cast<std::uint64_t>(of(0));
-      moments.sum_xx = of(3) - of(1) * of(1) / of(0);
-      moments.sum_yy = of(4) - of(2) * of(2) / of(0);
-      moments.sum_xy = of(5) - of(1) * of(2) / of(0);
-      correlations[first + row] = moments.Correlation();
+  for (std::size_t idx = 0; idx < moments.size(); ++idx) {
+    for (std::size_t resample = 0; resample < options.resamples; ++resample) {
+      correlations[resample] = ResampledCorrelation(sums, idx * kNumMoments, resample);
     }
-  });
-  return PercentileInterval(correlations, options.confidence);
+    intervals[idx] = PercentileInterval(correlations, options.confidence);
+  }
+  return intervals;
 }
 
 }  // namespace zipflens

@@ -7,7 +7,7 @@
 #include "zipflens/base/matrix_view.h"
 #include "zipflens/stats/correlation.h"
 #include "zipflens/stats/quantiles.h"
-#include "zipflens/stats/type_association.h"
+#include "zipflens/stats/resampling.h"
 
 namespace zipflens {
 
@@ -18,15 +18,19 @@ struct ProfileBands {
   std::vector<double> upper;
 };
 
-/// `centres`, `values`: [sequences, num_bins], NaN where a bin has no pair (as ProfileAverage).
-/// Each resample draws sequences with replacement, averages both and correlates the averages over
-/// bins. Intervals are numpy.percentile's of the resamples that have a value; NaN for fewer than
-/// two sequences. All calls with the same seed and number of sequences see the same resamples.
-ProfileBands BootstrapProfile(MatrixView<const double> centres, MatrixView<const double> values,
-                              const ResamplingOptions& options);
+/// `centres` and each of `values`: [sequences, num_bins], NaN where a bin has no pair (as
+/// ProfileAverage). Each resample draws sequences with replacement, averages both and correlates
+/// the averages over bins. Intervals are numpy.percentile's of the resamples that have a value; NaN
+/// for fewer than two sequences. All calls with the same seed and number of sequences see the same
+/// resamples. Memory: O(num_bins * profiles * resamples + sequences * (num_bins * profiles + 64))
+/// doubles.
+std::vector<ProfileBands> BootstrapProfiles(MatrixView<const double> centres,
+                                            std::span<const MatrixView<const double>> values,
+                                            const ResamplingOptions& options);
 
-/// Interval of Pearson's r pooled over sequences, from the moments of each.
-Interval BootstrapPooledCorrelation(std::span<const PairMoments> sequences,
-                                    const ResamplingOptions& options);
+/// Interval of each Pearson's r pooled over sequences, from the moments of each:
+/// [correlations][sequences], the same number of sequences in all.
+std::vector<Interval> BootstrapPooledCorrelations(std::span<const std::vector<PairMoments>> moments,
+                                                  const ResamplingOptions& options);
 
 }  // namespace zipflens

@@ -40,23 +40,26 @@ std::size_t TypeIndex::TypeOf(std::int32_t token_id) const {
 }
 
 TypeSums::TypeSums(std::size_t num_quantities, std::size_t num_types)
-    : num_types_(num_types),
-      sums_(num_quantities * num_types, 0),
-      counts_(num_quantities * num_types, 0) {}
+    : num_types_(num_types), sums_(num_quantities * num_types, 0), counts_(num_types, 0) {}
+
+void TypeSums::Count(std::span<const std::size_t> types) {
+  for (const std::size_t type : types) {
+    if (type != TypeIndex::kNoType) ++counts_.at(type);
+  }
+}
 
 void TypeSums::Add(std::size_t quantity, std::span<const std::size_t> types,
                    std::span<const double> values) {
   ZIPFLENS_CHECK(types.size() == values.size());
   ZIPFLENS_CHECK((quantity + 1) * num_types_ <= sums_.size());
   for (std::size_t i = 0; i < types.size(); ++i) {
-    if (types[i] == TypeIndex::kNoType || std::isnan(values[i])) continue;
+    if (types[i] == TypeIndex::kNoType) continue;
     ZIPFLENS_CHECK(types[i] < num_types_);
     const std::size_t cell = quantity * num_types_ + types[i];
     if (!(std::abs(values[i]) < kLargest) ||
         __builtin_add_overflow(sums_[cell], std::llround(values[i] / kUnit), &sums_[cell])) {
       throw Error("a type-level sum is beyond its range of 2^26: the values are too large");
     }
-    ++counts_[cell];
   }
 }
 
@@ -66,16 +69,22 @@ void TypeSums::Merge(const TypeSums& other) {
     if (__builtin_add_overflow(sums_[cell], other.sums_[cell], &sums_[cell])) {
       throw Error("a type-level sum is beyond its range of 2^26: the values are too large");
     }
-    counts_[cell] += other.counts_[cell];
   }
+  for (std::size_t type = 0; type < num_types_; ++type) counts_[type] += other.counts_[type];
+}
+
+std::vector<bool> TypeSums::Present() const {
+  std::vector<bool> present(num_types_);
+  for (std::size_t type = 0; type < num_types_; ++type) present[type] = counts_[type] > 0;
+  return present;
 }
 
 std::vector<double> TypeSums::Means(std::size_t quantity) const {
   std::vector<double> means(num_types_, std::numeric_limits<double>::quiet_NaN());
   for (std::size_t type = 0; type < num_types_; ++type) {
-    const std::size_t cell = quantity * num_types_ + type;
-    if (counts_[cell] == 0) continue;
-    means[type] = static_cast<double>(sums_[cell]) / counts_[cell] * kUnit;
+    if (counts_[type] == 0) continue;
+    const auto sum = static_cast<double>(sums_[quantity * num_types_ + type]);
+    means[type] = sum / static_cast<double>(counts_[type]) * kUnit;
   }
   return means;
 }

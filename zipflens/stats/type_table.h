@@ -33,26 +33,32 @@ class TypeIndex {
   std::vector<std::uint64_t> occurrences_;
 };
 
-/// Sums of quantities over the occurrences of each type, [quantities, types]. Values are rounded to
-/// multiples of 2^-36 and summed as integers: any order of adding and merging gives the same bytes.
+/// Sums of quantities over the occurrences of each type, [quantities, types], all over the same
+/// occurrences. Values are rounded to multiples of 2^-36 and summed as integers: any order of
+/// adding and merging gives the same bytes. 8 bytes a sum.
 class TypeSums {
  public:
   TypeSums(std::size_t num_quantities, std::size_t num_types);
 
-  /// Adds one sequence's values of one quantity. `types`: [S], kNoType: left out; `values`: [S],
-  /// NaN left out. Throws Error for a value or sum beyond 2^26.
+  /// Counts one sequence's occurrences: once, whatever the number of quantities. `types`: [S],
+  /// kNoType: left out.
+  void Count(std::span<const std::size_t> types);
+  /// Adds the same sequence's values of one quantity, [S]; those of tokens left out are not read.
+  /// Throws Error for NaN and for a value or sum beyond 2^26.
   void Add(std::size_t quantity, std::span<const std::size_t> types,
            std::span<const double> values);
   /// Adds another part of the batch. Same shape.
   void Merge(const TypeSums& other);
 
-  /// Mean of a quantity by type, [types]; NaN for a type without a value.
+  /// Whether each type occurs, [types].
+  std::vector<bool> Present() const;
+  /// Mean of a quantity by type, [types]; NaN for a type that does not occur.
   std::vector<double> Means(std::size_t quantity) const;
 
  private:
   std::size_t num_types_;
   std::vector<std::int64_t> sums_;     // [quantities, types], in units of 2^-36
-  std::vector<std::uint32_t> counts_;  // [quantities, types]
+  std::vector<std::uint64_t> counts_;  // [types]
 };
 
 }  // namespace zipflens

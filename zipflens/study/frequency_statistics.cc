@@ -36,8 +36,8 @@ FrequencyStatistics::FrequencyStatistics(FrequencyOptions options, const Batch& 
     : options_(std::move(options)),
       batch_(batch),
       frequency_(frequency),
-      types_(batch.token_ids, frequency.log_proportions),
-      type_sums_(TypeQuantities{options_.layers.size(), num_slots()}.size(), types_.size()),
+      type_values_(TypeIndex(batch.token_ids, frequency.log_proportions), options_.layers.size(),
+                   num_slots()),
       scratch_(scratch, options_.layers.size() * num_slots(),
                static_cast<std::size_t>(batch.num_sequences),
                static_cast<std::size_t>(options_.num_bins)),
@@ -48,25 +48,13 @@ void FrequencyStatistics::Add(int sequence_idx, const SequenceSummary& summary,
                               const FrequencySummary& scores) {
   designs_.push_back(scores.design);
   AddBins(sequence_idx, scores);
-  const auto a = frequency_.Sequence(sequence_idx, batch_.sequence_length);
-  const auto token_ids = batch_.Sequence(sequence_idx);
-  std::vector<std::size_t> types;
-  types.reserve(a.size());
-  for (std::size_t position = 0; position < a.size(); ++position) {
-    types.push_back(std::isnan(a[position]) ? TypeIndex::kNoType
-                                            : types_.TypeOf(token_ids[position]));
+  for (std::size_t slot = 0; slot < scores.scores.size(); ++slot) {
+    scratch_.Write(slot, static_cast<std::size_t>(sequence_idx), scores.scores[slot]);
   }
-  const TypeQuantities quantities{options_.layers.size(), num_slots()};
-  for (std::size_t layer_idx = 0; layer_idx < options_.layers.size(); ++layer_idx) {
-    for (std::size_t slot = 0; slot < num_slots(); ++slot) {
-      const std::size_t flat = layer_idx * num_slots() + slot;
-      scratch_.Write(flat, static_cast<std::size_t>(sequence_idx), scores.scores[flat]);
-      type_sums_.Add(quantities.RowScore(layer_idx, slot), types, scores.scores[flat].row_means);
-      type_sums_.Add(quantities.ColumnScore(layer_idx, slot), types,
-                     scores.scores[flat].column_means);
-    }
-  }
-  AddLogNorms(sequence_idx, summary.log_norms, types);
+  AddLogNorms(sequence_idx, summary.log_norms);
+  const auto types = type_values_.TypesOf(
+      batch_.Sequence(sequence_idx), frequency_.Sequence(sequence_idx, batch_.sequence_length));
+  type_values_.Add(types, summary.log_norms, scores.scores);
 }
 
 void FrequencyStatistics::AddBins(int sequence_idx, const FrequencySummary& scores) {
@@ -100,19 +88,13 @@ void FrequencyStatistics::AddBins(int sequence_idx, const FrequencySummary& scor
   centres_.insert(centres_.end(), centres.begin(), centres.end());
 }
 
-void FrequencyStatistics::AddLogNorms(int sequence_idx, std::span<const float> log_norms,
-                                      std::span<const std::size_t> types) {
+// Position 0 is left out of part 4.
+void FrequencyStatistics::AddLogNorms(int sequence_idx, std::span<const float> log_norms) {
   const auto a = frequency_.Sequence(sequence_idx, batch_.sequence_length);
-  const std::size_t length = a.size();
-  std::vector<std::size_t> later_types(types.begin(), types.end());
-  later_types[0] = TypeIndex::kNoType;  // position 0 is left out of part 4
-  const TypeQuantities quantities{options_.layers.size(), num_slots()};
   for (std::size_t layer_idx = 0; layer_idx < options_.layers.size(); ++layer_idx) {
-    const auto norms = log_norms.subspan(layer_idx * length, length);
-    const std::vector<double> values(norms.begin(), norms.end());
+    const auto norms = log_norms.subspan(layer_idx * a.size() + 1, a.size() - 1);
     log_norms_[layer_idx].push_back(
-        PairMoments::Of(a.subspan(1), std::span<const double>(values).subspan(1)));
-    type_sums_.Add(quantities.LogNorm(layer_idx), later_types, values);
+        PairMoments::Of(a.subspan(1), std::vector<double>(norms.begin(), norms.end())));
   }
 }
 
@@ -122,16 +104,16 @@ FrequencyResults FrequencyStatistics::Finish(std::span<const std::uint64_t> coun
   results.pair_counts = pair_counts_;
   results.merged_sequences = merged_sequences_;
   results.empty_bins = empty_bins_;
+  const std::vector<Interval> intervals =
+      BootstrapPooledCorrelations(log_norms_, options_.resampling);
   for (std::size_t layer_idx = 0; layer_idx < options_.layers.size(); ++layer_idx) {
     PairMoments all;
     for (const PairMoments& sequence : log_norms_[layer_idx]) all.Merge(sequence);
-    const Interval interval =
-        BootstrapPooledCorrelation(log_norms_[layer_idx], options_.resampling);
     results.correlations.push_back({.measure = "log_norm",
                                     .layer = options_.layers[layer_idx],
                                     .estimate = all.Correlation(),
-                                    .lower = interval.lower,
-                                    .upper = interval.upper,
+                                    .lower = intervals[layer_idx].lower,
+                                    .upper = intervals[layer_idx].upper,
                                     .n = all.n,
                                     .method = "pearson",
                                     .counts = options_.counts});
@@ -164,13 +146,12 @@ FrequencyResults FrequencyStatistics::Finish(std::span<const std::uint64_t> coun
   AdjustSlopes(results.slopes);
   for (const char* measure : kPairMeasures) AppendMeasure(pair_rows, measure, results.correlations);
 
-  const TypeQuantities quantities{options_.layers.size(), num_slots()};
-  std::vector<Correlation> type_rows = TypeCorrelations(
-      types_, type_sums_, quantities, options_.layers, options_.counts, options_.resampling);
-  SetTypeSlopes(types_, type_sums_, quantities, options_.layers, type_rows, results.slopes);
+  std::vector<Correlation> type_rows =
+      TypeCorrelations(type_values_, options_.layers, options_.counts, options_.resampling);
+  SetTypeSlopes(type_values_, options_.layers, type_rows, results.slopes);
   AppendAll(type_rows, results.correlations);
   results.correlations.insert(results.correlations.end(), by_sequence_.begin(), by_sequence_.end());
-  results.types = TypeRows(types_, type_sums_, quantities, options_.layers, counts);
+  results.types = TypeRows(type_values_, options_.layers, counts);
   return results;
 }
 

@@ -10,11 +10,11 @@
 
 #include "zipflens/base/progress.h"
 #include "zipflens/stats/correlation.h"
-#include "zipflens/stats/type_association.h"
-#include "zipflens/stats/type_table.h"
+#include "zipflens/stats/resampling.h"
 #include "zipflens/study/encode_stage.h"
 #include "zipflens/study/score_scratch.h"
 #include "zipflens/study/study_result.h"
+#include "zipflens/study/type_numbers.h"
 
 namespace zipflens {
 
@@ -61,16 +61,14 @@ class FrequencyStatistics {
 
  private:
   void AddBins(int sequence_idx, const FrequencySummary& scores);
-  void AddLogNorms(int sequence_idx, std::span<const float> log_norms,
-                   std::span<const std::size_t> types);
+  void AddLogNorms(int sequence_idx, std::span<const float> log_norms);
 
   std::size_t num_slots() const { return static_cast<std::size_t>(options_.num_heads) + 1; }
 
   FrequencyOptions options_;
   const Batch& batch_;
   const BatchFrequency& frequency_;
-  TypeIndex types_;
-  TypeSums type_sums_;  // quantities: see TypeQuantities
+  TypeValues type_values_;
   ScoreScratch scratch_;
   std::vector<DesignSums> designs_;                  // [sequences]
   std::vector<double> centres_;                      // [sequences, num_bins]; NaN: empty or merged

@@ -59,11 +59,8 @@ class HeadNumbers {
         average_centre_(centres_.Average()) {}
 
   PairNumbers Compute() {
-    AddBins(summaries_.mean, summaries_.std, "raw", "bin_mean", "bin_std");
-    AddBins(summaries_.centred_mean, summaries_.centred_std, "row_centred", "bin_mean_row_centred",
-            nullptr);
-    AddPairLevel(Response::kScore, "pair");
-    AddPairLevel(Response::kRowCentredScore, "pair_row_centred");
+    AddProfiles();
+    AddPairLevel();
     AddSlopes(context_.raw_regression, Response::kScore);
     AddSlopes(context_.centred_regression, Response::kRowCentredScore);
     AddSplit();
@@ -84,38 +81,59 @@ class HeadNumbers {
                                      .counts = context_.counts});
   }
 
-  // `std_measure`: null where the deviations get no row of their own.
-  void AddBins(std::span<const double> means, std::span<const double> stds, const char* scores,
-               const char* mean_measure, const char* std_measure) {
-    const BinRows mean_rows = CompleteRows(context_, means);
-    const BinRows std_rows = CompleteRows(context_, stds);
-    ProfileBands bands = BootstrapProfile(centres_.view(), mean_rows.view(), context_.resampling);
-    AveragedProfile average{head_, scores, {}};
-    average.profile = {.layer = layer_,
-                       .centre = average_centre_,
-                       .mean = mean_rows.Average(),
-                       .std = std_rows.Average(),
-                       .lower = std::move(bands.lower),
-                       .upper = std::move(bands.upper)};
-    AddCorrelation(mean_measure, PairMoments::Of(average_centre_, average.profile.mean),
-                   bands.correlation);
-    if (std_measure != nullptr) {
-      AddCorrelation(
-          std_measure, PairMoments::Of(average_centre_, average.profile.std),
-          BootstrapProfile(centres_.view(), std_rows.view(), context_.resampling).correlation);
-    }
-    numbers_.profiles.push_back(std::move(average));
+  // The deviations of row-centred scores get no correlation of their own.
+  void AddProfiles() {
+    const BinRows mean = CompleteRows(context_, summaries_.mean);
+    const BinRows std = CompleteRows(context_, summaries_.std);
+    const BinRows centred_mean = CompleteRows(context_, summaries_.centred_mean);
+    const BinRows centred_std = CompleteRows(context_, summaries_.centred_std);
+    const std::array<MatrixView<const double>, 3> profiles = {mean.view(), std.view(),
+                                                              centred_mean.view()};
+    std::vector<ProfileBands> bands =
+        BootstrapProfiles(centres_.view(), profiles, context_.resampling);
+    AddProfile("raw", mean.Average(), std.Average(), bands[0]);
+    AddBinCorrelation("bin_mean", numbers_.profiles.back().profile.mean, bands[0].correlation);
+    AddBinCorrelation("bin_std", numbers_.profiles.back().profile.std, bands[1].correlation);
+    AddProfile("row_centred", centred_mean.Average(), centred_std.Average(), bands[2]);
+    AddBinCorrelation("bin_mean_row_centred", numbers_.profiles.back().profile.mean,
+                      bands[2].correlation);
   }
 
-  void AddPairLevel(Response response, const char* measure) {
-    std::vector<PairMoments> sequences;
-    sequences.reserve(context_.designs.size());
-    PairMoments all;
-    for (std::size_t i = 0; i < context_.designs.size(); ++i) {
-      sequences.push_back(PairLevelMoments(context_.designs[i], summaries_.sums[i], response));
-      all.Merge(sequences.back());
+  void AddProfile(const char* scores, std::vector<double> mean, std::vector<double> std,
+                  ProfileBands& bands) {
+    numbers_.profiles.push_back({head_,
+                                 scores,
+                                 {.layer = layer_,
+                                  .centre = average_centre_,
+                                  .mean = std::move(mean),
+                                  .std = std::move(std),
+                                  .lower = std::move(bands.lower),
+                                  .upper = std::move(bands.upper)}});
+  }
+
+  void AddBinCorrelation(const char* measure, std::span<const double> profile,
+                         const Interval& interval) {
+    AddCorrelation(measure, PairMoments::Of(average_centre_, profile), interval);
+  }
+
+  void AddPairLevel() {
+    constexpr std::array<std::pair<Response, const char*>, 2> kMeasures = {
+        {{Response::kScore, "pair"}, {Response::kRowCentredScore, "pair_row_centred"}}};
+    std::array<std::vector<PairMoments>, kMeasures.size()> moments;
+    std::array<PairMoments, kMeasures.size()> all;
+    for (std::size_t k = 0; k < kMeasures.size(); ++k) {
+      moments[k].reserve(context_.designs.size());
+      for (std::size_t i = 0; i < context_.designs.size(); ++i) {
+        moments[k].push_back(
+            PairLevelMoments(context_.designs[i], summaries_.sums[i], kMeasures[k].first));
+        all[k].Merge(moments[k].back());
+      }
     }
-    AddCorrelation(measure, all, BootstrapPooledCorrelation(sequences, context_.resampling));
+    const std::vector<Interval> intervals =
+        BootstrapPooledCorrelations(moments, context_.resampling);
+    for (std::size_t k = 0; k < kMeasures.size(); ++k) {
+      AddCorrelation(kMeasures[k].second, all[k], intervals[k]);
+    }
   }
 
   void AddSlopes(const PairRegression& regression, Response response) {

@@ -63,6 +63,9 @@ HeadSummaries ScoreScratch::Read(std::size_t slot) const {
   std::vector<double> record(record_size);
   HeadSummaries all;
   all.sums.resize(num_sequences_);
+  for (auto* values : {&all.mean, &all.std, &all.centred_mean, &all.centred_std}) {
+    values->reserve(num_sequences_ * num_bins_);
+  }
   const std::size_t bytes = record_size * sizeof(double);
   for (std::size_t sequence_idx = 0; sequence_idx < num_sequences_; ++sequence_idx) {
     const auto offset = static_cast<off_t>((slot * num_sequences_ + sequence_idx) * bytes);

@@ -13,41 +13,19 @@
 namespace zipflens {
 namespace {
 
+// Quantities that are tested in one go: bounds memory. All draw the same permutations, so that the
+// results do not depend on it.
+constexpr std::size_t kQuantitiesAtATime = 80;
+
 /// One quantity to relate to frequency, and the rows it makes.
 struct Quantity {
   std::string measure;
   int layer;
   int head;
-  std::size_t index;  // in TypeSums
+  std::vector<double> (*means)(const TypeValues&, std::size_t layer_idx, std::size_t slot);
+  std::size_t layer_idx;
+  std::size_t slot;
 };
-
-/// Quantities over the same types. [quantities, points]
-struct TypeMatrix {
-  std::vector<double> a;
-  std::vector<double> values;
-};
-
-// The types that have a value of every quantity.
-TypeMatrix MatrixOf(const std::vector<Quantity>& quantities, const TypeIndex& types,
-                    const TypeSums& sums) {
-  std::vector<std::vector<double>> means;
-  means.reserve(quantities.size());
-  for (const Quantity& quantity : quantities) means.push_back(sums.Means(quantity.index));
-  std::vector<std::size_t> points;
-  TypeMatrix matrix;
-  for (std::size_t type = 0; type < types.size(); ++type) {
-    bool complete = true;
-    for (const auto& values : means) complete = complete && !std::isnan(values[type]);
-    if (!complete) continue;
-    points.push_back(type);
-    matrix.a.push_back(types.log_proportions()[type]);
-  }
-  matrix.values.reserve(points.size() * means.size());
-  for (const auto& values : means) {
-    for (const std::size_t type : points) matrix.values.push_back(values[type]);
-  }
-  return matrix;
-}
 
 Correlation MakeRow(const Quantity& quantity, const Association& association, std::size_t n,
                     const char* method, const std::string& counts) {
@@ -65,19 +43,35 @@ Correlation MakeRow(const Quantity& quantity, const Association& association, st
           .counts = counts};
 }
 
-void Relate(const std::vector<Quantity>& quantities, const TypeIndex& types, const TypeSums& sums,
-            const std::string& counts, const ResamplingOptions& resampling,
-            std::vector<Correlation>& rows) {
-  const TypeMatrix matrix = MatrixOf(quantities, types, sums);
-  const std::size_t n = matrix.a.size();
-  const TypeAssociations found =
-      AssociateTypes(matrix.a, {matrix.values.data(), quantities.size(), n}, resampling);
-  for (std::size_t i = 0; i < quantities.size(); ++i) {
-    rows.push_back(MakeRow(quantities[i], found.pearson[i], n, "pearson", counts));
+// `present`: the types that have a value, [T].
+void Relate(std::span<const Quantity> quantities, const TypeValues& values,
+            const std::vector<bool>& present, const std::string& counts,
+            const ResamplingOptions& resampling, std::vector<Correlation>& rows) {
+  const std::vector<double>& all_a = values.types().log_proportions();
+  std::vector<double> a;
+  for (std::size_t type = 0; type < all_a.size(); ++type) {
+    if (present[type]) a.push_back(all_a[type]);
   }
-  for (std::size_t i = 0; i < quantities.size(); ++i) {
-    rows.push_back(MakeRow(quantities[i], found.spearman[i], n, "spearman", counts));
+  std::vector<Correlation> spearman_rows;
+  for (std::size_t first = 0; first < quantities.size(); first += kQuantitiesAtATime) {
+    const auto some =
+        quantities.subspan(first, std::min(kQuantitiesAtATime, quantities.size() - first));
+    std::vector<double> matrix;  // [quantities, points]
+    matrix.reserve(some.size() * a.size());
+    for (const Quantity& quantity : some) {
+      const std::vector<double> means = quantity.means(values, quantity.layer_idx, quantity.slot);
+      for (std::size_t type = 0; type < means.size(); ++type) {
+        if (present[type]) matrix.push_back(means[type]);
+      }
+    }
+    const TypeAssociations found =
+        AssociateTypes(a, {matrix.data(), some.size(), a.size()}, resampling);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      rows.push_back(MakeRow(some[i], found.pearson[i], a.size(), "pearson", counts));
+      spearman_rows.push_back(MakeRow(some[i], found.spearman[i], a.size(), "spearman", counts));
+    }
   }
+  std::ranges::move(spearman_rows, std::back_inserter(rows));
 }
 
 void Adjust(std::vector<Correlation>& rows) {
@@ -100,34 +94,76 @@ void Adjust(std::vector<Correlation>& rows) {
 
 }  // namespace
 
-std::vector<Correlation> TypeCorrelations(const TypeIndex& types, const TypeSums& sums,
-                                          const TypeQuantities& quantities,
-                                          std::span<const int> layers, const std::string& counts,
+TypeValues::TypeValues(TypeIndex types, std::size_t num_layers, std::size_t num_slots)
+    : types_(std::move(types)),
+      num_layers_(num_layers),
+      num_slots_(num_slots),
+      log_norms_(num_layers, types_.size()),
+      scores_(2 * num_layers * num_slots, types_.size()) {}
+
+std::vector<std::size_t> TypeValues::TypesOf(std::span<const std::int32_t> token_ids,
+                                             std::span<const double> log_proportions) const {
+  std::vector<std::size_t> types;
+  types.reserve(token_ids.size());
+  for (std::size_t position = 0; position < token_ids.size(); ++position) {
+    types.push_back(std::isnan(log_proportions[position]) ? TypeIndex::kNoType
+                                                          : types_.TypeOf(token_ids[position]));
+  }
+  return types;
+}
+
+void TypeValues::Add(std::span<const std::size_t> types, std::span<const float> log_norms,
+                     std::span<const ScoreSummary> scores) {
+  std::vector<std::size_t> later_types(types.begin(), types.end());
+  if (!later_types.empty()) later_types.front() = TypeIndex::kNoType;
+  log_norms_.Count(later_types);
+  scores_.Count(types);
+  for (std::size_t layer_idx = 0; layer_idx < num_layers_; ++layer_idx) {
+    const auto norms = log_norms.subspan(layer_idx * types.size(), types.size());
+    log_norms_.Add(layer_idx, later_types, std::vector<double>(norms.begin(), norms.end()));
+    for (std::size_t slot = 0; slot < num_slots_; ++slot) {
+      const ScoreSummary& summary = scores[layer_idx * num_slots_ + slot];
+      scores_.Add(RowScore(layer_idx, slot), types, summary.row_means);
+      scores_.Add(RowScore(layer_idx, slot) + 1, types, summary.column_means);
+    }
+  }
+}
+
+std::vector<Correlation> TypeCorrelations(const TypeValues& values, std::span<const int> layers,
+                                          const std::string& counts,
                                           const ResamplingOptions& resampling) {
+  const auto log_norms_of = [](const TypeValues& of, std::size_t layer_idx, std::size_t /*slot*/) {
+    return of.LogNorms(layer_idx);
+  };
+  const auto rows_of = [](const TypeValues& of, std::size_t layer_idx, std::size_t slot) {
+    return of.RowScores(layer_idx, slot);
+  };
+  const auto columns_of = [](const TypeValues& of, std::size_t layer_idx, std::size_t slot) {
+    return of.ColumnScores(layer_idx, slot);
+  };
   std::vector<Quantity> log_norms, row_scores, column_scores;
   for (std::size_t layer_idx = 0; layer_idx < layers.size(); ++layer_idx) {
     const int layer = layers[layer_idx];
-    log_norms.push_back({"type_log_norm", layer, -1, quantities.LogNorm(layer_idx)});
-    for (std::size_t slot = 0; slot < quantities.num_slots; ++slot) {
+    log_norms.push_back({"type_log_norm", layer, -1, log_norms_of, layer_idx, 0});
+    for (std::size_t slot = 0; slot < values.num_slots(); ++slot) {
       const int head = static_cast<int>(slot) - 1;
-      row_scores.push_back({"type_row_score", layer, head, quantities.RowScore(layer_idx, slot)});
-      column_scores.push_back(
-          {"type_column_score", layer, head, quantities.ColumnScore(layer_idx, slot)});
+      row_scores.push_back({"type_row_score", layer, head, rows_of, layer_idx, slot});
+      column_scores.push_back({"type_column_score", layer, head, columns_of, layer_idx, slot});
     }
   }
+  const std::vector<bool> all(values.types().size(), true);
   std::vector<Correlation> rows;
-  for (const auto* members : {&log_norms, &row_scores, &column_scores}) {
-    Relate(*members, types, sums, counts, resampling, rows);
-  }
+  Relate(log_norms, values, values.HasLogNorm(), counts, resampling, rows);
+  Relate(row_scores, values, all, counts, resampling, rows);
+  Relate(column_scores, values, all, counts, resampling, rows);
   Adjust(rows);
   return rows;
 }
 
 // r and the slope share numerator and sign, and permuting a changes neither deviation: they have
 // one p.
-void SetTypeSlopes(const TypeIndex& types, const TypeSums& sums, const TypeQuantities& quantities,
-                   std::span<const int> layers, std::span<const Correlation> correlations,
-                   std::vector<Slope>& slopes) {
+void SetTypeSlopes(const TypeValues& values, std::span<const int> layers,
+                   std::span<const Correlation> correlations, std::vector<Slope>& slopes) {
   using Key = std::tuple<std::string, int, int>;
   std::map<Key, const Correlation*> tests;
   for (const Correlation& row : correlations) {
@@ -143,23 +179,23 @@ void SetTypeSlopes(const TypeIndex& types, const TypeSums& sums, const TypeQuant
         static_cast<std::size_t>(std::ranges::find(layers, slope.layer) - layers.begin());
     const std::size_t slot = slope.head < 0 ? 0 : static_cast<std::size_t>(slope.head) + 1;
     const PairMoments moments = PairMoments::Of(
-        types.log_proportions(), sums.Means(is_query ? quantities.RowScore(layer_idx, slot)
-                                                     : quantities.ColumnScore(layer_idx, slot)));
+        values.types().log_proportions(),
+        is_query ? values.RowScores(layer_idx, slot) : values.ColumnScores(layer_idx, slot));
     if (moments.sum_xx > 0) slope.type_estimate = moments.sum_xy / moments.sum_xx;
     slope.type_p = found->second->p;
     slope.type_q = found->second->q;
   }
 }
 
-std::vector<TypeRow> TypeRows(const TypeIndex& types, const TypeSums& sums,
-                              const TypeQuantities& quantities, std::span<const int> layers,
+std::vector<TypeRow> TypeRows(const TypeValues& values, std::span<const int> layers,
                               std::span<const std::uint64_t> token_counts) {
+  const TypeIndex& types = values.types();
   std::vector<TypeRow> rows;
   rows.reserve(layers.size() * types.size());
   for (std::size_t layer_idx = 0; layer_idx < layers.size(); ++layer_idx) {
-    const std::vector<double> log_norms = sums.Means(quantities.LogNorm(layer_idx));
-    const std::vector<double> row_scores = sums.Means(quantities.RowScore(layer_idx, 0));
-    const std::vector<double> column_scores = sums.Means(quantities.ColumnScore(layer_idx, 0));
+    const std::vector<double> log_norms = values.LogNorms(layer_idx);
+    const std::vector<double> row_scores = values.RowScores(layer_idx, 0);
+    const std::vector<double> column_scores = values.ColumnScores(layer_idx, 0);
     for (std::size_t type = 0; type < types.size(); ++type) {
       const std::int32_t id = types.ids()[type];
       rows.push_back({.id = id,

@@ -7,44 +7,67 @@
 #include <string>
 #include <vector>
 
+#include "zipflens/stats/score_sums.h"
 #include "zipflens/stats/type_association.h"
 #include "zipflens/stats/type_table.h"
 #include "zipflens/study/study_result.h"
 
 namespace zipflens {
 
-/// Where TypeSums holds which quantity: of each layer first n, then the row means of Z and of every
-/// head, then the column means likewise.
-struct TypeQuantities {
-  std::size_t num_layers = 0;
-  std::size_t num_slots = 0;  // 1 + heads
+/// The means by type that a study relates to frequency, gathered a sequence at a time.
+class TypeValues {
+ public:
+  /// `num_slots`: 1 + heads. Z is slot 0.
+  TypeValues(TypeIndex types, std::size_t num_layers, std::size_t num_slots);
 
-  std::size_t size() const { return num_layers * (1 + 2 * num_slots); }
-  std::size_t LogNorm(std::size_t layer_idx) const { return layer_idx * (1 + 2 * num_slots); }
+  /// The type of each token; kNoType for one that is left out (a is NaN). [S]
+  std::vector<std::size_t> TypesOf(std::span<const std::int32_t> token_ids,
+                                   std::span<const double> log_proportions) const;
+  /// Adds one sequence: `log_norms`: n, [layers, S], of which position 0 takes no part (analysis.md
+  /// part 4); `scores`: [layers, num_slots].
+  void Add(std::span<const std::size_t> types, std::span<const float> log_norms,
+           std::span<const ScoreSummary> scores);
+
+  const TypeIndex& types() const { return types_; }
+  std::size_t num_slots() const { return num_slots_; }
+  /// Whether a type occurs behind position 0, so that it has a mean n. [T]
+  std::vector<bool> HasLogNorm() const { return log_norms_.Present(); }
+  /// Means by type, [T]; NaN without an occurrence.
+  std::vector<double> LogNorms(std::size_t layer_idx) const { return log_norms_.Means(layer_idx); }
+  std::vector<double> RowScores(std::size_t layer_idx, std::size_t slot) const {
+    return scores_.Means(RowScore(layer_idx, slot));
+  }
+  std::vector<double> ColumnScores(std::size_t layer_idx, std::size_t slot) const {
+    return scores_.Means(RowScore(layer_idx, slot) + 1);
+  }
+
+ private:
+  // Where row means stand in scores_; column means follow.
   std::size_t RowScore(std::size_t layer_idx, std::size_t slot) const {
-    return LogNorm(layer_idx) + 1 + slot;
+    return 2 * (layer_idx * num_slots_ + slot);
   }
-  std::size_t ColumnScore(std::size_t layer_idx, std::size_t slot) const {
-    return LogNorm(layer_idx) + 1 + num_slots + slot;
-  }
+
+  TypeIndex types_;
+  std::size_t num_layers_;
+  std::size_t num_slots_;
+  TypeSums log_norms_;  // [layers]
+  TypeSums scores_;     // [layers, slots, row or column]
 };
 
 /// Rows type_log_norm, type_row_score and type_column_score, each by "pearson" and "spearman", with
-/// p, interval and q. `layers`: their numbers; `counts`: Correlation::counts.
-std::vector<Correlation> TypeCorrelations(const TypeIndex& types, const TypeSums& sums,
-                                          const TypeQuantities& quantities,
-                                          std::span<const int> layers, const std::string& counts,
+/// p, interval and q. `layers`: their numbers; `counts`: Correlation::counts. Memory: 2.5 kB a
+/// type, and 1.5 kB a type and thread, whatever the number of layers and heads.
+std::vector<Correlation> TypeCorrelations(const TypeValues& values, std::span<const int> layers,
+                                          const std::string& counts,
                                           const ResamplingOptions& resampling);
 
 /// Sets type_estimate, type_p and type_q of the slopes "query" and "key" of "score".
-/// `correlations`: as TypeCorrelations made them from the same sums.
-void SetTypeSlopes(const TypeIndex& types, const TypeSums& sums, const TypeQuantities& quantities,
-                   std::span<const int> layers, std::span<const Correlation> correlations,
-                   std::vector<Slope>& slopes);
+/// `correlations`: as TypeCorrelations made them from the same values.
+void SetTypeSlopes(const TypeValues& values, std::span<const int> layers,
+                   std::span<const Correlation> correlations, std::vector<Slope>& slopes);
 
 /// types.parquet: layer by layer, types by id. `token_counts`: c by token id.
-std::vector<TypeRow> TypeRows(const TypeIndex& types, const TypeSums& sums,
-                              const TypeQuantities& quantities, std::span<const int> layers,
+std::vector<TypeRow> TypeRows(const TypeValues& values, std::span<const int> layers,
                               std::span<const std::uint64_t> token_counts);
 
 }  // namespace zipflens
