@@ -1,5 +1,6 @@
 // zipflens: the program. The only place that prints or exits, and that catches errors.
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <csignal>
 #include <cstdio>
@@ -23,6 +24,15 @@ constexpr int kInterrupted = 130;  // 128 + SIGINT, as shells expect
 extern "C" void OnSignal(int signal_number) {
   zipflens::RequestInterrupt();
   std::signal(signal_number, SIG_DFL);
+}
+
+// Large blocks go back to the system when they are freed. Left alone, glibc moves that limit up to
+// 32 MB as such blocks are freed and keeps them in an arena of each thread: a study of 512
+// sequences then took 30 to 300 MB more than it held, another amount in each run.
+void ReturnFreedMemory() {
+#ifdef M_MMAP_THRESHOLD
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
 }
 
 int Run(zipflens::cli::Invocation& invocation) {
@@ -58,6 +68,7 @@ int main(int argc, char** argv) {
   std::signal(SIGINT, OnSignal);
   std::signal(SIGTERM, OnSignal);
   std::signal(SIGPIPE, SIG_IGN);
+  ReturnFreedMemory();
 
   CLI::App app("zipflens: how token frequency shows in a transformer encoder's attention",
                "zipflens");

@@ -99,7 +99,7 @@ void FrequencyStatistics::AddLogNorms(int sequence_idx, std::span<const float> l
 }
 
 FrequencyResults FrequencyStatistics::Finish(std::span<const std::uint64_t> counts,
-                                             ProgressObserver* observer) const {
+                                             ProgressObserver* observer) {
   FrequencyResults results;
   results.pair_counts = pair_counts_;
   results.merged_sequences = merged_sequences_;
@@ -150,7 +150,8 @@ FrequencyResults FrequencyStatistics::Finish(std::span<const std::uint64_t> coun
       TypeCorrelations(type_values_, options_.layers, options_.counts, options_.resampling);
   SetTypeSlopes(type_values_, options_.layers, type_rows, results.slopes);
   AppendAll(type_rows, results.correlations);
-  results.correlations.insert(results.correlations.end(), by_sequence_.begin(), by_sequence_.end());
+  AppendAll(by_sequence_, results.correlations);
+  by_sequence_ = {};
   results.types = TypeRows(type_values_, options_.layers, counts);
   return results;
 }

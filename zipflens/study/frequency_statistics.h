@@ -56,8 +56,8 @@ class FrequencyStatistics {
   /// `scores`: of this source of frequency, in `summary`.
   void Add(int sequence_idx, const SequenceSummary& summary, const FrequencySummary& scores);
 
-  /// After all sequences. `counts`: c by token id.
-  FrequencyResults Finish(std::span<const std::uint64_t> counts, ProgressObserver* observer) const;
+  /// Once, after all sequences. `counts`: c by token id.
+  FrequencyResults Finish(std::span<const std::uint64_t> counts, ProgressObserver* observer);
 
  private:
   void AddBins(int sequence_idx, const FrequencySummary& scores);
