@@ -23,6 +23,7 @@ build: configure ## the program, at build/zipflens
 
 bench: build-all data ## the benchmarks, then the peers on the same input
 	set -e; for program in build/bench_*; do ./$$program; done
+	bench/memory.sh
 	bench/peers/tokenizers.sh
 	bench/peers/encoders.sh --bfloat16
 	bench/peers/run.sh

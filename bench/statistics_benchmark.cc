@@ -104,7 +104,7 @@ void RunTypeAssociations(benchmark::State& state, std::size_t permutations, std:
   const ResamplingOptions options{
       .permutations = permutations, .resamples = resamples, .num_threads = AvailableThreads()};
   for (auto _ : state) {
-    benchmark::DoNotOptimize(AssociateTypes(a, {values.data(), kQuantities, kTypes}, options));
+    benchmark::DoNotOptimize(AssociateTypes(a, kQuantities, values, options));
   }
 }
 

@@ -189,8 +189,7 @@ class Simulation {
       values.insert(values.end(), means.begin(), means.end());
     }
     const ResamplingOptions options{.permutations = 999, .resamples = 999, .seed = seed_};
-    const TypeAssociations found =
-        AssociateTypes(types.log_proportions(), {values.data(), 3, types.size()}, options);
+    const TypeAssociations found = AssociateTypes(types.log_proportions(), 3, values, options);
     const std::vector<std::string> names = {"type_log_norm", "type_row_score", "type_column_score"};
     for (std::size_t idx = 0; idx < 3; ++idx) {
       // A row's mean has the noise of its scores and that of the keys of its sequence.

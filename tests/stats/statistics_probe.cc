@@ -105,12 +105,12 @@ int Run(const std::vector<std::string>& arguments) {
   if (arguments[0] == "pairs") {
     RunPairs(dir, number(2), number(3), std::stod(arguments.at(4)));
   } else if (arguments[0] == "types") {
-    const auto values = ReadArray<double>(dir + "/values.f64");
     const ResamplingOptions options{
         .permutations = number(3), .resamples = number(4), .seed = 11, .num_threads = number(5)};
+    std::vector<double> values = ReadArray<double>(dir + "/values.f64");
+    const std::size_t quantities = values.size() / number(2);
     const TypeAssociations found =
-        AssociateTypes(ReadArray<double>(dir + "/a.f64"),
-                       {values.data(), values.size() / number(2), number(2)}, options);
+        AssociateTypes(ReadArray<double>(dir + "/a.f64"), quantities, std::move(values), options);
     PrintAssociations("pearson", found.pearson);
     PrintAssociations("spearman", found.spearman);
   } else if (arguments[0] == "profile") {

@@ -20,7 +20,7 @@ struct ResamplingOptions {
 };
 
 /// Resamples that go through one product: a multiple of kStripWidth.
-inline constexpr std::size_t kResampleBlock = 64;
+inline constexpr std::size_t kResampleBlock = 32;
 
 /// Calls body(first, count, worker_idx) for blocks of at most kResampleBlock resamples that cover
 /// 0 .. total - 1, on up to `num_threads` threads; worker_idx < num_threads. Bodies run side by

@@ -6,11 +6,13 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include "zipflens/base/aligned_buffer.h"
 #include "zipflens/base/check.h"
 #include "zipflens/base/counter_random.h"
+#include "zipflens/base/matrix_view.h"
 #include "zipflens/kernels/rank_sums.h"
 #include "zipflens/kernels/resample_products.h"
 #include "zipflens/stats/quantiles.h"
@@ -68,22 +70,19 @@ void ProductInto(MatrixView<const double> matrix, const ResampleStrips& resample
 
 // The quantities of one kind of r, standardised; those that do not vary are zero.
 struct Standardisation {
-  std::vector<double> a;        // [points]
-  AlignedBuffer<double> cells;  // [quantities, points]
-  std::vector<double> r;        // [quantities]
-  std::vector<bool> defined;    // [quantities]
+  std::vector<double> a;      // [points]
+  std::vector<double> cells;  // [quantities, points]
+  std::vector<double> r;      // [quantities]
+  std::vector<bool> defined;  // [quantities]
 
-  // `row_into(row, to)` writes a quantity's values, [points].
-  template <typename RowInto>
-  Standardisation(std::vector<double> a_in, std::size_t quantities, const RowInto& row_into)
+  Standardisation(std::vector<double> a_in, std::vector<double> values)
       : a(std::move(a_in)),
-        cells(quantities * a.size()),
-        r(quantities, kNone),
-        defined(quantities, false) {
+        cells(std::move(values)),
+        r(cells.size() / a.size(), kNone),
+        defined(r.size(), false) {
     StandardiseInPlace(a);
-    for (std::size_t row = 0; row < quantities; ++row) {
-      const std::span<double> z = cells.span().subspan(row * a.size(), a.size());
-      row_into(row, z);
+    for (std::size_t row = 0; row < r.size(); ++row) {
+      const std::span<double> z = std::span(cells).subspan(row * a.size(), a.size());
       StandardiseInPlace(z);
       const double product = std::inner_product(z.begin(), z.end(), a.begin(), 0.0);
       defined[row] = a.size() >= 3 && std::isfinite(product);
@@ -324,32 +323,31 @@ std::vector<double> MidRanks(std::span<const double> values) {
   return ranks;
 }
 
-TypeAssociations AssociateTypes(std::span<const double> a, MatrixView<const double> values,
-                                const ResamplingOptions& options) {
-  ZIPFLENS_CHECK(values.cols == a.size());
+TypeAssociations AssociateTypes(std::span<const double> a, std::size_t quantities,
+                                std::vector<double> values, const ResamplingOptions& options) {
+  const std::size_t points = a.size();
+  ZIPFLENS_CHECK(values.size() == quantities * points);
   TypeAssociations result;
-  result.pearson.assign(values.rows, {kNone, kNone, kNone, kNone});
+  result.pearson.assign(quantities, {kNone, kNone, kNone, kNone});
   result.spearman = result.pearson;
-  if (values.rows == 0 || a.size() < 3) return result;
+  if (quantities == 0 || points < 3) return result;
 
   const Ordering a_order(a);
   std::vector<Ordering> orders;
-  for (std::size_t row = 0; row < values.rows; ++row) orders.emplace_back(values.RowSpan(row));
-  const Standardisation pearson({a.begin(), a.end()}, values.rows,
-                                [&](std::size_t row, std::span<double> to) {
-                                  std::ranges::copy(values.RowSpan(row), to.begin());
-                                });
-  if (!pearson.any()) return result;
-  {
-    const Standardisation spearman(
-        MidRanks(a), values.rows,
-        [&](std::size_t row, std::span<double> to) { orders[row].MidRanksInto(to); });
-    for (std::size_t idx = 0; idx < values.rows; ++idx) {
-      result.pearson[idx].estimate = pearson.r[idx];
-      result.spearman[idx].estimate = spearman.r[idx];
-    }
-    if (options.permutations > 0) AddPermutationTests(pearson, spearman, options, result);
+  std::vector<double> ranks(values.size());
+  for (std::size_t row = 0; row < quantities; ++row) {
+    orders.emplace_back(std::span(values).subspan(row * points, points));
+    orders.back().MidRanksInto(std::span(ranks).subspan(row * points, points));
   }
+  const Standardisation pearson({a.begin(), a.end()}, std::move(values));
+  std::optional<Standardisation> spearman(std::in_place, MidRanks(a), std::move(ranks));
+  for (std::size_t idx = 0; idx < quantities; ++idx) {
+    result.pearson[idx].estimate = pearson.r[idx];
+    result.spearman[idx].estimate = spearman->r[idx];
+  }
+  if (!pearson.any()) return result;
+  if (options.permutations > 0) AddPermutationTests(pearson, *spearman, options, result);
+  spearman.reset();  // its resamples are ranked anew
   if (options.resamples > 0) AddIntervals(pearson, a_order, orders, options, result);
   return result;
 }

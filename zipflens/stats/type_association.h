@@ -5,7 +5,6 @@
 #include <span>
 #include <vector>
 
-#include "zipflens/base/matrix_view.h"
 #include "zipflens/stats/resampling.h"
 
 namespace zipflens {
@@ -31,10 +30,10 @@ std::vector<double> MidRanks(std::span<const double> values);
 
 /// Relates each row of `values` [quantities, points] to `a` [points]; all finite. All quantities
 /// see the same permutations and resamples. In a resample Spearman's r ranks the resampled points
-/// anew, as scipy.stats.bootstrap of spearmanr does. Memory: 24 bytes for each value and 1.5 kB a
-/// thread for each point. A quantity's result does not depend on the others.
-TypeAssociations AssociateTypes(std::span<const double> a, MatrixView<const double> values,
-                                const ResamplingOptions& options);
+/// anew, as scipy.stats.bootstrap of spearmanr does. Memory: 24 bytes for each value, the one given
+/// included, and 0.8 kB a thread for each point. A quantity's result does not depend on the others.
+TypeAssociations AssociateTypes(std::span<const double> a, std::size_t quantities,
+                                std::vector<double> values, const ResamplingOptions& options);
 
 /// Benjamini-Hochberg q-values of one family (Benjamini & Hochberg 1995; statsmodels' fdr_bh); NaN
 /// p-values stay NaN and do not count.

@@ -64,8 +64,7 @@ void Relate(std::span<const Quantity> quantities, const TypeValues& values,
         if (present[type]) matrix.push_back(means[type]);
       }
     }
-    const TypeAssociations found =
-        AssociateTypes(a, {matrix.data(), some.size(), a.size()}, resampling);
+    const TypeAssociations found = AssociateTypes(a, some.size(), std::move(matrix), resampling);
     for (std::size_t i = 0; i < some.size(); ++i) {
       rows.push_back(MakeRow(some[i], found.pearson[i], a.size(), "pearson", counts));
       spearman_rows.push_back(MakeRow(some[i], found.spearman[i], a.size(), "spearman", counts));

@@ -56,7 +56,7 @@ class TypeValues {
 
 /// Rows type_log_norm, type_row_score and type_column_score, each by "pearson" and "spearman", with
 /// p, interval and q. `layers`: their numbers; `counts`: Correlation::counts. Memory: 2.5 kB a
-/// type, and 1.5 kB a type and thread, whatever the number of layers and heads.
+/// type, and 0.8 kB a type and thread, whatever the number of layers and heads.
 std::vector<Correlation> TypeCorrelations(const TypeValues& values, std::span<const int> layers,
                                           const std::string& counts,
                                           const ResamplingOptions& resampling);
