@@ -59,28 +59,20 @@ double NaturalLog(double x) {
 
 }  // namespace
 
-void Philox4x32InPlace(std::span<std::array<std::uint32_t, 4>, 4> counters,
-                       std::array<std::uint32_t, 2> key) {
+std::array<std::uint32_t, 4> Philox4x32(std::array<std::uint32_t, 4> counter,
+                                        std::array<std::uint32_t, 2> key) {
   constexpr int kRounds = 10;
   for (int round = 0; round < kRounds; ++round) {
-    for (std::array<std::uint32_t, 4>& counter : counters) {
-      const std::uint64_t product0 = std::uint64_t{0xD2511F53} * counter[0];
-      const std::uint64_t product1 = std::uint64_t{0xCD9E8D57} * counter[2];
-      counter = {static_cast<std::uint32_t>(product1 >> 32) ^ counter[1] ^ key[0],
-                 static_cast<std::uint32_t>(product1),
-                 static_cast<std::uint32_t>(product0 >> 32) ^ counter[3] ^ key[1],
-                 static_cast<std::uint32_t>(product0)};
-    }
+    const std::uint64_t product0 = std::uint64_t{0xD2511F53} * counter[0];
+    const std::uint64_t product1 = std::uint64_t{0xCD9E8D57} * counter[2];
+    counter = {static_cast<std::uint32_t>(product1 >> 32) ^ counter[1] ^ key[0],
+               static_cast<std::uint32_t>(product1),
+               static_cast<std::uint32_t>(product0 >> 32) ^ counter[3] ^ key[1],
+               static_cast<std::uint32_t>(product0)};
     key[0] += 0x9E3779B9;
     key[1] += 0xBB67AE85;
   }
-}
-
-std::array<std::uint32_t, 4> Philox4x32(std::array<std::uint32_t, 4> counter,
-                                        std::array<std::uint32_t, 2> key) {
-  std::array<std::array<std::uint32_t, 4>, 4> counters = {counter, {}, {}, {}};
-  Philox4x32InPlace(counters, key);
-  return counters[0];
+  return counter;
 }
 
 double NormalFromBits(std::uint32_t bits) {

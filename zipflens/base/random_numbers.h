@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <span>
 
 namespace zipflens {
 
@@ -11,10 +10,6 @@ namespace zipflens {
 /// "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
 std::array<std::uint32_t, 4> Philox4x32(std::array<std::uint32_t, 4> counter,
                                         std::array<std::uint32_t, 2> key);
-
-/// The same for four counters at once, each replaced by its bits.
-void Philox4x32InPlace(std::span<std::array<std::uint32_t, 4>, 4> counters,
-                       std::array<std::uint32_t, 2> key);
 
 /// The standard normal quantile of (bits + 1/2) / 2^32, by Wichura's rational functions (algorithm
 /// AS 241, Applied Statistics 37, 1988) in plain IEEE double operations; 1e-15 relative.

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <functional>
 
-#include "zipflens/base/counter_random.h"
+#include "zipflens/kernels/counter_random.h"
 #include "zipflens/kernels/resample_products.h"
 
 namespace zipflens {

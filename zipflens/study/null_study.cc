@@ -5,7 +5,7 @@
 #include <numeric>
 #include <string>
 
-#include "zipflens/base/counter_random.h"
+#include "zipflens/kernels/counter_random.h"
 #include "zipflens/model/random_model.h"
 
 namespace zipflens {

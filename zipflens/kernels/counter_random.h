@@ -20,8 +20,8 @@ enum class RandomPurpose : std::uint32_t {
   kSimulation = 6,          // stream: the run
 };
 
-/// Philox4x32-10 (random_numbers.h) with the seed as its key and (block, purpose, stream) as its
-/// counter. Cheap to make; 2^34 numbers a stream.
+/// Philox4x32-10 (base/random_numbers.h) with the seed as its key and (block, purpose, stream) as
+/// its counter. Cheap to make; 2^34 numbers a stream.
 class CounterRandom {
  public:
   CounterRandom(std::uint64_t seed, RandomPurpose purpose, std::uint64_t stream);
@@ -50,7 +50,7 @@ class CounterRandom {
   double Normal();
 
  private:
-  static constexpr unsigned kBuffered = 16;  // numbers, four to a block
+  static constexpr unsigned kBuffered = 64;  // numbers, four to a block
   void Refill();
 
   std::array<std::uint32_t, 2> key_;

@@ -1,6 +1,6 @@
 // Random streams: fixed numbers, no bias, every order equally likely.
 
-#include "zipflens/base/counter_random.h"
+#include "zipflens/kernels/counter_random.h"
 
 #include <gtest/gtest.h>
 

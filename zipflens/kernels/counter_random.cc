@@ -1,10 +1,10 @@
-#include "zipflens/base/counter_random.h"
+#include "zipflens/kernels/counter_random.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <utility>
 
 #include "zipflens/base/random_numbers.h"
+#include "zipflens/kernels/philox.h"
 
 namespace zipflens {
 namespace {
@@ -25,19 +25,9 @@ CounterRandom::CounterRandom(std::uint64_t seed, RandomPurpose purpose, std::uin
     : key_{Low(seed), High(seed)},
       counter_{0, static_cast<std::uint32_t>(purpose), Low(stream), High(stream)} {}
 
-// Blocks do not wait for each other: four cost little more than one.
 void CounterRandom::Refill() {
-  constexpr std::uint32_t kBlocks = kBuffered / 4;
-  std::array<std::array<std::uint32_t, 4>, kBlocks> counters{};
-  for (std::uint32_t block = 0; block < kBlocks; ++block) {
-    counters[block] = counter_;
-    counters[block][0] += block;
-  }
-  Philox4x32InPlace(counters, key_);
-  for (std::uint32_t block = 0; block < kBlocks; ++block) {
-    std::ranges::copy(counters[block], buffer_.begin() + std::ptrdiff_t{4} * block);
-  }
-  counter_[0] += kBlocks;
+  PhiloxInto(counter_, key_, buffer_);
+  counter_[0] += kBuffered / 4;
   used_ = 0;
 }
 
