@@ -15,7 +15,8 @@
 namespace zipflens {
 namespace {
 
-constexpr std::int64_t kRowsPerGroup = std::int64_t{128} * 1024;
+// A row group: about 4 MB, whatever the number of columns. Arrow holds it several times on its way.
+constexpr std::int64_t kCellsPerGroup = std::int64_t{512} * 1024;
 
 std::shared_ptr<arrow::DataType> ArrowType(ColumnType type) {
   switch (type) {
@@ -80,6 +81,7 @@ struct TableWriter::State {
   std::unique_ptr<parquet::arrow::FileWriter> writer;
   std::shared_ptr<arrow::RecordBatch> rest;  // rows that did not fill a row group
   std::int64_t num_held = 0;                 // rows in `rest` and `builder`
+  std::int64_t rows_per_group = 0;
 
   void Require(const arrow::Status& status) const {
     if (status.ok()) return;
@@ -92,7 +94,7 @@ struct TableWriter::State {
     return std::move(result).ValueUnsafe();
   }
 
-  // Writes what is held in row groups of exactly kRowsPerGroup rows, so that a file depends on its
+  // Writes what is held in row groups of exactly rows_per_group rows, so that a file depends on its
   // rows only; the rest is kept for later, or written too if it is the last.
   void Flush(bool last) {
     if (num_held == 0) return;
@@ -102,8 +104,8 @@ struct TableWriter::State {
     const auto table =
         Require(Require(arrow::Table::FromRecordBatches(schema, batches))->CombineChunks());
     const std::int64_t num_rows =
-        last ? table->num_rows() : table->num_rows() / kRowsPerGroup * kRowsPerGroup;
-    Require(writer->WriteTable(*table->Slice(0, num_rows), kRowsPerGroup));
+        last ? table->num_rows() : table->num_rows() / rows_per_group * rows_per_group;
+    Require(writer->WriteTable(*table->Slice(0, num_rows), rows_per_group));
     rest = Require(table->Slice(num_rows)->CombineChunksToBatch());
     num_held = rest->num_rows();
   }
@@ -114,12 +116,13 @@ TableWriter::TableWriter(const std::filesystem::path& path, const std::vector<Ta
     : state_(std::make_unique<State>()) {
   state_->path = path;
   state_->schema = ArrowSchema(columns, metadata);
+  state_->rows_per_group = kCellsPerGroup / state_->schema->num_fields();
   state_->builder = state_->Require(
       arrow::RecordBatchBuilder::Make(state_->schema, arrow::default_memory_pool()));
   state_->file = state_->Require(arrow::io::FileOutputStream::Open(path.string()));
   const auto properties = parquet::WriterProperties::Builder()
                               .compression(parquet::Compression::ZSTD)
-                              ->max_row_group_length(kRowsPerGroup)
+                              ->max_row_group_length(state_->rows_per_group)
                               ->build();
   // Without the schema in its own words Arrow would drop the metadata.
   parquet::ArrowWriterProperties::Builder arrow_builder;
@@ -147,7 +150,7 @@ void TableWriter::Append(const std::vector<ColumnValues>& block) {
         column);
   }
   state_->num_held += static_cast<std::int64_t>(size_of(block.front()));
-  if (state_->num_held >= kRowsPerGroup) state_->Flush(/*last=*/false);
+  if (state_->num_held >= state_->rows_per_group) state_->Flush(/*last=*/false);
 }
 
 void TableWriter::Close() {

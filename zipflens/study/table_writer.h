@@ -26,7 +26,7 @@ struct TableColumn {
   ColumnType type;
 };
 
-/// Writes rows in the order given; about 128k rows are held until a row group is full. The same
+/// Writes rows in the order given; they are held until a row group (512k cells) is full. The same
 /// rows in the same order give the same bytes, however they were cut into blocks.
 class TableWriter {
  public:
