@@ -56,7 +56,8 @@ void RunCountCommand(const CountArguments& arguments, const OutputOptions& outpu
     throw UsageError("--memory: found no size of a table; expected bytes, as 1GB");
   }
   TerminalObserver observer(terminal);
-  const StudyConfig config = WithLocalPaths(arguments.config, ModelPart::kTokenizer, observer);
+  StudyConfig config = WithLocalPaths(arguments.config, ModelPart::kTokenizer, observer);
+  config.corpus_options.title_column.clear();  // nobody asks for titles, so none is read
   const Tokenizer tokenizer = Tokenizer::Load(config.model_dir);
   const auto corpus = OpenCorpus(config.corpus_paths, config.corpus_options);
   AtomicOutput file(

@@ -100,8 +100,8 @@ class BlockPass {
 
   static void CountStretch(Block& block, ChunkCounter& counter) {
     try {
-      for (Document document; block.stretch->Next(document); ++block.num_documents) {
-        const std::uint64_t num_tokens = counter.Add(document.text, kCounted);
+      for (std::string_view text; block.stretch->NextText(text); ++block.num_documents) {
+        const std::uint64_t num_tokens = counter.Add(text, kCounted);
         if (block.num_documents == 0) block.first_document_tokens = num_tokens;
         block.num_all_tokens += num_tokens;
       }
