@@ -3,12 +3,11 @@
 #include <sys/mman.h>
 
 #include <cstdint>
+#include <cstring>
 #include <new>
 
 namespace zipflens {
 namespace {
-
-constexpr std::size_t kHugePageBytes = std::size_t{1} << 21;
 
 // Small tables are whatever pages they need, large ones whole huge pages.
 std::size_t MappedBytes(std::size_t num_bytes) {
@@ -39,6 +38,23 @@ void* MapZeroedPages(std::size_t num_bytes) {
   madvise(mapped + before, kept, MADV_HUGEPAGE);  // a system without them works the same
 #endif
   return mapped + before;
+}
+
+void* GrowPages(void* pages, std::size_t num_bytes, std::size_t more_bytes) {
+  if (pages == nullptr) return MapZeroedPages(more_bytes);
+  void* const grown = MapZeroedPages(more_bytes);
+#ifdef MREMAP_FIXED
+  // Onto the new place, which is whole huge pages too: the system moves entries of page tables.
+  if (num_bytes >= kHugePageBytes) {
+    const std::size_t kept = MappedBytes(num_bytes);
+    if (mremap(pages, kept, kept, MREMAP_MAYMOVE | MREMAP_FIXED, grown) != MAP_FAILED) return grown;
+    UnmapPages(grown, more_bytes);  // part of which may be gone, which munmap does not mind
+    throw std::bad_alloc();
+  }
+#endif
+  std::memcpy(grown, pages, num_bytes);
+  UnmapPages(pages, num_bytes);
+  return grown;
 }
 
 void UnmapPages(void* pages, std::size_t num_bytes) noexcept {

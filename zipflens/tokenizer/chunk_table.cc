@@ -18,9 +18,6 @@ constexpr std::size_t kInlineBytes = 16;
 constexpr unsigned kLengthBits = 8;
 static_assert(ChunkTable::kMaxChunkBytes < (1U << kLengthBits));
 
-// A chunk that came as often is placed before the others when the table grows.
-constexpr std::uint64_t kFrequentCount = 16;
-
 constexpr std::size_t MaxSize(std::size_t capacity) { return capacity / 4 * 3; }
 
 // The lowest `size` bytes of eight.
@@ -46,7 +43,7 @@ const ChunkTable::Mask ChunkTable::kMasks[16] = {
     ZIPFLENS_MASK(12), ZIPFLENS_MASK(13), ZIPFLENS_MASK(14), ZIPFLENS_MASK(15)};
 #undef ZIPFLENS_MASK
 
-ChunkTable::ChunkTable() { Rebuild(kFirstCapacity); }
+ChunkTable::ChunkTable() { SetCapacity(kFirstCapacity); }
 
 ChunkTable::Key ChunkTable::MakeKey(std::string_view chunk) {
   ZIPFLENS_CHECK(!chunk.empty() && chunk.size() <= kMaxChunkBytes);
@@ -77,7 +74,7 @@ std::string_view ChunkTable::LongChunk(const Entry& entry) const {
 }
 
 ChunkTable::Entry* ChunkTable::FindLong(Key key, std::uint64_t hash, std::string_view chunk) {
-  for (std::size_t place = hash & mask_;; place = (place + 1) & mask_) {
+  for (std::size_t place = Home(hash);; place = Behind(place)) {
     Entry& entry = entries_[place];
     if (entry.key.high == key.high && LongChunk(entry) == chunk) return &entry;
     if (entry.key.high == 0) return nullptr;
@@ -85,14 +82,14 @@ ChunkTable::Entry* ChunkTable::FindLong(Key key, std::uint64_t hash, std::string
 }
 
 ChunkTable::Entry& ChunkTable::EmptyPlace(std::uint64_t hash) {
-  std::size_t place = hash & mask_;
-  while (entries_[place].key.high != 0) place = (place + 1) & mask_;
+  std::size_t place = Home(hash);
+  while (entries_[place].key.high != 0) place = Behind(place);
   return entries_[place];
 }
 
 ChunkTable::Entry& ChunkTable::Insert(Key key, std::uint64_t hash, std::string_view chunk,
                                       std::span<const std::int32_t> ids) {
-  if (size_ >= MaxSize(entries_.size())) Rebuild(2 * entries_.size());
+  if (size_ >= MaxSize(entries_.size())) Grow();
   Entry entry;
   entry.key = key;
   entry.num_ids = static_cast<std::uint32_t>(ids.size());
@@ -114,23 +111,51 @@ std::size_t ChunkTable::BytesToInsert(std::size_t num_ids) const {
   if (ids_.size() + num_ids > std::numeric_limits<std::uint32_t>::max()) {
     return std::numeric_limits<std::size_t>::max();
   }
-  const std::size_t copies = size_ >= MaxSize(entries_.size()) ? 3 : 1;
-  return copies * entries_.size() * sizeof(Entry) + BytesToGrow(ids_, num_ids) +
-         BytesToGrow(bytes_, kMaxChunkBytes);
+  const std::size_t table_bytes = entries_.size() * sizeof(Entry);
+  const std::size_t grown_copies = table_bytes < kHugePageBytes ? 3 : 2;  // see GrowPages
+  const std::size_t copies = size_ >= MaxSize(entries_.size()) ? grown_copies : 1;
+  return copies * table_bytes + BytesToGrow(ids_, num_ids) + BytesToGrow(bytes_, kMaxChunkBytes);
 }
 
-// The frequent chunks go first, so that they lie at the place of their hash: there a chunk is found
-// at the first look, without a jump that cannot be foretold.
-void ChunkTable::Rebuild(std::size_t capacity) {
-  const ZeroedBuffer<Entry> old = std::exchange(entries_, ZeroedBuffer<Entry>(capacity));
-  mask_ = capacity - 1;
-  for (const bool frequent : {true, false}) {
-    for (const Entry& entry : old) {
-      const bool is_frequent = entry.count >= kFrequentCount;
-      if (entry.key.high == 0 || is_frequent != frequent) continue;
-      EmptyPlace(Hash(SoughtKey(entry))) = entry;
-    }
+void ChunkTable::SetCapacity(std::size_t capacity) {
+  entries_ = ZeroedBuffer<Entry>(capacity);
+  shift_ = static_cast<unsigned>(64 - std::countr_zero(capacity));
+}
+
+// In place, for fresh memory is dear, and from the last entry to the first, whose places are then
+// twice as far ahead: each goes where everything has left already. Not so the few that lay far
+// behind their home, or before it, round the end: they wait until the others are done.
+void ChunkTable::Grow() {
+  const std::size_t old_capacity = entries_.size();
+  entries_.Grow(2 * old_capacity);
+  --shift_;
+  std::vector<Entry> waiting;
+  const std::size_t last = entries_.size() - 1;
+  for (std::size_t place = old_capacity; place-- > 0;) {
+    if (entries_[place].key.high == 0) continue;
+    Entry entry = std::exchange(entries_[place], Entry());
+    const std::size_t home = Home(Hash(SoughtKey(entry)));
+    const bool is_free = home >= place && home / 2 <= place;
+    if (!is_free || !PlaceUpTo(last, home, entry)) waiting.push_back(entry);
   }
+  for (Entry& entry : waiting) {
+    const std::size_t home = Home(Hash(SoughtKey(entry)));
+    if (!PlaceUpTo(last, home, entry)) PlaceUpTo(last, 0, entry);
+  }
+}
+
+// The frequent chunks lie at the place of their hash: there a chunk is found at the first look,
+// without a jump that cannot be foretold.
+bool ChunkTable::PlaceUpTo(std::size_t last, std::size_t home, Entry& entry) {
+  for (std::size_t place = home; place <= last; ++place) {
+    Entry& found = entries_[place];
+    if (found.key.high == 0) {
+      found = entry;
+      return true;
+    }
+    if (entry.count > found.count) std::swap(entry, found);
+  }
+  return false;
 }
 
 std::size_t ChunkTable::LeastWidthToKeep() const {

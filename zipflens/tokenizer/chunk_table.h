@@ -15,8 +15,10 @@
 namespace zipflens {
 
 /// A hash table for short strings (linear probing over entries of half a cache line, filled to
-/// three quarters). Chunks of up to 16 bytes lie in their entry, longer ones in an arena; so do
-/// ids, unless there is just one. Nothing is ever removed but by RetainFrequent. Not thread-safe.
+/// three quarters; the place of a hash is its highest bits, so tables of any size hold their
+/// entries in about the same order). Chunks of up to 16 bytes lie in their entry, longer ones in an
+/// arena; so do ids, unless there is just one. Nothing is ever removed but by RetainFrequent. Not
+/// thread-safe.
 class ChunkTable {
  public:
   /// Longer chunks are not stored: they hardly ever come twice.
@@ -57,20 +59,20 @@ class ChunkTable {
   /// Brings the places of hashes into the cache. Valid until the next Insert or RetainFrequent.
   class Prefetcher {
    public:
-    void Prefetch(std::uint64_t hash) const { __builtin_prefetch(entries_ + (hash & mask_)); }
+    void Prefetch(std::uint64_t hash) const { __builtin_prefetch(entries_ + (hash >> shift_)); }
 
    private:
     friend class ChunkTable;
-    Prefetcher(const Entry* entries, std::size_t mask) : entries_(entries), mask_(mask) {}
+    Prefetcher(const Entry* entries, unsigned shift) : entries_(entries), shift_(shift) {}
     const Entry* entries_;
-    std::size_t mask_;
+    unsigned shift_;
   };
-  Prefetcher prefetcher() const { return {entries_.data(), mask_}; }
+  Prefetcher prefetcher() const { return {entries_.data(), shift_}; }
 
   /// The entry of a chunk, or null. `chunk` is looked at only where the arena holds such chunks.
   Entry* Find(Key key, std::uint64_t hash, std::string_view chunk) {
     if (IsLong(key)) return FindLong(key, hash, chunk);
-    for (std::size_t place = hash & mask_;; place = (place + 1) & mask_) {
+    for (std::size_t place = Home(hash);; place = Behind(place)) {
       Entry& entry = entries_[place];
       if (IsSame(entry.key, key)) return &entry;
       if (entry.key.high == 0) return nullptr;
@@ -88,13 +90,13 @@ class ChunkTable {
   void Visit(const Key* keys, const std::uint64_t* hashes, std::size_t num_keys,
              const Sought& sought, const OnFound& on_found) {
     Entry* entries = entries_.data();
-    std::size_t mask = mask_;
+    unsigned shift = shift_;
     for (std::size_t i = 0; i < num_keys; ++i) {
-      Entry* entry = &entries[hashes[i] & mask];
+      Entry* entry = &entries[hashes[i] >> shift];
       if (!IsSame(entry->key, keys[i])) [[unlikely]] {
         entry = sought(i);
         entries = entries_.data();
-        mask = mask_;
+        shift = shift_;
         if (entry == nullptr) continue;
       }
       on_found(*entry);
@@ -130,7 +132,7 @@ class ChunkTable {
     const std::size_t least_width = LeastWidthToKeep();
     const ChunkTable old = std::move(*this);
     *this = ChunkTable();
-    Rebuild(old.entries_.size());
+    SetCapacity(old.entries_.size());
     old.ForEach([&](const Entry& entry) {
       CountWidth(entry) < least_width ? drop(old, entry) : InsertFrom(old, entry);
     });
@@ -154,12 +156,20 @@ class ChunkTable {
 
   Entry* FindLong(Key key, std::uint64_t hash, std::string_view chunk);
   std::string_view LongChunk(const Entry& entry) const;
+  std::size_t Home(std::uint64_t hash) const { return hash >> shift_; }
+  std::size_t Behind(std::size_t place) const { return (place + 1) & (entries_.size() - 1); }
+  void SetCapacity(std::size_t capacity);
+  // Doubles it.
+  void Grow();
+  // Puts an entry at its home or behind; `last` is where it may lie at the furthest. Of two entries
+  // that want a place the more frequent has it; false, with the one that is left over, where the
+  // last place is taken.
+  bool PlaceUpTo(std::size_t last, std::size_t home, Entry& entry);
   Entry& EmptyPlace(std::uint64_t hash);
   // The key by which a chunk is sought, and hashed.
   static Key SoughtKey(const Entry& entry) {
     return {IsLong(entry.key) ? 0 : entry.key.low, entry.key.high};
   }
-  void Rebuild(std::size_t capacity);
   static std::size_t CountWidth(const Entry& entry) {
     return static_cast<std::size_t>(std::bit_width(entry.count));
   }
@@ -168,7 +178,7 @@ class ChunkTable {
   void InsertFrom(const ChunkTable& old, const Entry& entry);
 
   ZeroedBuffer<Entry> entries_;  // a power of two
-  std::size_t mask_ = 0;
+  unsigned shift_ = 0;           // of a hash, to its place
   std::size_t size_ = 0;
   std::vector<std::int32_t> ids_;  // of chunks with none or several
   std::vector<char> bytes_;        // of long chunks
