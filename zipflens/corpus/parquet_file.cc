@@ -14,7 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kPageBufferBytes = std::int64_t{1} << 20;
+// For page headers: a page that is larger is read past it, so its bytes are not copied once more.
+constexpr std::int64_t kPageBufferBytes = std::int64_t{1} << 15;
 constexpr std::string_view kMagic = "PAR1";
 
 // Sees to it that what is not Parquet at all, or only its beginning, is called that.
