@@ -21,7 +21,7 @@ void UnmapPages(void* pages, std::size_t num_bytes) noexcept;
 void* GrowPages(void* pages, std::size_t num_bytes, std::size_t more_bytes);
 
 /// Owns `size` elements of a trivial type T whose value of all zero bytes is a proper one, which
-/// they have. A page costs no memory before it is written. Aligned to a page. Move only.
+/// they have. Aligned to a page. Move only.
 template <typename T>
 class ZeroedBuffer {
   static_assert(std::is_trivially_copyable_v<T>);

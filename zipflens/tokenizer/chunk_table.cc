@@ -35,7 +35,7 @@ std::size_t BytesToGrow(const std::vector<T>& vector, std::size_t more) {
 }  // namespace
 
 #define ZIPFLENS_MASK(size) \
-  { LowBytes(size), LowBytes((size) > 8 ? (size)-8 : 0), std::uint64_t{0xF0 | (size)} << kTagShift }
+  { LowBytes(size), LowBytes((size) > 8 ? (size)-8 : 0), (kShortTag | (size)) << kTagShift }
 const ChunkTable::Mask ChunkTable::kMasks[16] = {
     ZIPFLENS_MASK(0),  ZIPFLENS_MASK(1),  ZIPFLENS_MASK(2),  ZIPFLENS_MASK(3),
     ZIPFLENS_MASK(4),  ZIPFLENS_MASK(5),  ZIPFLENS_MASK(6),  ZIPFLENS_MASK(7),
@@ -73,6 +73,14 @@ std::string_view ChunkTable::LongChunk(const Entry& entry) const {
           static_cast<std::size_t>(entry.key.low & LowBytes(kLengthBits / 8))};
 }
 
+std::string_view ChunkTable::ChunkOf(const Entry& entry, InlineChunk& storage) const {
+  if (IsLong(entry.key)) return LongChunk(entry);
+  std::memcpy(storage.data(), &entry.key, sizeof(entry.key));
+  const std::uint64_t tag = entry.key.high >> kTagShift;
+  return {storage.data(),
+          tag < kShortTag ? kInlineBytes : static_cast<std::size_t>(tag - kShortTag)};
+}
+
 ChunkTable::Entry* ChunkTable::FindLong(Key key, std::uint64_t hash, std::string_view chunk) {
   for (std::size_t place = Home(hash);; place = Behind(place)) {
     Entry& entry = entries_[place];
@@ -107,8 +115,16 @@ ChunkTable::Entry& ChunkTable::Insert(Key key, std::uint64_t hash, std::string_v
   return EmptyPlace(hash) = entry;
 }
 
+ChunkTable::Entry& ChunkTable::InsertWithoutIds(Key key, std::uint64_t hash, std::string_view chunk,
+                                                std::uint32_t num_ids) {
+  Entry& entry = Insert(key, hash, chunk, {});
+  entry.ids = kUnknownIds;
+  entry.num_ids = num_ids;
+  return entry;
+}
+
 std::size_t ChunkTable::BytesToInsert(std::size_t num_ids) const {
-  if (ids_.size() + num_ids > std::numeric_limits<std::uint32_t>::max()) {
+  if (ids_.size() + num_ids >= kUnknownIds) {
     return std::numeric_limits<std::size_t>::max();
   }
   const std::size_t table_bytes = entries_.size() * sizeof(Entry);
@@ -172,7 +188,9 @@ std::size_t ChunkTable::LeastWidthToKeep() const {
 void ChunkTable::InsertFrom(const ChunkTable& old, const Entry& entry) {
   const Key key = SoughtKey(entry);
   const std::string_view chunk = IsLong(key) ? old.LongChunk(entry) : std::string_view();
-  Insert(key, Hash(key), chunk, old.Ids(entry)).count = entry.count;
+  Entry& kept = entry.has_ids() ? Insert(key, Hash(key), chunk, old.Ids(entry))
+                                : InsertWithoutIds(key, Hash(key), chunk, entry.num_ids);
+  kept.count = entry.count;
 }
 
 }  // namespace zipflens

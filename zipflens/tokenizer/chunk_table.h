@@ -1,6 +1,7 @@
 // ChunkTable: what is known of each distinct chunk of text: how often it came, and its ids.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -23,6 +24,8 @@ class ChunkTable {
  public:
   /// Longer chunks are not stored: they hardly ever come twice.
   static constexpr std::size_t kMaxChunkBytes = 64;
+  /// Entry::ids of a chunk whose ids are not known.
+  static constexpr std::uint32_t kUnknownIds = ~std::uint32_t{0};
 
   /// A chunk as the table compares it: its bytes, zeros behind them, and in the last byte of `high`
   /// a tag for the length that no UTF-8 text has there. For a chunk that lies in the arena: `high`
@@ -33,10 +36,15 @@ class ChunkTable {
   };
   struct Entry {
     Key key;
-    std::uint64_t count = 0;  // the caller's; counts modulo 2^64
-    std::uint32_t ids = 0;    // the id if there is one, else where they begin in the arena
-    std::uint32_t num_ids = 0;
+    std::uint64_t count = 0;    // the caller's; counts modulo 2^64
+    std::uint32_t ids = 0;      // the id if there is one, else where they begin in the arena
+    std::uint32_t num_ids = 0;  // of a chunk whose ids are not known: about how many
+
+    bool has_ids() const { return ids != kUnknownIds; }
   };
+
+  /// Holds the bytes of a chunk that lies in its entry.
+  using InlineChunk = std::array<char, sizeof(Key)>;
 
   ChunkTable();
 
@@ -107,7 +115,15 @@ class ChunkTable {
   Entry& Insert(Key key, std::uint64_t hash, std::string_view chunk,
                 std::span<const std::int32_t> ids);
 
-  /// Ids of an entry; valid until the next Insert or RetainFrequent.
+  /// The same where the ids are left for later; `num_ids` is a guess.
+  Entry& InsertWithoutIds(Key key, std::uint64_t hash, std::string_view chunk,
+                          std::uint32_t num_ids);
+
+  /// The bytes of an entry's chunk, which are in `storage` or live until the next Insert or
+  /// RetainFrequent.
+  std::string_view ChunkOf(const Entry& entry, InlineChunk& storage) const;
+
+  /// Ids of an entry that has them; valid until the next Insert or RetainFrequent.
   std::span<const std::int32_t> Ids(const Entry& entry) const {
     if (entry.num_ids == 1) return {reinterpret_cast<const std::int32_t*>(&entry.ids), 1};
     return {ids_.data() + entry.ids, entry.num_ids};
@@ -123,6 +139,33 @@ class ChunkTable {
     for (const Entry& entry : entries_) {
       if (entry.key.high != 0) visit(entry);
     }
+  }
+
+  /// Calls visit(entry, hash) for every chunk whose hash is in a slice of all hashes, of
+  /// 2^log2_slices equal ones. Visits of different slices may run side by side and change counts,
+  /// also of what Find(key, hash, chunk) finds in another table for such an entry.
+  template <typename Visitor>
+  void ForEachInSlice(std::uint64_t slice, unsigned log2_slices, const Visitor& visit) {
+    const auto slice_of = [=](std::uint64_t hash) {
+      return log2_slices == 0 ? 0 : hash >> (64 - log2_slices);
+    };
+    const std::size_t begin = (entries_.size() * slice) >> log2_slices;
+    const std::size_t end = (entries_.size() * (slice + 1)) >> log2_slices;
+    // Entries behind the end may have been displaced from before it, up to the next empty place.
+    for (std::size_t i = begin; i < begin + entries_.size(); ++i) {
+      Entry& entry = entries_[i & (entries_.size() - 1)];
+      if (entry.key.high == 0) {
+        if (i >= end) return;
+        continue;
+      }
+      const std::uint64_t hash = Hash(SoughtKey(entry));
+      if (slice_of(hash) == slice) visit(entry, hash);
+    }
+  }
+
+  /// The key by which a chunk is sought, and hashed.
+  static Key SoughtKey(const Entry& entry) {
+    return {IsLong(entry.key) ? 0 : entry.key.low, entry.key.high};
   }
 
   /// Keeps the most frequent chunks, a quarter of what the table holds at most, and calls
@@ -144,7 +187,8 @@ class ChunkTable {
   };
   static const Mask kMasks[16];
   static constexpr std::uint64_t kTagShift = 56;
-  static constexpr std::uint64_t kLongTag = 0xC0;  // a lead byte: never the last of a chunk
+  static constexpr std::uint64_t kShortTag = 0xF0;  // or the length, of up to 15 bytes
+  static constexpr std::uint64_t kLongTag = 0xC0;   // a lead byte: never the last of a chunk
 
   static bool IsSame(Key a, Key b) { return ((a.low ^ b.low) | (a.high ^ b.high)) == 0; }
   static bool IsLong(Key key) { return key.high >> kTagShift == kLongTag; }
@@ -166,10 +210,6 @@ class ChunkTable {
   // last place is taken.
   bool PlaceUpTo(std::size_t last, std::size_t home, Entry& entry);
   Entry& EmptyPlace(std::uint64_t hash);
-  // The key by which a chunk is sought, and hashed.
-  static Key SoughtKey(const Entry& entry) {
-    return {IsLong(entry.key) ? 0 : entry.key.low, entry.key.high};
-  }
   static std::size_t CountWidth(const Entry& entry) {
     return static_cast<std::size_t>(std::bit_width(entry.count));
   }
