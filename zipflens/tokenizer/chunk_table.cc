@@ -127,10 +127,14 @@ std::size_t ChunkTable::BytesToInsert(std::size_t num_ids) const {
   if (ids_.size() + num_ids >= kUnknownIds) {
     return std::numeric_limits<std::size_t>::max();
   }
-  const std::size_t table_bytes = entries_.size() * sizeof(Entry);
-  const std::size_t grown_copies = table_bytes < kHugePageBytes ? 3 : 2;  // see GrowPages
-  const std::size_t copies = size_ >= MaxSize(entries_.size()) ? grown_copies : 1;
-  return copies * table_bytes + BytesToGrow(ids_, num_ids) + BytesToGrow(bytes_, kMaxChunkBytes);
+  const std::size_t old_bytes = entries_.size() * sizeof(Entry);
+  const bool grows = size_ >= MaxSize(entries_.size());
+  const std::size_t new_bytes = grows ? 2 * old_bytes : old_bytes;
+  // Beside the table: the old one where it cannot grow in place, or later the entries that
+  // RetainFrequent keeps.
+  const std::size_t moved_bytes = grows && old_bytes < kHugePageBytes ? old_bytes : 0;
+  return new_bytes + std::max(moved_bytes, MaxSize(new_bytes) / kKeptPart) +
+         BytesToGrow(ids_, num_ids) + BytesToGrow(bytes_, kMaxChunkBytes);
 }
 
 void ChunkTable::SetCapacity(std::size_t capacity) {
@@ -179,18 +183,26 @@ std::size_t ChunkTable::LeastWidthToKeep() const {
   ForEach([&](const Entry& entry) { ++num_of_width[CountWidth(entry)]; });
   std::size_t least_width = num_of_width.size();
   std::size_t num_kept = 0;
-  while (least_width > 0 && num_kept + num_of_width[least_width - 1] <= size_ / 4) {
+  while (least_width > 0 && num_kept + num_of_width[least_width - 1] <= size_ / kKeptPart) {
     num_kept += num_of_width[--least_width];
   }
   return least_width;
 }
 
-void ChunkTable::InsertFrom(const ChunkTable& old, const Entry& entry) {
-  const Key key = SoughtKey(entry);
-  const std::string_view chunk = IsLong(key) ? old.LongChunk(entry) : std::string_view();
-  Entry& kept = entry.has_ids() ? Insert(key, Hash(key), chunk, old.Ids(entry))
-                                : InsertWithoutIds(key, Hash(key), chunk, entry.num_ids);
-  kept.count = entry.count;
+// In the same memory, for there may be no room for another table.
+void ChunkTable::KeepOnly(const std::vector<Entry>& kept) {
+  std::fill(entries_.begin(), entries_.end(), Entry());
+  size_ = 0;
+  ChunkTable old;  // what entries refer to
+  old.ids_.swap(ids_);
+  old.bytes_.swap(bytes_);
+  for (const Entry& entry : kept) {
+    const Key key = SoughtKey(entry);
+    const std::string_view chunk = IsLong(key) ? old.LongChunk(entry) : std::string_view();
+    Entry& again = entry.has_ids() ? Insert(key, Hash(key), chunk, old.Ids(entry))
+                                   : InsertWithoutIds(key, Hash(key), chunk, entry.num_ids);
+    again.count = entry.count;
+  }
 }
 
 }  // namespace zipflens

@@ -173,12 +173,16 @@ class ChunkTable {
   template <typename Drop>
   void RetainFrequent(const Drop& drop) {
     const std::size_t least_width = LeastWidthToKeep();
-    const ChunkTable old = std::move(*this);
-    *this = ChunkTable();
-    SetCapacity(old.entries_.size());
-    old.ForEach([&](const Entry& entry) {
-      CountWidth(entry) < least_width ? drop(old, entry) : InsertFrom(old, entry);
+    std::vector<Entry> kept;
+    kept.reserve(size_ / kKeptPart);
+    ForEach([&](const Entry& entry) {
+      if (CountWidth(entry) < least_width) {
+        drop(std::as_const(*this), entry);
+      } else {
+        kept.push_back(entry);
+      }
     });
+    KeepOnly(kept);
   }
 
  private:
@@ -186,6 +190,7 @@ class ChunkTable {
     std::uint64_t low, high, tag;
   };
   static const Mask kMasks[16];
+  static constexpr std::size_t kKeptPart = 4;  // one in so many, by RetainFrequent
   static constexpr std::uint64_t kTagShift = 56;
   static constexpr std::uint64_t kShortTag = 0xF0;  // or the length, of up to 15 bytes
   static constexpr std::uint64_t kLongTag = 0xC0;   // a lead byte: never the last of a chunk
@@ -215,7 +220,7 @@ class ChunkTable {
   }
   // The width of the counts from which RetainFrequent keeps chunks.
   std::size_t LeastWidthToKeep() const;
-  void InsertFrom(const ChunkTable& old, const Entry& entry);
+  void KeepOnly(const std::vector<Entry>& kept);
 
   ZeroedBuffer<Entry> entries_;  // a power of two
   unsigned shift_ = 0;           // of a hash, to its place
