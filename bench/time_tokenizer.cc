@@ -6,6 +6,8 @@
 #include <cstring>
 #include <ctime>
 #include <exception>
+#include <memory>
+#include <numeric>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -42,8 +44,13 @@ void Time(const char* model, const char* file, bool encode, std::size_t num_thre
   std::atomic<std::uint64_t> num_tokens = 0;
   const double cpu_start = CpuSeconds();
   const auto start = std::chrono::steady_clock::now();
-  RunWorkers(num_threads, [&](std::size_t) {
-    ChunkCounter counter(tokenizer);
+  std::vector<std::unique_ptr<ChunkCounter>> counters(num_threads);
+  RunWorkers(num_threads, [&](std::size_t worker_idx) {
+    using Tokenizing = ChunkCounter::Tokenizing;
+    counters[worker_idx] =
+        std::make_unique<ChunkCounter>(tokenizer, ChunkCounter::kDefaultMemoryBudget / num_threads,
+                                       encode ? Tokenizing::kAtOnce : Tokenizing::kAtTheEnd);
+    ChunkCounter& counter = *counters[worker_idx];
     std::uint64_t tokens = 0;
     for (std::size_t i = next++; i < blocks.size(); i = next++) {
       if (encode) {
@@ -51,13 +58,16 @@ void Time(const char* model, const char* file, bool encode, std::size_t num_thre
         counter.EncodeInto(blocks[i], ids[i]);
         tokens += ids[i].size();
       } else {
-        tokens += counter.Add(blocks[i]);
+        counter.Add(blocks[i]);
       }
     }
-    std::vector<std::uint64_t> counts(tokenizer.vocab_size());
-    counter.AddCountsInto(counts);
     num_tokens += tokens;
   });
+  if (!encode) {
+    std::vector<std::uint64_t> counts(tokenizer.vocab_size());
+    ChunkCounter::AddAllCountsInto(counters, num_threads, counts);
+    num_tokens = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+  }
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
   std::printf("{\"wall\": %.6f, \"cpu\": %.6f, \"tokens\": %llu}\n", wall.count(),
               CpuSeconds() - cpu_start, static_cast<unsigned long long>(num_tokens.load()));

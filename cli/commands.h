@@ -42,6 +42,9 @@ void AddHubOptions(CLI::App& command, HubOptions& hub);
 /// --threads, with the range it takes.
 void AddThreadsOption(CLI::App& command, int& num_threads);
 
+/// --memory.
+void AddMemoryOption(CLI::App& command, std::uint64_t& table_bytes);
+
 /// --sequences, --sequence-length, --allow-fewer, --layers, --smoothing, --target-tokens, ...: what
 /// decides a batch and the layers to look at.
 void AddBatchOptions(CLI::App& command, StudyConfig& config);

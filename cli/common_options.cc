@@ -104,6 +104,17 @@ void AddThreadsOption(CLI::App& command, int& num_threads) {
       ->capture_default_str();
 }
 
+void AddMemoryOption(CLI::App& command, std::uint64_t& table_bytes) {
+  command
+      .add_option(
+          "--memory", table_bytes,
+          "Bytes that the tables of distinct chunks may take while tokens are counted, all "
+          "threads' together (500MB, 2GB); what they cannot hold is tokenized again. Results "
+          "do not depend on it")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/true))
+      ->default_str("1GB");
+}
+
 void AddBatchOptions(CLI::App& command, StudyConfig& config) {
   command
       .add_option("--target-tokens", config.target_tokens, "Count documents up to so many tokens")
@@ -132,6 +143,7 @@ void AddBatchOptions(CLI::App& command, StudyConfig& config) {
   command.add_option("--seed", config.seed, "Seed of everything random; recorded in study.json")
       ->capture_default_str();
   AddThreadsOption(command, config.num_threads);
+  AddMemoryOption(command, config.table_bytes);
 }
 
 void SetExample(CLI::App& command, const std::string& example) {

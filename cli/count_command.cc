@@ -24,7 +24,6 @@ struct CountArguments {
   std::size_t num_top = 20;
   std::filesystem::path checkpoint;
   double checkpoint_seconds = 10;
-  std::uint64_t memory_budget = kDefaultTableBytes;
 };
 
 nlohmann::ordered_json CountJson(const CountArguments& arguments, const CountResult& result,
@@ -51,12 +50,10 @@ void RunCountCommand(const CountArguments& arguments, const OutputOptions& outpu
   if (arguments.config.target_tokens == 0) {
     throw UsageError("--target-tokens: found 0; expected a positive number");
   }
-  constexpr std::uint64_t kMaxMemory = std::uint64_t{1} << 50;  // -1 is more, too
-  if (arguments.memory_budget == 0 || arguments.memory_budget > kMaxMemory) {
-    throw UsageError("--memory: found no size of a table; expected bytes, as 1GB");
-  }
+  const std::size_t table_bytes = ResolveTableBytes(arguments.config.table_bytes);
   TerminalObserver observer(terminal);
-  const StudyConfig config = WithLocalPaths(arguments.config, ModelPart::kTokenizer, observer);
+  StudyConfig config = WithLocalPaths(arguments.config, ModelPart::kTokenizer, observer);
+  config.corpus_options.title_column.clear();  // nobody asks for titles, so none is read
   const Tokenizer tokenizer = Tokenizer::Load(config.model_dir);
   const auto corpus = OpenCorpus(config.corpus_paths, config.corpus_options);
   AtomicOutput file(
@@ -65,7 +62,7 @@ void RunCountCommand(const CountArguments& arguments, const OutputOptions& outpu
   const CountResult result = CountCorpus(*corpus, tokenizer,
                                          {.target_tokens = config.target_tokens,
                                           .num_threads = ResolveThreads(config.num_threads),
-                                          .memory_budget = arguments.memory_budget,
+                                          .memory_budget = table_bytes,
                                           .checkpoint = arguments.checkpoint,
                                           .checkpoint_seconds = arguments.checkpoint_seconds,
                                           .corpus_options = config.corpus_options},
@@ -111,13 +108,7 @@ void AddCountCommand(CLI::App& app, Invocation& invocation) {
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   AddThreadsOption(*command, arguments->config.num_threads);
-  command
-      ->add_option(
-          "--memory", arguments->memory_budget,
-          "Bytes that the tables of distinct chunks may take, all threads' together (500MB, "
-          "2GB); what they cannot hold is tokenized again. Results do not depend on it")
-      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/true))
-      ->default_str("1GB");
+  AddMemoryOption(*command, arguments->config.table_bytes);
   AddOutputOptions(*command, invocation.output);
   SetExample(*command,
              "zipflens count --model data/all-minilm-l6-v2 --corpus data/wikipedia-sample.parquet "

@@ -17,3 +17,4 @@ target_include_directories(zipflens_hwy SYSTEM INTERFACE "${HWY_INCLUDE_DIR}")
 target_link_libraries(zipflens_hwy INTERFACE "${HWY_LIBRARY}")
 
 include(FindArrowOrPyarrow)
+include(SimdjsonSource)

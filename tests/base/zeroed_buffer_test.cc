@@ -26,6 +26,20 @@ TEST(ZeroedBuffer, LargeOnesLieAtTheBoundaryOfAHugePage) {
   EXPECT_EQ(reinterpret_cast<std::uintptr_t>(buffer.data()) % (std::uintptr_t{2} << 20), 0U);
 }
 
+TEST(ZeroedBuffer, KeepsItsContentAndAddsZerosWhereItGrows) {
+  ZeroedBuffer<std::uint32_t> buffer;
+  std::size_t old_size = 0;
+  for (const std::size_t size :
+       {std::size_t{3}, std::size_t{3}, std::size_t{5000}, std::size_t{1} << 19,
+        std::size_t{3} << 19, std::size_t{5} << 20}) {
+    buffer.Grow(size);
+    ASSERT_EQ(buffer.size(), size);
+    for (std::size_t i = 0; i < size; ++i) ASSERT_EQ(buffer[i], i < old_size ? i + 1 : 0) << size;
+    for (std::size_t i = 0; i < size; ++i) buffer[i] = static_cast<std::uint32_t>(i + 1);
+    old_size = size;
+  }
+}
+
 TEST(ZeroedBuffer, MovesItsMemory) {
   ZeroedBuffer<int> first(3);
   first[2] = 7;

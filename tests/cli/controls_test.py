@@ -72,6 +72,18 @@ class Controls(ProgramTest):
             if not re.search(r"<strong>part[12]\.", caption):  # the corpus and the batch, all of them
                 self.assertIn(f"Left out: {100 * left_out / tokens:.1f}", caption)
 
+    def test_little_memory_for_counting_gives_the_same_tables(self):
+        folder = self.study("little_memory", "--memory", "128kB", "--counts-corpus", DEMO_CORPUS)
+        large = self.study("much_memory", "--counts-corpus", DEMO_CORPUS)
+        for name in ("token_counts", "batch", "correlations", "profiles"):
+            self.assertEqual((folder / f"{name}.parquet").read_bytes(),
+                             (large / f"{name}.parquet").read_bytes(), name)
+        self.assertEqual(json.loads((folder / "study.json").read_text())["options"]["memory"], 128000)
+        for wrong in ("0", "-1"):
+            refused = run("study", "--model", self.model, "--corpus", DEMO_CORPUS, "--out", self.root / "no",
+                          "--memory", wrong)
+            self.assertIn(refused.returncode, (2,), refused.stderr)
+
     def test_count_files_of_every_format_give_the_corpus_own_numbers(self):
         plain = self.table(self.plain, "correlations")
         count_files = [self.root / f"counts.{ending}" for ending in ("parquet", "csv", "jsonl")]

@@ -40,6 +40,7 @@ class AgainstPyarrow(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
         self.documents = documents(400)
         self.expected = [[i, *document] for i, document in enumerate(self.documents)]
+        self.texts = [text for _, text in self.documents]
 
     def table(self, text_type):
         titles, texts = zip(*self.documents)
@@ -60,6 +61,7 @@ class AgainstPyarrow(unittest.TestCase):
                                        data_page_version=page_version, row_group_size=150,
                                        data_page_size=2000, **options)
                         self.assertEqual(read(path), self.expected)
+                        self.assertEqual(read("--stretches", path), self.texts)
 
     def test_every_text_type(self):
         for text_type in (pa.string(), pa.large_string(), pa.string_view(),
@@ -71,6 +73,7 @@ class AgainstPyarrow(unittest.TestCase):
                     pq.write_table(self.table(text_type), path, row_group_size=99,
                                    store_schema=store_schema)
                     self.assertEqual(read(path), self.expected)
+                    self.assertEqual(read("--stretches", path), self.texts)
 
     def test_json_lines(self):
         for ascii_only in (True, False):

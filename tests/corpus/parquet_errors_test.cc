@@ -68,10 +68,12 @@ TEST_F(ParquetErrors, EveryFlippedByteIsAnErrorOrHarmless) {
     std::string damaged = whole;
     damaged[i] = static_cast<char>(damaged[i] ^ 0x55);
     folder_.Write("corpus.parquet", damaged);
-    try {
-      ReadAll({path()});
-    } catch (const InputError& error) {
-      ASSERT_THAT(error.what(), StartsWith(path())) << "byte " << i;
+    for (const bool by_stretches : {false, true}) {
+      try {
+        by_stretches ? TextsOfStretches({path()}, {}) : TextsOf({path()});
+      } catch (const InputError& error) {
+        ASSERT_THAT(error.what(), StartsWith(path())) << "byte " << i;
+      }
     }
   }
 }

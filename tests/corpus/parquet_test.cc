@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "tests/base/temporary_folder.h"
 #include "tests/corpus/documents.h"
 #include "tests/corpus/parquet_files.h"
@@ -68,6 +70,70 @@ TEST(Parquet, ReadsManyBatchesAndRowGroupsInOrder) {
     for (std::size_t i = 0; i < texts.size(); ++i) {
       ASSERT_EQ(documents[i].text, *texts[i]) << rows_in_group << " rows a group";
       ASSERT_EQ(documents[i].index, i);
+    }
+  }
+}
+
+// Texts with the title left out are read where they lie in the pages; with it, through record
+// batches.
+TEST(Parquet, StretchesGiveTheTextsOfRecordBatches) {
+  const TemporaryFolder folder;
+  std::mt19937 generator(7);
+  for (int round = 0; round < 40; ++round) {
+    const auto types = TextTypes();
+    const auto type = types[generator() % types.size()];
+    // Arrow refuses the whole file for others.
+    const bool may_be_invalid = type->id() == arrow::Type::STRING;
+    OptionalTexts texts(1 + generator() % 700);
+    for (std::optional<std::string>& text : texts) {
+      const auto kind = generator() % 8;
+      if (kind == 0) continue;  // null
+      text = kind == 1 ? "" : std::string(generator() % 40, static_cast<char>('a' + kind));
+      if (kind == 2 && may_be_invalid) *text += "\xC3";  // not UTF-8
+      if (kind == 3) text->append(generator() % 300'000, 'x');
+    }
+    if (type->id() == arrow::Type::DICTIONARY) {
+      for (auto& text : texts)
+        text = text && text->size() < 5 ? text : std::optional<std::string>();
+    }
+    const auto path = folder / "corpus.parquet";
+    WriteParquet(path,
+                 {{"title", TextArray(arrow::utf8(), OptionalTexts(texts.size(), "t"))},
+                  {"text", TextArray(type, texts)}},
+                 /*rows_in_group=*/static_cast<std::int64_t>(1 + generator() % 300));
+    CorpusOptions options = {.skip_bad_lines = true, .invalid_utf8 = InvalidUtf8Text::kStop};
+    if (round % 2 == 1) options.invalid_utf8 = InvalidUtf8Text::kReplace;
+    const auto reader = OpenCorpus({path.string()}, options);
+    std::vector<std::string> expected;
+    while (const auto document = reader->Next()) expected.push_back(document->text);
+    options.title_column.clear();
+    CorpusReport report;
+    ASSERT_EQ(TextsOfStretches({path.string()}, options, &report), expected) << "round " << round;
+    EXPECT_EQ(report.num_bad_lines, reader->report().num_bad_lines);
+    EXPECT_EQ(report.first_bad_line, reader->report().first_bad_line);
+    EXPECT_EQ(report.num_replacements, reader->report().num_replacements);
+  }
+}
+
+// A stretch may begin and end within a row group.
+TEST(Parquet, StretchesOfASplit) {
+  const TemporaryFolder folder;
+  OptionalTexts texts;
+  for (int i = 0; i < 1000; ++i) {
+    texts.push_back(i % 7 == 0 ? std::optional<std::string>() : "document " + std::to_string(i));
+  }
+  const auto path = folder / "train-00000-of-00001.parquet";
+  for (const std::int64_t rows_in_group : {50, 333, 1000}) {
+    WriteParquet(path, {{"text", TextArray(arrow::utf8(), texts)}}, rows_in_group);
+    for (const auto& [begin, end] :
+         {std::pair(0, 1000), {1, 999}, {64, 128}, {49, 51}, {70, 700}}) {
+      std::vector<std::string> expected;
+      for (int i = begin; i < end; ++i) {
+        if (i % 7 != 0) expected.push_back("document " + std::to_string(i));
+      }
+      const std::string split = folder.path().string() + ":train[" + std::to_string(begin) + ":" +
+                                std::to_string(end) + "]";
+      EXPECT_EQ(TextsOfStretches({split}, {.skip_bad_lines = true}), expected) << split;
     }
   }
 }

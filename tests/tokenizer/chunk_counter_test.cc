@@ -106,14 +106,50 @@ TEST(ChunkCounter, InvalidUtf8IsFoundWhereItIs) {
            {"[MASK]\x80[MASK]", 6},
            {long_text + std::string(70, 'b') + "\xE2\x82", 3071},
            {std::string(3000, 'a') + "\xFF", 3000}}) {
-    ChunkCounter counter(tokenizer);
-    counter.Add("ab a b [MASK]");
-    try {
-      counter.Add(text);
-      ADD_FAILURE() << testing::PrintToString(text);
-    } catch (const InvalidUtf8& error) {
-      EXPECT_EQ(error.byte_offset(), offset) << testing::PrintToString(text);
+    for (const auto when :
+         {ChunkCounter::Tokenizing::kAtOnce, ChunkCounter::Tokenizing::kAtTheEnd}) {
+      ChunkCounter counter(tokenizer, ChunkCounter::kDefaultMemoryBudget, when);
+      counter.Add("ab a b [MASK]");
+      try {
+        counter.Add(text);
+        ADD_FAILURE() << testing::PrintToString(text);
+      } catch (const InvalidUtf8& error) {
+        EXPECT_EQ(error.byte_offset(), offset) << testing::PrintToString(text);
+      }
     }
+  }
+}
+
+// Random words of many lengths, the frequent ones in all counters and the rare ones in one each.
+TEST(ChunkCounter, SeveralCountersThatTokenizeAtTheEndAreOneThatTokenizesAtOnce) {
+  const Tokenizer tokenizer = Tokenizer::Load(ZIPFLENS_SOURCE_DIR "/data/all-minilm-l6-v2");
+  std::mt19937 generator(8);
+  for (const std::size_t num_counters : {1, 2, 5}) {
+    std::vector<std::unique_ptr<ChunkCounter>> counters;
+    for (std::size_t i = 0; i < num_counters; ++i) {
+      const std::size_t memory_budget = i % 2 == 0 ? ChunkCounter::kDefaultMemoryBudget : 1 << 18;
+      counters.push_back(std::make_unique<ChunkCounter>(tokenizer, memory_budget,
+                                                        ChunkCounter::Tokenizing::kAtTheEnd));
+    }
+    ChunkCounter plain(tokenizer);
+    std::uint64_t num_tokens = 0;
+    for (int i = 0; i < 200; ++i) {
+      std::string text;
+      for (int word = 0; word < 300; ++word) {
+        text += tokenizer.Token(static_cast<std::int32_t>(generator() % 30522));
+        if (generator() % 3 == 0) text += std::string(generator() % 70, "aZ9\t"[generator() % 4]);
+        if (generator() % 3 == 0) text += "\xC3\xA9" + std::to_string(generator());
+        text += generator() % 9 == 0 ? "[MASK]" : " ";
+      }
+      num_tokens += plain.Add(text);
+      counters[generator() % num_counters]->Add(text);
+    }
+    std::uint64_t num_late_tokens = 0;
+    for (const auto& counter : counters) num_late_tokens += counter->NumTokens();
+    EXPECT_EQ(num_late_tokens, num_tokens);
+    std::vector<std::uint64_t> counts(tokenizer.vocab_size(), 0);
+    ChunkCounter::AddAllCountsInto(counters, /*num_threads=*/3, counts);
+    EXPECT_EQ(counts, Counts(tokenizer, plain));
   }
 }
 

@@ -74,6 +74,30 @@ TEST(ChunkTable, RandomChunksAsInUnorderedMap) {
   EXPECT_EQ(num_visited, known.size());
 }
 
+// Slices of a table, its chunks' bytes among them, are the table, whatever was displaced.
+TEST(ChunkTable, SlicesHoldEveryChunkOnce) {
+  std::mt19937 generator(9);
+  ChunkTable table;
+  KnownChunks known;
+  for (int i = 0; i < 30'000; ++i) {
+    Count(RandomChunk(generator), generator, table, known);
+    if (i % 3000 != 7) continue;
+    for (const unsigned log2_slices : {0U, 1U, 6U, 13U}) {
+      std::map<std::string, std::uint64_t> found;
+      for (std::uint64_t slice = 0; slice < std::uint64_t{1} << log2_slices; ++slice) {
+        table.ForEachInSlice(slice, log2_slices, [&](ChunkTable::Entry& entry, std::uint64_t hash) {
+          ChunkTable::InlineChunk storage;
+          const std::string chunk(table.ChunkOf(entry, storage));
+          EXPECT_EQ(hash, ChunkTable::Hash(ChunkTable::MakeKey(chunk)));
+          EXPECT_TRUE(found.emplace(chunk, entry.count).second) << testing::PrintToString(chunk);
+        });
+      }
+      ASSERT_EQ(found.size(), known.size());
+      for (const auto& [chunk, count] : found) ASSERT_EQ(known.at(chunk).count, count);
+    }
+  }
+}
+
 TEST(ChunkTable, LengthsRoundTheInlineKeyAreDifferentChunks) {
   ChunkTable table;
   const std::vector<std::int32_t> one = {7};

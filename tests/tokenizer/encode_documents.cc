@@ -2,14 +2,16 @@
 //
 // Reads documents from standard input, each as a 32-bit little-endian length and that many bytes,
 // and writes for each the number of ids and the ids, all 32-bit. Counts and encodes them by chunks
-// too, whole and cut in pieces, with much memory and with little, and fails where that differs.
-// With
-// --time it reads standard input as one text and reports the rate of encoding it.
+// too, whole and cut in pieces, with much memory and with little, tokenizing chunks at once or at
+// the end, and fails where that differs. With --time it reads standard input as one text and
+// reports the rate of encoding it.
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <memory>
+#include <numeric>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -26,7 +28,13 @@ class ChunkCheck {
       : whole_(tokenizer),
         pieces_(tokenizer),
         forgetful_(tokenizer, /*memory_budget=*/0),
-        expected_(tokenizer.vocab_size(), 0) {}
+        expected_(tokenizer.vocab_size(), 0) {
+    for (const std::size_t memory_budget :
+         {std::size_t{1} << 20, std::size_t{0}, std::size_t{1} << 18}) {
+      late_.push_back(std::make_unique<zipflens::ChunkCounter>(
+          tokenizer, memory_budget, zipflens::ChunkCounter::Tokenizing::kAtTheEnd));
+    }
+  }
 
   void Take(const std::string& text, const std::vector<std::int32_t>& ids) {
     for (const std::int32_t id : ids) ++expected_[static_cast<std::size_t>(id)];
@@ -38,9 +46,18 @@ class ChunkCheck {
     (num_texts_++ % 2 == 0 ? whole_ : forgetful_).EncodeInto(text, encoded_);
     Require(encoded_ == ids, "encoding", text);
     forgetful_.Add(text);
+    late_[num_texts_ % late_.size()]->Add(text);
   }
 
   void Finish() const {
+    std::uint64_t num_late_tokens = 0;
+    for (const auto& counter : late_) num_late_tokens += counter->NumTokens();
+    Require(
+        num_late_tokens == std::accumulate(expected_.begin(), expected_.end(), std::uint64_t{0}),
+        "number of tokens at the end", "");
+    std::vector<std::uint64_t> late_counts(expected_.size(), 0);
+    zipflens::ChunkCounter::AddAllCountsInto(late_, /*num_threads=*/2, late_counts);
+    Require(late_counts == expected_, "counts of several counters", "");
     for (const zipflens::ChunkCounter* counter : {&whole_, &pieces_, &forgetful_}) {
       std::vector<std::uint64_t> counts(expected_.size(), 0);
       counter->AddCountsInto(counts);
@@ -66,6 +83,7 @@ class ChunkCheck {
   }
 
   zipflens::ChunkCounter whole_, pieces_, forgetful_;
+  std::vector<std::unique_ptr<zipflens::ChunkCounter>> late_;
   std::vector<std::uint64_t> expected_;
   std::vector<std::int32_t> encoded_;
   std::size_t piece_size_ = 1;

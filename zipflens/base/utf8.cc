@@ -1,11 +1,14 @@
 #include "zipflens/base/utf8.h"
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
 namespace zipflens {
 namespace {
+
+static_assert(std::endian::native == std::endian::little, "the lowest byte of a word is the first");
 
 unsigned Byte(std::string_view text, std::size_t offset) {
   return static_cast<unsigned char>(text[offset]);
@@ -50,6 +53,25 @@ std::size_t MaximalSubpart(std::string_view text, std::size_t offset) {
   return is_long && IsContinuation(text, offset + 2) ? 3 : 2;
 }
 
+// Offset of the first byte at or behind `offset` that is not ASCII, or text.size().
+std::size_t FirstNonAscii(std::string_view text, std::size_t offset) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  std::array<std::uint64_t, 8> words{};
+  for (; offset + sizeof(words) <= text.size(); offset += sizeof(words)) {
+    std::memcpy(words.data(), text.data() + offset, sizeof(words));
+    std::uint64_t any = 0;
+    for (const std::uint64_t word : words) any |= word;
+    if ((any & kHighBits) != 0) break;
+  }
+  for (; offset + sizeof(words[0]) <= text.size(); offset += sizeof(words[0])) {
+    std::memcpy(words.data(), text.data() + offset, sizeof(words[0]));
+    const std::uint64_t high_bits = words[0] & kHighBits;
+    if (high_bits != 0) return offset + static_cast<unsigned>(std::countr_zero(high_bits)) / 8;
+  }
+  while (offset < text.size() && Byte(text, offset) < 0x80) ++offset;
+  return offset;
+}
+
 }  // namespace
 
 std::size_t AppendWithReplacements(std::string_view text, std::string& out) {
@@ -67,17 +89,8 @@ std::size_t AppendWithReplacements(std::string_view text, std::string& out) {
 }
 
 std::size_t FirstInvalidUtf8(std::string_view text) {
-  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
-  std::array<std::uint64_t, 4> words{};
   std::size_t offset = 0;
-  while (offset < text.size()) {
-    while (offset + sizeof(words) <= text.size()) {
-      std::memcpy(words.data(), text.data() + offset, sizeof(words));
-      if (((words[0] | words[1] | words[2] | words[3]) & kHighBits) != 0) break;
-      offset += sizeof(words);
-    }
-    while (offset < text.size() && Byte(text, offset) < 0x80) ++offset;
-    if (offset >= text.size()) break;
+  while ((offset = FirstNonAscii(text, offset)) < text.size()) {
     const std::size_t length = SequenceLength(text, offset);
     if (length == 0) return offset;
     offset += length;

@@ -7,14 +7,21 @@
 
 namespace zipflens {
 
+inline constexpr std::size_t kHugePageBytes = std::size_t{1} << 21;
+
 /// Pages of zeros straight from the system, at least `num_bytes`, at a 2-MB boundary and on huge
 /// pages where there are as many bytes. Throws std::bad_alloc.
 void* MapZeroedPages(std::size_t num_bytes);
 /// Gives them back; null is none.
 void UnmapPages(void* pages, std::size_t num_bytes) noexcept;
 
+/// The same memory, with zeros behind it, for more bytes; it may move. On Linux memory of at
+/// least a huge page moves without being copied; less is there twice meanwhile. Throws
+/// std::bad_alloc, and nothing has happened.
+void* GrowPages(void* pages, std::size_t num_bytes, std::size_t more_bytes);
+
 /// Owns `size` elements of a trivial type T whose value of all zero bytes is a proper one, which
-/// they have. A page costs no memory before it is written. Aligned to a page. Move only.
+/// they have. Aligned to a page. Move only.
 template <typename T>
 class ZeroedBuffer {
   static_assert(std::is_trivially_copyable_v<T>);
@@ -30,6 +37,12 @@ class ZeroedBuffer {
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);
     return *this;
+  }
+
+  /// To at least as many elements as there are; those that are new are zeros.
+  void Grow(std::size_t size) {
+    data_ = static_cast<T*>(GrowPages(data_, size_ * sizeof(T), size * sizeof(T)));
+    size_ = size;
   }
 
   T* data() { return data_; }

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -50,8 +51,8 @@ enum class InvalidUtf8Text {
 
 /// How to read.
 struct CorpusOptions {
-  std::string text_column = "text";  // column (Parquet) or field (JSON Lines) that holds the text
-  std::string title_column = "title";
+  std::string text_column = "text";    // column (Parquet) or field (JSON Lines) that holds the text
+  std::string title_column = "title";  // empty: no titles are read
   std::string format = {};      // "parquet", "jsonl" or "text" whatever the endings; empty: by them
   bool skip_bad_lines = false;  // leave out and count what would otherwise be an error in a record
   InvalidUtf8Text invalid_utf8 = InvalidUtf8Text::kStop;
@@ -81,8 +82,9 @@ struct CorpusProgress {
 class DocumentStretch {
  public:
   virtual ~DocumentStretch() = default;
-  /// Sets the next document, index and all; false at the end. Throws as CorpusReader::Next.
-  virtual bool Next(Document& document) = 0;
+  /// Sets the text of the next document, valid until the next call; false at the end. Throws as
+  /// CorpusReader::Next.
+  virtual bool NextText(std::string_view& text) = 0;
   /// The index behind the last document, of those that are left out too.
   virtual std::uint64_t end_index() const = 0;
   virtual const CorpusReport& report() const = 0;

@@ -29,6 +29,13 @@ class DocumentSource {
   virtual ~DocumentSource() = default;
   /// Sets text and title (not the index) of the next document; false at the end of the rows.
   virtual bool Next(Document& document) = 0;
+  /// The text alone of the next document, valid until the next call: of `storage`, or of what the
+  /// source itself holds. Goes on where Next would; of the two only one may be used.
+  virtual bool NextText(Document& storage, std::string_view& text) {
+    if (!Next(storage)) return false;
+    text = storage.text;
+    return true;
+  }
   /// Leaves rows out, without looking at their text; returns how many there were.
   virtual std::uint64_t Skip(std::uint64_t num_rows) = 0;
   /// How far a stretch from the next row on may go that holds about `num_bytes` of text or is a
@@ -77,8 +84,15 @@ ParquetSummary InspectParquet(const std::filesystem::path& path, const CorpusOpt
 /// One record of a Parquet file, all its columns. `row` is within the file.
 CorpusRecord ReadParquetRecord(const std::filesystem::path& path, std::uint64_t row);
 
-/// Sets `out` to `text`, which must be UTF-8 or is made so, as `policy` says. Throws InvalidUtf8
-/// with the byte offset. `place` names row or line and column, and is called only then.
+/// `text` itself where it is UTF-8, otherwise `storage`, which is set to what `policy` makes of it.
+/// Throws InvalidUtf8 with the byte offset. `place` names row or line and column, and is called
+/// only then.
+template <typename Place>
+std::string_view CheckedUtf8(std::string_view text, const std::filesystem::path& path,
+                             InvalidUtf8Text policy, const Place& place, CorpusReport& report,
+                             std::string& storage);
+
+/// Sets `out` to the same.
 template <typename Place>
 void TakeUtf8(std::string_view text, const std::filesystem::path& path, InvalidUtf8Text policy,
               const Place& place, CorpusReport& report, std::string& out);

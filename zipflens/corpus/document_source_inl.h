@@ -1,4 +1,4 @@
-// The body of TakeUtf8 (see document_source.h).
+// The bodies of CheckedUtf8 and TakeUtf8 (see document_source.h).
 #pragma once
 
 #include <fmt/format.h>
@@ -9,17 +9,15 @@
 namespace zipflens {
 
 template <typename Place>
-void TakeUtf8(std::string_view text, const std::filesystem::path& path, InvalidUtf8Text policy,
-              const Place& place, CorpusReport& report, std::string& out) {
+std::string_view CheckedUtf8(std::string_view text, const std::filesystem::path& path,
+                             InvalidUtf8Text policy, const Place& place, CorpusReport& report,
+                             std::string& storage) {
   const std::size_t offset = FirstInvalidUtf8(text);
-  if (offset == text.size()) {
-    out.assign(text);
-    return;
-  }
+  if (offset == text.size()) return text;
   if (policy == InvalidUtf8Text::kReplace) {
-    out.clear();
-    report.num_replacements += AppendWithReplacements(text, out);
-    return;
+    storage.clear();
+    report.num_replacements += AppendWithReplacements(text, storage);
+    return storage;
   }
   throw InvalidUtf8({.source = path.string(),
                      .place = fmt::format("{}, byte {}", place(), offset),
@@ -27,6 +25,13 @@ void TakeUtf8(std::string_view text, const std::filesystem::path& path, InvalidU
                                           static_cast<unsigned char>(text[offset])),
                      .expected = "UTF-8 text (or --invalid-utf8 replace)"},
                     offset);
+}
+
+template <typename Place>
+void TakeUtf8(std::string_view text, const std::filesystem::path& path, InvalidUtf8Text policy,
+              const Place& place, CorpusReport& report, std::string& out) {
+  const std::string_view checked = CheckedUtf8(text, path, policy, place, report, out);
+  if (checked.data() != out.data()) out.assign(checked);
 }
 
 }  // namespace zipflens

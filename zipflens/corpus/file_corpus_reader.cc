@@ -25,12 +25,10 @@ class FileStretch final : public DocumentStretch {
   FileStretch(fs::path path, std::string format, const SourceOptions& options, std::uint64_t index)
       : path_(std::move(path)), format_(std::move(format)), options_(options), index_(index) {}
 
-  bool Next(Document& document) override {
+  bool NextText(std::string_view& text) override {
     if (source_ == nullptr) source_ = OpenSource(path_, format_, options_, report_);
     ThrowIfInterrupted();
-    if (!source_->Next(document)) return false;
-    document.index = index_ + source_->rows_done() - 1 - options_.rows.begin;
-    return true;
+    return source_->NextText(storage_, text);
   }
   std::uint64_t end_index() const override { return index_ + options_.rows.size(); }
   const CorpusReport& report() const override { return report_; }
@@ -42,6 +40,7 @@ class FileStretch final : public DocumentStretch {
   std::uint64_t index_;  // of its first row, in the corpus
   CorpusReport report_;
   std::unique_ptr<DocumentSource> source_;
+  Document storage_;
 };
 
 }  // namespace

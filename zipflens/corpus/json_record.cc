@@ -93,7 +93,7 @@ void JsonRecordParser::Parse(std::string_view line, std::string& text, std::stri
                   found->is_null() ? "null" : fmt::format("a JSON {}", found->type_name())};
   }
   text = found->get_ref<const std::string&>();
-  const Json* const titled = FindPath(object, title_field_);
+  const Json* const titled = title_field_.empty() ? nullptr : FindPath(object, title_field_);
   title = titled == nullptr ? "" : Shown(*titled);
 }
 

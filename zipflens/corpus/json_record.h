@@ -18,7 +18,7 @@ struct BadJson {
 class JsonRecordParser {
  public:
   /// The fields may be paths: "data.body" is the field body of the object data, unless there is a
-  /// field of that whole name.
+  /// field of that whole name. An empty title field: there are no titles.
   JsonRecordParser(std::string text_field, std::string title_field);
 
   /// Parses `line`, which must be UTF-8. A field that comes twice counts the last time, as in

@@ -182,7 +182,8 @@ void RunCapture(const StudyConfig& asked, const CaptureOptions& options,
                                       .num_sequences = config.num_sequences,
                                       .sequence_length = inputs.sequence_length,
                                       .allow_fewer = config.allow_fewer,
-                                      .num_threads = inputs.num_threads},
+                                      .num_threads = inputs.num_threads,
+                                      .memory_budget = ResolveTableBytes(config.table_bytes)},
                                      &observer);
   observer.OnCounts(pass, inputs.tokenizer);
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <numeric>
 
 #include "zipflens/base/error.h"
 #include "zipflens/base/interrupt.h"
@@ -52,8 +53,9 @@ class BlockPass {
     pass_.batch.sequence_length = options.sequence_length;
     const auto num_threads = static_cast<std::size_t>(options.num_threads);
     for (std::size_t i = 0; i < num_threads; ++i) {
-      counters_.push_back(
-          std::make_unique<ChunkCounter>(tokenizer, options.memory_budget / num_threads));
+      counters_.push_back(std::make_unique<ChunkCounter>(
+          tokenizer, options.memory_budget / num_threads,
+          counts_all_ ? ChunkCounter::Tokenizing::kAtTheEnd : ChunkCounter::Tokenizing::kAtOnce));
     }
   }
 
@@ -70,7 +72,11 @@ class BlockPass {
         throw;
       }
     });
-    for (const auto& counter : counters_) counter->AddCountsInto(pass_.counts.counts);
+    std::vector<std::uint64_t>& counts = pass_.counts.counts;
+    ChunkCounter::AddAllCountsInto(counters_, counters_.size(), counts);
+    if (counts_all_) {
+      pass_.counts.total = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+    }
     if (observer_ != nullptr) ReportProgress();
     return !done();
   }
@@ -80,6 +86,12 @@ class BlockPass {
   bool batching() const { return pass_.batch.num_sequences < options_.num_sequences; }
   bool done() const { return !counting() && !batching(); }
 
+  // Whether a document is the corpus's first and its tokens are only guessed: all that the block's
+  // counter has counted is this document.
+  bool IsFirst(const Block& block, std::uint64_t document_idx) const {
+    return counts_all_ && block.index == 0 && document_idx == 0;
+  }
+
   void Work(ChunkCounter& counter) {
     for (Block block; Read(block); block = Block()) {
       if (block.stretch != nullptr) CountStretch(block, counter);
@@ -87,6 +99,7 @@ class BlockPass {
         ThrowIfInterrupted();
         block.num_tokens.push_back(
             counter.Add(document.text, block.counted ? kCounted : std::uint64_t{0}));
+        if (IsFirst(block, block.num_tokens.size() - 1)) block.num_tokens[0] = counter.NumTokens();
       }
       const std::lock_guard lock(mutex_);
       waiting_.emplace(block.index, std::move(block));
@@ -98,11 +111,11 @@ class BlockPass {
     }
   }
 
-  static void CountStretch(Block& block, ChunkCounter& counter) {
+  void CountStretch(Block& block, ChunkCounter& counter) const {
     try {
-      for (Document document; block.stretch->Next(document); ++block.num_documents) {
-        const std::uint64_t num_tokens = counter.Add(document.text, kCounted);
-        if (block.num_documents == 0) block.first_document_tokens = num_tokens;
+      for (std::string_view text; block.stretch->NextText(text); ++block.num_documents) {
+        const std::uint64_t num_tokens = counter.Add(text, kCounted);
+        if (IsFirst(block, block.num_documents)) block.first_document_tokens = counter.NumTokens();
         block.num_all_tokens += num_tokens;
       }
     } catch (...) {

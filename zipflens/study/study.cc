@@ -62,7 +62,8 @@ CorpusPass CountOtherCorpus(const StudyConfig& config, const Tokenizer& tokenize
                      .num_sequences = 0,
                      .sequence_length = 0,
                      .allow_fewer = false,
-                     .num_threads = ResolveThreads(config.num_threads)},
+                     .num_threads = ResolveThreads(config.num_threads),
+                     .memory_budget = ResolveTableBytes(config.table_bytes)},
                     observer);
 }
 
@@ -134,7 +135,8 @@ class StudyRun {
                                        .num_sequences = config_.num_sequences,
                                        .sequence_length = inputs_->sequence_length,
                                        .allow_fewer = config_.allow_fewer,
-                                       .num_threads = inputs_->num_threads};
+                                       .num_threads = inputs_->num_threads,
+                                       .memory_budget = ResolveTableBytes(config_.table_bytes)};
     pass_.emplace(ReadCorpus(*inputs_->corpus, inputs_->tokenizer, options, &observer_));
     const CorpusPass& pass = *pass_;
     observer_.OnCounts(pass, inputs_->tokenizer);
@@ -327,6 +329,7 @@ class StudyRun {
                   {{"text_column", config_.corpus_options.text_column},
                    {"allow_fewer", config_.allow_fewer},
                    {"threads", inputs_->num_threads},
+                   {"memory", config_.table_bytes},
                    {"seed", config_.seed},
                    {"instruction_set", InstructionSetName()}}},
                  {"corpus",

@@ -9,6 +9,7 @@
 #include "zipflens/corpus/corpus.h"
 #include "zipflens/kernels/matmul.h"
 #include "zipflens/stats/token_counts.h"
+#include "zipflens/study/corpus_pass.h"
 #include "zipflens/study/hub_options.h"
 
 namespace zipflens {
@@ -40,12 +41,13 @@ struct StudyConfig {
   bool allow_fewer = false;  // go on with fewer sequences than num_sequences
   Smoothing smoothing = Smoothing::kExclude;
   int num_bins = 40;
-  std::vector<int> layers;                    // empty: all
-  int scatter_layer = -1;                     // part5b; -1: floor((5 L + 12) / 24)
-  int profile_layer = -1;                     // part5c, part5d; -1: floor((7 L + 12) / 24)
-  int num_threads = 0;                        // 0: all
-  Precision precision = Precision::kFloat32;  // of the dense layers' operands
-  std::uint64_t seed = 0;                     // of everything random
+  std::vector<int> layers;                         // empty: all
+  int scatter_layer = -1;                          // part5b; -1: floor((5 L + 12) / 24)
+  int profile_layer = -1;                          // part5c, part5d; -1: floor((7 L + 12) / 24)
+  int num_threads = 0;                             // 0: all
+  std::uint64_t table_bytes = kDefaultTableBytes;  // see CorpusPassOptions::memory_budget
+  Precision precision = Precision::kFloat32;       // of the dense layers' operands
+  std::uint64_t seed = 0;                          // of everything random
 
   bool exclude_special = false;      // leave special tokens out of the statistics
   bool exclude_punctuation = false;  // and tokens of punctuation only

@@ -52,7 +52,16 @@ int ResolveThreads(int asked) {
   return asked == 0 ? static_cast<int>(AvailableThreads()) : asked;
 }
 
+std::size_t ResolveTableBytes(std::uint64_t asked) {
+  constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 50;  // -1 is more, too
+  if (asked == 0 || asked > kMaxBytes) {
+    throw UsageError("--memory: found no size of a table; expected bytes, as 1GB");
+  }
+  return asked;
+}
+
 StudyInputs OpenStudyInputs(const StudyConfig& config) {
+  ResolveTableBytes(config.table_bytes);
   RequirePositive("--target-tokens", static_cast<std::int64_t>(config.target_tokens));
   RequirePositive("--sequences", config.num_sequences);
   RequirePositive("--bins", config.num_bins);

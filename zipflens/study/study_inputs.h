@@ -35,4 +35,8 @@ std::vector<std::filesystem::path> ModelFiles(const std::filesystem::path& model
 /// negative.
 int ResolveThreads(int asked);
 
+/// `asked`, the memory of the tables of distinct chunks. Throws UsageError where it is 0 or more
+/// than any machine has.
+std::size_t ResolveTableBytes(std::uint64_t asked);
+
 }  // namespace zipflens

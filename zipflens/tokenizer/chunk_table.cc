@@ -18,9 +18,6 @@ constexpr std::size_t kInlineBytes = 16;
 constexpr unsigned kLengthBits = 8;
 static_assert(ChunkTable::kMaxChunkBytes < (1U << kLengthBits));
 
-// A chunk that came as often is placed before the others when the table grows.
-constexpr std::uint64_t kFrequentCount = 16;
-
 constexpr std::size_t MaxSize(std::size_t capacity) { return capacity / 4 * 3; }
 
 // The lowest `size` bytes of eight.
@@ -38,7 +35,7 @@ std::size_t BytesToGrow(const std::vector<T>& vector, std::size_t more) {
 }  // namespace
 
 #define ZIPFLENS_MASK(size) \
-  { LowBytes(size), LowBytes((size) > 8 ? (size)-8 : 0), std::uint64_t{0xF0 | (size)} << kTagShift }
+  { LowBytes(size), LowBytes((size) > 8 ? (size)-8 : 0), (kShortTag | (size)) << kTagShift }
 const ChunkTable::Mask ChunkTable::kMasks[16] = {
     ZIPFLENS_MASK(0),  ZIPFLENS_MASK(1),  ZIPFLENS_MASK(2),  ZIPFLENS_MASK(3),
     ZIPFLENS_MASK(4),  ZIPFLENS_MASK(5),  ZIPFLENS_MASK(6),  ZIPFLENS_MASK(7),
@@ -46,7 +43,7 @@ const ChunkTable::Mask ChunkTable::kMasks[16] = {
     ZIPFLENS_MASK(12), ZIPFLENS_MASK(13), ZIPFLENS_MASK(14), ZIPFLENS_MASK(15)};
 #undef ZIPFLENS_MASK
 
-ChunkTable::ChunkTable() { Rebuild(kFirstCapacity); }
+ChunkTable::ChunkTable() { SetCapacity(kFirstCapacity); }
 
 ChunkTable::Key ChunkTable::MakeKey(std::string_view chunk) {
   ZIPFLENS_CHECK(!chunk.empty() && chunk.size() <= kMaxChunkBytes);
@@ -76,8 +73,16 @@ std::string_view ChunkTable::LongChunk(const Entry& entry) const {
           static_cast<std::size_t>(entry.key.low & LowBytes(kLengthBits / 8))};
 }
 
+std::string_view ChunkTable::ChunkOf(const Entry& entry, InlineChunk& storage) const {
+  if (IsLong(entry.key)) return LongChunk(entry);
+  std::memcpy(storage.data(), &entry.key, sizeof(entry.key));
+  const std::uint64_t tag = entry.key.high >> kTagShift;
+  return {storage.data(),
+          tag < kShortTag ? kInlineBytes : static_cast<std::size_t>(tag - kShortTag)};
+}
+
 ChunkTable::Entry* ChunkTable::FindLong(Key key, std::uint64_t hash, std::string_view chunk) {
-  for (std::size_t place = hash & mask_;; place = (place + 1) & mask_) {
+  for (std::size_t place = Home(hash);; place = Behind(place)) {
     Entry& entry = entries_[place];
     if (entry.key.high == key.high && LongChunk(entry) == chunk) return &entry;
     if (entry.key.high == 0) return nullptr;
@@ -85,14 +90,14 @@ ChunkTable::Entry* ChunkTable::FindLong(Key key, std::uint64_t hash, std::string
 }
 
 ChunkTable::Entry& ChunkTable::EmptyPlace(std::uint64_t hash) {
-  std::size_t place = hash & mask_;
-  while (entries_[place].key.high != 0) place = (place + 1) & mask_;
+  std::size_t place = Home(hash);
+  while (entries_[place].key.high != 0) place = Behind(place);
   return entries_[place];
 }
 
 ChunkTable::Entry& ChunkTable::Insert(Key key, std::uint64_t hash, std::string_view chunk,
                                       std::span<const std::int32_t> ids) {
-  if (size_ >= MaxSize(entries_.size())) Rebuild(2 * entries_.size());
+  if (size_ >= MaxSize(entries_.size())) Grow();
   Entry entry;
   entry.key = key;
   entry.num_ids = static_cast<std::uint32_t>(ids.size());
@@ -110,27 +115,67 @@ ChunkTable::Entry& ChunkTable::Insert(Key key, std::uint64_t hash, std::string_v
   return EmptyPlace(hash) = entry;
 }
 
-std::size_t ChunkTable::BytesToInsert(std::size_t num_ids) const {
-  if (ids_.size() + num_ids > std::numeric_limits<std::uint32_t>::max()) {
-    return std::numeric_limits<std::size_t>::max();
-  }
-  const std::size_t copies = size_ >= MaxSize(entries_.size()) ? 3 : 1;
-  return copies * entries_.size() * sizeof(Entry) + BytesToGrow(ids_, num_ids) +
-         BytesToGrow(bytes_, kMaxChunkBytes);
+ChunkTable::Entry& ChunkTable::InsertWithoutIds(Key key, std::uint64_t hash, std::string_view chunk,
+                                                std::uint32_t num_ids) {
+  Entry& entry = Insert(key, hash, chunk, {});
+  entry.ids = kUnknownIds;
+  entry.num_ids = num_ids;
+  return entry;
 }
 
-// The frequent chunks go first, so that they lie at the place of their hash: there a chunk is found
-// at the first look, without a jump that cannot be foretold.
-void ChunkTable::Rebuild(std::size_t capacity) {
-  const ZeroedBuffer<Entry> old = std::exchange(entries_, ZeroedBuffer<Entry>(capacity));
-  mask_ = capacity - 1;
-  for (const bool frequent : {true, false}) {
-    for (const Entry& entry : old) {
-      const bool is_frequent = entry.count >= kFrequentCount;
-      if (entry.key.high == 0 || is_frequent != frequent) continue;
-      EmptyPlace(Hash(SoughtKey(entry))) = entry;
-    }
+std::size_t ChunkTable::BytesToInsert(std::size_t num_ids) const {
+  if (ids_.size() + num_ids >= kUnknownIds) {
+    return std::numeric_limits<std::size_t>::max();
   }
+  const std::size_t old_bytes = entries_.size() * sizeof(Entry);
+  const bool grows = size_ >= MaxSize(entries_.size());
+  const std::size_t new_bytes = grows ? 2 * old_bytes : old_bytes;
+  // Beside the table: the old one where it cannot grow in place, or later the entries that
+  // RetainFrequent keeps.
+  const std::size_t moved_bytes = grows && old_bytes < kHugePageBytes ? old_bytes : 0;
+  return new_bytes + std::max(moved_bytes, MaxSize(new_bytes) / kKeptPart) +
+         BytesToGrow(ids_, num_ids) + BytesToGrow(bytes_, kMaxChunkBytes);
+}
+
+void ChunkTable::SetCapacity(std::size_t capacity) {
+  entries_ = ZeroedBuffer<Entry>(capacity);
+  shift_ = static_cast<unsigned>(64 - std::countr_zero(capacity));
+}
+
+// In place, for fresh memory is dear, and from the last entry to the first, whose places are then
+// twice as far ahead: each goes where everything has left already. Not so the few that lay far
+// behind their home, or before it, round the end: they wait until the others are done.
+void ChunkTable::Grow() {
+  const std::size_t old_capacity = entries_.size();
+  entries_.Grow(2 * old_capacity);
+  --shift_;
+  std::vector<Entry> waiting;
+  const std::size_t last = entries_.size() - 1;
+  for (std::size_t place = old_capacity; place-- > 0;) {
+    if (entries_[place].key.high == 0) continue;
+    Entry entry = std::exchange(entries_[place], Entry());
+    const std::size_t home = Home(Hash(SoughtKey(entry)));
+    const bool is_free = home >= place && home / 2 <= place;
+    if (!is_free || !PlaceUpTo(last, home, entry)) waiting.push_back(entry);
+  }
+  for (Entry& entry : waiting) {
+    const std::size_t home = Home(Hash(SoughtKey(entry)));
+    if (!PlaceUpTo(last, home, entry)) PlaceUpTo(last, 0, entry);
+  }
+}
+
+// The frequent chunks lie at the place of their hash: there a chunk is found at the first look,
+// without a jump that cannot be foretold.
+bool ChunkTable::PlaceUpTo(std::size_t last, std::size_t home, Entry& entry) {
+  for (std::size_t place = home; place <= last; ++place) {
+    Entry& found = entries_[place];
+    if (found.key.high == 0) {
+      found = entry;
+      return true;
+    }
+    if (entry.count > found.count) std::swap(entry, found);
+  }
+  return false;
 }
 
 std::size_t ChunkTable::LeastWidthToKeep() const {
@@ -138,16 +183,26 @@ std::size_t ChunkTable::LeastWidthToKeep() const {
   ForEach([&](const Entry& entry) { ++num_of_width[CountWidth(entry)]; });
   std::size_t least_width = num_of_width.size();
   std::size_t num_kept = 0;
-  while (least_width > 0 && num_kept + num_of_width[least_width - 1] <= size_ / 4) {
+  while (least_width > 0 && num_kept + num_of_width[least_width - 1] <= size_ / kKeptPart) {
     num_kept += num_of_width[--least_width];
   }
   return least_width;
 }
 
-void ChunkTable::InsertFrom(const ChunkTable& old, const Entry& entry) {
-  const Key key = SoughtKey(entry);
-  const std::string_view chunk = IsLong(key) ? old.LongChunk(entry) : std::string_view();
-  Insert(key, Hash(key), chunk, old.Ids(entry)).count = entry.count;
+// In the same memory, for there may be no room for another table.
+void ChunkTable::KeepOnly(const std::vector<Entry>& kept) {
+  std::fill(entries_.begin(), entries_.end(), Entry());
+  size_ = 0;
+  ChunkTable old;  // what entries refer to
+  old.ids_.swap(ids_);
+  old.bytes_.swap(bytes_);
+  for (const Entry& entry : kept) {
+    const Key key = SoughtKey(entry);
+    const std::string_view chunk = IsLong(key) ? old.LongChunk(entry) : std::string_view();
+    Entry& again = entry.has_ids() ? Insert(key, Hash(key), chunk, old.Ids(entry))
+                                   : InsertWithoutIds(key, Hash(key), chunk, entry.num_ids);
+    again.count = entry.count;
+  }
 }
 
 }  // namespace zipflens

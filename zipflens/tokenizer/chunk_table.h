@@ -1,6 +1,7 @@
 // ChunkTable: what is known of each distinct chunk of text: how often it came, and its ids.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -15,12 +16,16 @@
 namespace zipflens {
 
 /// A hash table for short strings (linear probing over entries of half a cache line, filled to
-/// three quarters). Chunks of up to 16 bytes lie in their entry, longer ones in an arena; so do
-/// ids, unless there is just one. Nothing is ever removed but by RetainFrequent. Not thread-safe.
+/// three quarters; the place of a hash is its highest bits, so tables of any size hold their
+/// entries in about the same order). Chunks of up to 16 bytes lie in their entry, longer ones in an
+/// arena; so do ids, unless there is just one. Nothing is ever removed but by RetainFrequent. Not
+/// thread-safe.
 class ChunkTable {
  public:
   /// Longer chunks are not stored: they hardly ever come twice.
   static constexpr std::size_t kMaxChunkBytes = 64;
+  /// Entry::ids of a chunk whose ids are not known.
+  static constexpr std::uint32_t kUnknownIds = ~std::uint32_t{0};
 
   /// A chunk as the table compares it: its bytes, zeros behind them, and in the last byte of `high`
   /// a tag for the length that no UTF-8 text has there. For a chunk that lies in the arena: `high`
@@ -31,10 +36,15 @@ class ChunkTable {
   };
   struct Entry {
     Key key;
-    std::uint64_t count = 0;  // the caller's; counts modulo 2^64
-    std::uint32_t ids = 0;    // the id if there is one, else where they begin in the arena
-    std::uint32_t num_ids = 0;
+    std::uint64_t count = 0;    // the caller's; counts modulo 2^64
+    std::uint32_t ids = 0;      // the id if there is one, else where they begin in the arena
+    std::uint32_t num_ids = 0;  // of a chunk whose ids are not known: about how many
+
+    bool has_ids() const { return ids != kUnknownIds; }
   };
+
+  /// Holds the bytes of a chunk that lies in its entry.
+  using InlineChunk = std::array<char, sizeof(Key)>;
 
   ChunkTable();
 
@@ -57,20 +67,20 @@ class ChunkTable {
   /// Brings the places of hashes into the cache. Valid until the next Insert or RetainFrequent.
   class Prefetcher {
    public:
-    void Prefetch(std::uint64_t hash) const { __builtin_prefetch(entries_ + (hash & mask_)); }
+    void Prefetch(std::uint64_t hash) const { __builtin_prefetch(entries_ + (hash >> shift_)); }
 
    private:
     friend class ChunkTable;
-    Prefetcher(const Entry* entries, std::size_t mask) : entries_(entries), mask_(mask) {}
+    Prefetcher(const Entry* entries, unsigned shift) : entries_(entries), shift_(shift) {}
     const Entry* entries_;
-    std::size_t mask_;
+    unsigned shift_;
   };
-  Prefetcher prefetcher() const { return {entries_.data(), mask_}; }
+  Prefetcher prefetcher() const { return {entries_.data(), shift_}; }
 
   /// The entry of a chunk, or null. `chunk` is looked at only where the arena holds such chunks.
   Entry* Find(Key key, std::uint64_t hash, std::string_view chunk) {
     if (IsLong(key)) return FindLong(key, hash, chunk);
-    for (std::size_t place = hash & mask_;; place = (place + 1) & mask_) {
+    for (std::size_t place = Home(hash);; place = Behind(place)) {
       Entry& entry = entries_[place];
       if (IsSame(entry.key, key)) return &entry;
       if (entry.key.high == 0) return nullptr;
@@ -88,13 +98,13 @@ class ChunkTable {
   void Visit(const Key* keys, const std::uint64_t* hashes, std::size_t num_keys,
              const Sought& sought, const OnFound& on_found) {
     Entry* entries = entries_.data();
-    std::size_t mask = mask_;
+    unsigned shift = shift_;
     for (std::size_t i = 0; i < num_keys; ++i) {
-      Entry* entry = &entries[hashes[i] & mask];
+      Entry* entry = &entries[hashes[i] >> shift];
       if (!IsSame(entry->key, keys[i])) [[unlikely]] {
         entry = sought(i);
         entries = entries_.data();
-        mask = mask_;
+        shift = shift_;
         if (entry == nullptr) continue;
       }
       on_found(*entry);
@@ -105,7 +115,15 @@ class ChunkTable {
   Entry& Insert(Key key, std::uint64_t hash, std::string_view chunk,
                 std::span<const std::int32_t> ids);
 
-  /// Ids of an entry; valid until the next Insert or RetainFrequent.
+  /// The same where the ids are left for later; `num_ids` is a guess.
+  Entry& InsertWithoutIds(Key key, std::uint64_t hash, std::string_view chunk,
+                          std::uint32_t num_ids);
+
+  /// The bytes of an entry's chunk, which are in `storage` or live until the next Insert or
+  /// RetainFrequent.
+  std::string_view ChunkOf(const Entry& entry, InlineChunk& storage) const;
+
+  /// Ids of an entry that has them; valid until the next Insert or RetainFrequent.
   std::span<const std::int32_t> Ids(const Entry& entry) const {
     if (entry.num_ids == 1) return {reinterpret_cast<const std::int32_t*>(&entry.ids), 1};
     return {ids_.data() + entry.ids, entry.num_ids};
@@ -123,17 +141,48 @@ class ChunkTable {
     }
   }
 
+  /// Calls visit(entry, hash) for every chunk whose hash is in a slice of all hashes, of
+  /// 2^log2_slices equal ones. Visits of different slices may run side by side and change counts,
+  /// also of what Find(key, hash, chunk) finds in another table for such an entry.
+  template <typename Visitor>
+  void ForEachInSlice(std::uint64_t slice, unsigned log2_slices, const Visitor& visit) {
+    const auto slice_of = [=](std::uint64_t hash) {
+      return log2_slices == 0 ? 0 : hash >> (64 - log2_slices);
+    };
+    const std::size_t begin = (entries_.size() * slice) >> log2_slices;
+    const std::size_t end = (entries_.size() * (slice + 1)) >> log2_slices;
+    // Entries behind the end may have been displaced from before it, up to the next empty place.
+    for (std::size_t i = begin; i < begin + entries_.size(); ++i) {
+      Entry& entry = entries_[i & (entries_.size() - 1)];
+      if (entry.key.high == 0) {
+        if (i >= end) return;
+        continue;
+      }
+      const std::uint64_t hash = Hash(SoughtKey(entry));
+      if (slice_of(hash) == slice) visit(entry, hash);
+    }
+  }
+
+  /// The key by which a chunk is sought, and hashed.
+  static Key SoughtKey(const Entry& entry) {
+    return {IsLong(entry.key) ? 0 : entry.key.low, entry.key.high};
+  }
+
   /// Keeps the most frequent chunks, a quarter of what the table holds at most, and calls
   /// drop(table, entry) for the others; there table.Ids(entry) still holds.
   template <typename Drop>
   void RetainFrequent(const Drop& drop) {
     const std::size_t least_width = LeastWidthToKeep();
-    const ChunkTable old = std::move(*this);
-    *this = ChunkTable();
-    Rebuild(old.entries_.size());
-    old.ForEach([&](const Entry& entry) {
-      CountWidth(entry) < least_width ? drop(old, entry) : InsertFrom(old, entry);
+    std::vector<Entry> kept;
+    kept.reserve(size_ / kKeptPart);
+    ForEach([&](const Entry& entry) {
+      if (CountWidth(entry) < least_width) {
+        drop(std::as_const(*this), entry);
+      } else {
+        kept.push_back(entry);
+      }
     });
+    KeepOnly(kept);
   }
 
  private:
@@ -141,8 +190,10 @@ class ChunkTable {
     std::uint64_t low, high, tag;
   };
   static const Mask kMasks[16];
+  static constexpr std::size_t kKeptPart = 4;  // one in so many, by RetainFrequent
   static constexpr std::uint64_t kTagShift = 56;
-  static constexpr std::uint64_t kLongTag = 0xC0;  // a lead byte: never the last of a chunk
+  static constexpr std::uint64_t kShortTag = 0xF0;  // or the length, of up to 15 bytes
+  static constexpr std::uint64_t kLongTag = 0xC0;   // a lead byte: never the last of a chunk
 
   static bool IsSame(Key a, Key b) { return ((a.low ^ b.low) | (a.high ^ b.high)) == 0; }
   static bool IsLong(Key key) { return key.high >> kTagShift == kLongTag; }
@@ -154,21 +205,25 @@ class ChunkTable {
 
   Entry* FindLong(Key key, std::uint64_t hash, std::string_view chunk);
   std::string_view LongChunk(const Entry& entry) const;
+  std::size_t Home(std::uint64_t hash) const { return hash >> shift_; }
+  std::size_t Behind(std::size_t place) const { return (place + 1) & (entries_.size() - 1); }
+  void SetCapacity(std::size_t capacity);
+  // Doubles it.
+  void Grow();
+  // Puts an entry at its home or behind; `last` is where it may lie at the furthest. Of two entries
+  // that want a place the more frequent has it; false, with the one that is left over, where the
+  // last place is taken.
+  bool PlaceUpTo(std::size_t last, std::size_t home, Entry& entry);
   Entry& EmptyPlace(std::uint64_t hash);
-  // The key by which a chunk is sought, and hashed.
-  static Key SoughtKey(const Entry& entry) {
-    return {IsLong(entry.key) ? 0 : entry.key.low, entry.key.high};
-  }
-  void Rebuild(std::size_t capacity);
   static std::size_t CountWidth(const Entry& entry) {
     return static_cast<std::size_t>(std::bit_width(entry.count));
   }
   // The width of the counts from which RetainFrequent keeps chunks.
   std::size_t LeastWidthToKeep() const;
-  void InsertFrom(const ChunkTable& old, const Entry& entry);
+  void KeepOnly(const std::vector<Entry>& kept);
 
   ZeroedBuffer<Entry> entries_;  // a power of two
-  std::size_t mask_ = 0;
+  unsigned shift_ = 0;           // of a hash, to its place
   std::size_t size_ = 0;
   std::vector<std::int32_t> ids_;  // of chunks with none or several
   std::vector<char> bytes_;        // of long chunks
