@@ -78,8 +78,8 @@ float ExponentiatePiece(float* piece, std::size_t size, float max) {
   auto sums_odd = hn::Zero(d);
   std::size_t k = 0;
   for (; k + 2 * lanes <= size; k += 2 * lanes) {
-    const auto even = Exp(d, hn::Sub(hn::LoadU(d, piece + k), row_max));
-    const auto odd = Exp(d, hn::Sub(hn::LoadU(d, piece + k + lanes), row_max));
+    const auto even = ExpOfNegative(d, hn::Sub(hn::LoadU(d, piece + k), row_max));
+    const auto odd = ExpOfNegative(d, hn::Sub(hn::LoadU(d, piece + k + lanes), row_max));
     hn::StoreU(even, d, piece + k);
     hn::StoreU(odd, d, piece + k + lanes);
     sums_even = hn::Add(sums_even, even);
@@ -88,7 +88,7 @@ float ExponentiatePiece(float* piece, std::size_t size, float max) {
   float sum = hn::GetLane(hn::SumOfLanes(d, hn::Add(sums_even, sums_odd)));
   const hn::CappedTag<float, 1> d_one;
   for (; k < size; ++k) {
-    piece[k] = hn::GetLane(Exp(d_one, hn::Set(d_one, piece[k] - max)));
+    piece[k] = hn::GetLane(ExpOfNegative(d_one, hn::Set(d_one, piece[k] - max)));
     sum += piece[k];
   }
   return sum;
