@@ -18,6 +18,7 @@
 #include "zipflens/kernels/layer_norm.h"
 #include "zipflens/kernels/matmul.h"
 #include "zipflens/kernels/panels.h"
+#include "zipflens/kernels/row_products.h"
 #include "zipflens/model/bert_weights.h"
 #include "zipflens/model/forward_plan.h"
 
@@ -160,19 +161,9 @@ class ForwardPass {
       for (std::size_t k = 0; k < d; ++k) {
         constant += static_cast<double>(query_bias[k]) * key_bias[k];
       }
-      for (std::size_t i = 0; i < length_; ++i) {
-        const float* query = Part(0, head, i, 1).data;
-        const float* key = Part(1, head, i, 1).data;
-        double query_only = -constant;
-        double key_only = -constant;
-        for (std::size_t k = 0; k < d; ++k) {
-          query_only += static_cast<double>(query[k]) * key_bias[k];
-          key_only += static_cast<double>(query_bias[k]) * key[k];
-        }
-        parts(0, i) = static_cast<float>(query_only);
-        parts(1, i) = static_cast<float>(key_only);
-        parts(2, i) = static_cast<float>(constant);
-      }
+      RowProductsInto(Part(0, head, 0, length_), {key_bias, d}, -constant, parts.RowSpan(0));
+      RowProductsInto(Part(1, head, 0, length_), {query_bias, d}, -constant, parts.RowSpan(1));
+      std::ranges::fill(parts.RowSpan(2), static_cast<float>(constant));
       probe_.OnValues({layer_idx, PointKind::kScoreBiasParts}, static_cast<int>(head), parts);
     }
   }
