@@ -17,7 +17,8 @@ TEST_P(RowProductsTest, EqualsDefinitionForAllSizes) {
   constexpr std::size_t kRows = 5;
   for (const std::size_t size : kAwkwardSizes) {
     const std::vector<float> values = RandomValues(kRows * (size + 2), /*seed=*/9);
-    const std::vector<float> factor = RandomValues(size, /*seed=*/10);
+    const std::vector<float> factors = RandomValues(size, /*seed=*/10);
+    const std::vector<double> factor(factors.begin(), factors.end());
     const MatrixView<const float> rows(values.data(), kRows, size, size + 2);
     std::vector<float> found(kRows);
     std::vector<float> expected(kRows);
@@ -30,7 +31,7 @@ TEST_P(RowProductsTest, EqualsDefinitionForAllSizes) {
 TEST_P(RowProductsTest, HandComputedRows) {
   const std::vector<float> values = {1.0f, 2.0f, 3.0f, 9.0f, 4.0f, 5.0f, 6.0f, 9.0f};
   std::vector<float> found(2);
-  RowProductsInto({values.data(), 2, 3, 4}, std::vector<float>{1.0f, 10.0f, -100.0f},
+  RowProductsInto({values.data(), 2, 3, 4}, std::vector<double>{1, 10, -100},
                   /*addend=*/0.5, found);
   EXPECT_EQ(found, (std::vector<float>{-278.5f, -545.5f}));
 }
@@ -38,7 +39,7 @@ TEST_P(RowProductsTest, HandComputedRows) {
 TEST_P(RowProductsTest, SumsAreInDouble) {
   const std::vector<float> values = {1e8f, 1.0f, -1e8f};
   std::vector<float> found(1);
-  RowProductsInto({values.data(), 1, 3}, std::vector<float>{1.0f, 1.0f, 1.0f}, /*addend=*/0, found);
+  RowProductsInto({values.data(), 1, 3}, std::vector<double>{1, 1, 1}, /*addend=*/0, found);
   EXPECT_EQ(found[0], 1.0f);
 }
 

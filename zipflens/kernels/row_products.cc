@@ -11,7 +11,7 @@ HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-void RowProductsKernel(MatrixView<const float> rows, const float* HWY_RESTRICT factor,
+void RowProductsKernel(MatrixView<const float> rows, const double* HWY_RESTRICT factor,
                        double addend, float* HWY_RESTRICT products) {
   const hn::ScalableTag<double> d;
   const hn::Rebind<float, decltype(d)> d_float;
@@ -25,8 +25,8 @@ void RowProductsKernel(MatrixView<const float> rows, const float* HWY_RESTRICT f
     auto sums_odd = hn::Zero(d);
     std::size_t k = 0;
     for (; k + 2 * lanes <= size; k += 2 * lanes) {
-      sums_even = hn::MulAdd(load(row + k), load(factor + k), sums_even);
-      sums_odd = hn::MulAdd(load(row + k + lanes), load(factor + k + lanes), sums_odd);
+      sums_even = hn::MulAdd(load(row + k), hn::LoadU(d, factor + k), sums_even);
+      sums_odd = hn::MulAdd(load(row + k + lanes), hn::LoadU(d, factor + k + lanes), sums_odd);
     }
     double sum = addend + hn::GetLane(hn::SumOfLanes(d, hn::Add(sums_even, sums_odd)));
     for (; k < size; ++k) sum += static_cast<double>(row[k]) * factor[k];
@@ -45,7 +45,7 @@ namespace zipflens {
 
 HWY_EXPORT(RowProductsKernel);
 
-void RowProductsInto(MatrixView<const float> rows, std::span<const float> factor, double addend,
+void RowProductsInto(MatrixView<const float> rows, std::span<const double> factor, double addend,
                      std::span<float> products) {
   ZIPFLENS_CHECK(factor.size() == rows.cols && products.size() == rows.rows);
   ApplyInstructionSetLimit();
@@ -54,7 +54,7 @@ void RowProductsInto(MatrixView<const float> rows, std::span<const float> factor
 
 namespace reference {
 
-void RowProductsInto(MatrixView<const float> rows, std::span<const float> factor, double addend,
+void RowProductsInto(MatrixView<const float> rows, std::span<const double> factor, double addend,
                      std::span<float> products) {
   for (std::size_t row = 0; row < rows.rows; ++row) {
     double sum = addend;

@@ -9,12 +9,12 @@ namespace zipflens {
 
 /// products[r] = addend + row r . factor, summed in double, then rounded once. factor: [cols];
 /// products: [rows]. The order of the sums depends on the instruction set alone. Thread-safe.
-void RowProductsInto(MatrixView<const float> rows, std::span<const float> factor, double addend,
+void RowProductsInto(MatrixView<const float> rows, std::span<const double> factor, double addend,
                      std::span<float> products);
 
 /// The plain loop that the kernel is tested against.
 namespace reference {
-void RowProductsInto(MatrixView<const float> rows, std::span<const float> factor, double addend,
+void RowProductsInto(MatrixView<const float> rows, std::span<const double> factor, double addend,
                      std::span<float> products);
 }  // namespace reference
 
