@@ -27,13 +27,14 @@ struct Strips {
 };
 constexpr std::size_t kPieceSize = kTileRows * kStripStride;
 
-// tile = strip b, for one panel of b [depth, TileCols()].
-HWY_INLINE void MultiplyStrip(const float* strip, const float* panel, std::size_t depth, float* c,
-                              std::size_t c_stride) {
+// c = strip b for the strip's first `rows` rows and one panel of b [depth, TileCols()]; c has
+// kTileRows.
+HWY_INLINE void MultiplyStrip(const float* strip, std::size_t rows, const float* panel,
+                              std::size_t depth, float* c, std::size_t c_stride) {
   const std::size_t width = TileCols();
   for (std::size_t k = 0; k < depth; k += kPassDepth) {
     const std::size_t pass = std::min(kPassDepth, depth - k);
-    MultiplyTile(strip + k / kPassDepth * kPieceSize, panel + k * width, pass,
+    MultiplyTile(rows, strip + k / kPassDepth * kPieceSize, panel + k * width, pass,
                  /*accumulates=*/k > 0, /*bias=*/nullptr, c, c_stride,
                  {panel + (k + pass) * width, width});
   }
@@ -77,8 +78,8 @@ float ExponentiatePiece(float* piece, std::size_t size, float max) {
   auto sums_odd = hn::Zero(d);
   std::size_t k = 0;
   for (; k + 2 * lanes <= size; k += 2 * lanes) {
-    const auto even = Exp(d, hn::Sub(hn::LoadU(d, piece + k), row_max));
-    const auto odd = Exp(d, hn::Sub(hn::LoadU(d, piece + k + lanes), row_max));
+    const auto even = ExpOfNegative(d, hn::Sub(hn::LoadU(d, piece + k), row_max));
+    const auto odd = ExpOfNegative(d, hn::Sub(hn::LoadU(d, piece + k + lanes), row_max));
     hn::StoreU(even, d, piece + k);
     hn::StoreU(odd, d, piece + k + lanes);
     sums_even = hn::Add(sums_even, even);
@@ -87,7 +88,7 @@ float ExponentiatePiece(float* piece, std::size_t size, float max) {
   float sum = hn::GetLane(hn::SumOfLanes(d, hn::Add(sums_even, sums_odd)));
   const hn::CappedTag<float, 1> d_one;
   for (; k < size; ++k) {
-    piece[k] = hn::GetLane(Exp(d_one, hn::Set(d_one, piece[k] - max)));
+    piece[k] = hn::GetLane(ExpOfNegative(d_one, hn::Set(d_one, piece[k] - max)));
     sum += piece[k];
   }
   return sum;
@@ -141,7 +142,8 @@ void ContextInto(const PackedHead& head, const Strips& strips, const float* sums
                  MatrixView<float> context) {
   const std::size_t width = TileCols();
   for (std::size_t col = 0; col < head.head_size; col += width) {
-    MultiplyStrip(strips.scores, head.values + col * head.length, head.length, strips.tile, width);
+    MultiplyStrip(strips.scores, rows, head.values + col * head.length, head.length, strips.tile,
+                  width);
     const std::size_t count = std::min(width, head.head_size - col);
     for (std::size_t row = 0; row < rows; ++row) {
       const float scale = 1.0f / sums[row];
@@ -166,7 +168,7 @@ void AttendKernel(MatrixView<const float> queries, const PackedHead& head, float
     }
     for (std::size_t col = 0; col < head.length; col += width) {
       float* scores = strips.scores + col / kPassDepth * kPieceSize + col % kPassDepth;
-      MultiplyStrip(strips.queries, head.keys + col * head.head_size, head.head_size, scores,
+      MultiplyStrip(strips.queries, rows, head.keys + col * head.head_size, head.head_size, scores,
                     kStripStride);
     }
     for (std::size_t row = 0; row < rows; ++row) {

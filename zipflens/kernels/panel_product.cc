@@ -31,7 +31,7 @@ void MultiplyPartialTile(const float* a, const float* panel, const Pass& pass, c
       std::copy_n(y.Row(row), y.cols, tile + row * width);
     }
   }
-  MultiplyTile(a, panel, pass.depth, !pass.is_first, bias, tile, width, {panel, 0});
+  MultiplyTile(y.rows, a, panel, pass.depth, !pass.is_first, bias, tile, width, {panel, 0});
   for (std::size_t row = 0; row < y.rows; ++row) {
     std::copy_n(tile + row * width, y.cols, y.Row(row));
   }
@@ -42,16 +42,17 @@ void MultiplyPanel(const float* block, const float* panel, const float* next_pan
                    const Pass& pass, const float* bias, std::optional<Activation> activation,
                    MatrixView<float> y, float* tile) {
   const std::size_t width = TileCols();
-  // The tiles' shares of the next panel, a line at least.
+  // The tiles' shares of the next panel.
   const std::size_t num_tiles = (y.rows + kTileRows - 1) / kTileRows;
-  const std::size_t step = std::max<std::size_t>(1, width / num_tiles);
+  const std::size_t step = std::max<std::size_t>(1, kTileSteps * width / num_tiles);
   for (std::size_t row = 0; row < y.rows; row += kTileRows) {
     const std::size_t rows = std::min(kTileRows, y.rows - row);
     const float* a = block + row * kStripStride;
     const MatrixView<float> target(y.Row(row), rows, y.cols, y.stride);
-    if (rows == kTileRows && y.cols == width) {
-      const float* next = next_panel + row / kTileRows * pass.depth * step;
-      MultiplyTile(a, panel, pass.depth, !pass.is_first, bias, target.data, y.stride, {next, step});
+    if (rows == ComputedRows(rows) && y.cols == width) {
+      const float* next = next_panel + row / kTileRows * (pass.depth / kTileSteps) * step;
+      MultiplyTile(rows, a, panel, pass.depth, !pass.is_first, bias, target.data, y.stride,
+                   {next, step});
     } else {
       MultiplyPartialTile(a, panel, pass, bias, target, tile);
     }

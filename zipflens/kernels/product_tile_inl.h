@@ -27,29 +27,50 @@ namespace hn = hwy::HWY_NAMESPACE;
 constexpr bool kHas32Registers = HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL;
 constexpr std::size_t kTileRows = kHas32Registers ? 12 : 6;
 constexpr std::size_t kTileVectors = 2;
-static_assert(kBlockRows % kTileRows == 0);
+static_assert(kBlockRows % kTileRows == 0 && kTileRows % 3 == 0);
 
 HWY_INLINE std::size_t TileCols() { return kTileVectors * hn::Lanes(hn::ScalableTag<float>()); }
 
-// What is wanted from memory while a tile is computed: a line a step of depth, `step` floats apart.
+// Steps of depth that the loop of a tile takes at a time.
+constexpr std::size_t kTileSteps = 4;
+
+// What is wanted from memory while a tile is computed: a line every kTileSteps of depth, `step`
+// floats apart.
 struct TilePrefetch {
   const float* next;
   std::size_t step;
 };
 
 // Asks for the lines of a tile that is going to be written.
+template <std::size_t kRows>
 HWY_INLINE void PrefetchTile(const float* c, std::size_t c_stride) {
   constexpr std::size_t kFloatsPerLine = 16;
-  for (std::size_t row = 0; row < kTileRows; ++row) {
+  for (std::size_t row = 0; row < kRows; ++row) {
     for (std::size_t col = 0; col < TileCols(); col += kFloatsPerLine) {
       __builtin_prefetch(c + row * c_stride + col, /*rw=*/1, /*locality=*/3);
     }
   }
 }
 
-// c = a b, plus c itself if `accumulates`, plus the row `bias` unless null. a: [kTileRows, depth],
-// kStripStride apart; b: one panel [depth, TileCols()], aligned; c: [kTileRows, TileCols()].
-HWY_NOINLINE inline void MultiplyTile(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b,
+// sums += a b for one step of depth: a column of a, kStripStride apart, by a row of a panel.
+template <std::size_t kRows, class Vector>
+HWY_INLINE void AddStep(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b,
+                        Vector (&sums)[kRows][kTileVectors]) {
+  const hn::ScalableTag<float> d;
+  const Vector left = hn::Load(d, b);
+  const Vector right = hn::Load(d, b + hn::Lanes(d));
+#pragma GCC unroll 12
+  for (std::size_t row = 0; row < kRows; ++row) {
+    const Vector factor = hn::Set(d, a[row * kStripStride]);
+    sums[row][0] = hn::MulAdd(factor, left, sums[row][0]);
+    sums[row][1] = hn::MulAdd(factor, right, sums[row][1]);
+  }
+}
+
+// c = a b, plus c itself if `accumulates`, plus the row `bias` unless null. a: [kRows, depth],
+// kStripStride apart; b: one panel [depth, TileCols()], aligned; c: [kRows, TileCols()].
+template <std::size_t kRows>
+HWY_NOINLINE inline void MultiplyRows(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b,
                                       std::size_t depth, bool accumulates, const float* bias,
                                       float* HWY_RESTRICT c, std::size_t c_stride,
                                       TilePrefetch prefetch) {
@@ -57,38 +78,27 @@ HWY_NOINLINE inline void MultiplyTile(const float* HWY_RESTRICT a, const float* 
   using Vector = hn::Vec<D>;
   const D d;
   const std::size_t lanes = hn::Lanes(d);
-  // How far ahead of its use a panel is asked for, in steps of depth; the larger vectors outrun
-  // what the processor fetches by itself.
-  constexpr std::size_t kPanelAhead = 8;
+  const std::size_t width = kTileVectors * lanes;
 
-  PrefetchTile(c, c_stride);
-  Vector sums[kTileRows][kTileVectors];
+  PrefetchTile<kRows>(c, c_stride);
+  Vector sums[kRows][kTileVectors];
 #pragma GCC unroll 12
   for (auto& row_sums : sums) {
     row_sums[0] = hn::Zero(d);
     row_sums[1] = hn::Zero(d);
   }
-  for (std::size_t k = 0; k < depth; ++k) {
-    if constexpr (kHas32Registers) {
-      __builtin_prefetch(b + kPanelAhead * kTileVectors * lanes, /*rw=*/0, /*locality=*/3);
-      __builtin_prefetch(b + (kPanelAhead * kTileVectors + 1) * lanes, /*rw=*/0, /*locality=*/3);
-    }
+  std::size_t k = 0;
+  for (; k + kTileSteps <= depth; k += kTileSteps, b += kTileSteps * width) {
     __builtin_prefetch(prefetch.next, /*rw=*/0, /*locality=*/2);
     prefetch.next += prefetch.step;
-    const Vector left = hn::Load(d, b);
-    const Vector right = hn::Load(d, b + lanes);
-    b += kTileVectors * lanes;
-#pragma GCC unroll 12
-    for (std::size_t row = 0; row < kTileRows; ++row) {
-      const Vector factor = hn::Set(d, a[row * kStripStride + k]);
-      sums[row][0] = hn::MulAdd(factor, left, sums[row][0]);
-      sums[row][1] = hn::MulAdd(factor, right, sums[row][1]);
-    }
+#pragma GCC unroll 4
+    for (std::size_t i = 0; i < kTileSteps; ++i) AddStep(a + k + i, b + i * width, sums);
   }
+  for (; k < depth; ++k, b += width) AddStep(a + k, b, sums);
   const Vector bias_left = bias == nullptr ? hn::Zero(d) : hn::LoadU(d, bias);
   const Vector bias_right = bias == nullptr ? hn::Zero(d) : hn::LoadU(d, bias + lanes);
 #pragma GCC unroll 12
-  for (std::size_t row = 0; row < kTileRows; ++row) {
+  for (std::size_t row = 0; row < kRows; ++row) {
     float* left = c + row * c_stride;
     float* right = left + lanes;
     Vector sum_left = hn::Add(sums[row][0], bias_left);
@@ -99,6 +109,26 @@ HWY_NOINLINE inline void MultiplyTile(const float* HWY_RESTRICT a, const float* 
     }
     hn::StoreU(sum_left, d, left);
     hn::StoreU(sum_right, d, right);
+  }
+}
+
+// Rows that a tile of `rows` rows computes: a third, two thirds or all of kTileRows.
+HWY_INLINE std::size_t ComputedRows(std::size_t rows) {
+  constexpr std::size_t kThird = kTileRows / 3;
+  return (rows + kThird - 1) / kThird * kThird;
+}
+
+// The same for the first ComputedRows(rows) rows, which a and c must have.
+HWY_INLINE void MultiplyTile(std::size_t rows, const float* a, const float* b, std::size_t depth,
+                             bool accumulates, const float* bias, float* c, std::size_t c_stride,
+                             TilePrefetch prefetch) {
+  const std::size_t computed = ComputedRows(rows);
+  if (computed == kTileRows) {
+    MultiplyRows<kTileRows>(a, b, depth, accumulates, bias, c, c_stride, prefetch);
+  } else if (computed == kTileRows / 3) {
+    MultiplyRows<kTileRows / 3>(a, b, depth, accumulates, bias, c, c_stride, prefetch);
+  } else {
+    MultiplyRows<kTileRows / 3 * 2>(a, b, depth, accumulates, bias, c, c_stride, prefetch);
   }
 }
 

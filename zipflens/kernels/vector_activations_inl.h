@@ -32,9 +32,10 @@ HWY_INLINE hn::Vec<D> Gelu(D d, hn::Vec<D> x) {
   const auto a = hn::Abs(x);
   const auto u = hn::Div(four, hn::Add(four, a));
   const auto q = hn::Mul(u, Polynomial(d, u, kQ));
-  const auto phi_of_minus_a = hn::Mul(q, Exp(d, hn::Mul(hn::Mul(a, a), hn::Set(d, -0.5f))));
-  const auto phi_of_a = hn::Sub(hn::Set(d, 1.0f), phi_of_minus_a);
-  return hn::Mul(x, hn::IfThenElse(hn::Lt(x, hn::Zero(d)), phi_of_minus_a, phi_of_a));
+  const auto phi_of_minus_a =
+      hn::Mul(q, ExpOfNegative(d, hn::Mul(hn::Mul(a, a), hn::Set(d, -0.5f))));
+  // x Phi(x) is -a Phi(-a) for x < 0, a - a Phi(-a) else.
+  return hn::NegMulAdd(a, phi_of_minus_a, hn::Max(x, hn::Zero(d)));
 }
 
 // (1 + tanh(y)) / 2 = 1 / (1 + exp(-2 y)).

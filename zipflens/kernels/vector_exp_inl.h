@@ -24,28 +24,42 @@ HWY_INLINE hn::Vec<D> Polynomial(D d, hn::Vec<D> x, const float (&p)[Size]) {
   return value;
 }
 
-// e^x to 2 units in the last place. Zero below -87.33, where the result would be subnormal;
-// infinity above 88.72; NaN gives NaN. x = n ln 2 + r with |r| <= ln(2) / 2, e^x = 2^n e^r;
-// e^r = 1 + r + r^2 p(r) with p fitted for the least relative error (3e-9 before rounding).
+// e^x for x <= 88, to 2 units in the last place. Zero below -87.33, where the result would be
+// subnormal; NaN gives NaN. x = n ln 2 + r with |r| <= ln(2) / 2, e^x = 2^n e^r; e^r = 1 + r +
+// r^2 p(r) with p fitted for the least relative error (3e-9 before rounding).
 template <class D>
-HWY_INLINE hn::Vec<D> Exp(D d, hn::Vec<D> x) {
-  constexpr float kP[] = {0.49999994f, 0.16666521f, 0.04166839f, 0.008368745f, 0.0013814538f};
+HWY_INLINE hn::Vec<D> ExpUpTo88(D d, hn::Vec<D> x, hn::Vec<D> x_at_most_88) {
+  constexpr float kExp[] = {1.0f,        1.0f,         0.49999994f,  0.16666521f,
+                            0.04166839f, 0.008368745f, 0.0013814538f};
   constexpr float kLog2E = 1.44269504f;
   constexpr float kLn2High = 0.693359375f;  // 9 bits: n * kLn2High is exact
   constexpr float kLn2Low = -2.12194440e-4f;
+  // Floats near 1.5 * 2^23 are integers, and the low bits of this one are those of 127, a float's
+  // exponent bias: adding it rounds, and leaves n + 127 in the low bits.
+  const auto rounder = hn::Set(d, 12582912.0f + 127.0f);
   const auto smallest = hn::Set(d, -87.33f);
-  const auto largest = hn::Set(d, 88.0f);
 
-  const auto clamped = hn::Max(hn::Min(x, largest), smallest);
-  const auto n_int = hn::NearestInt(hn::Mul(clamped, hn::Set(d, kLog2E)));
-  const auto n = hn::ConvertTo(d, n_int);
+  const auto clamped = hn::Max(x_at_most_88, smallest);
+  const auto rounded = hn::MulAdd(clamped, hn::Set(d, kLog2E), rounder);
+  const auto n = hn::Sub(rounded, rounder);
   // From x itself, so that NaN stays and what is beyond the clamp overflows.
   const auto r = hn::NegMulAdd(n, hn::Set(d, kLn2Low), hn::NegMulAdd(n, hn::Set(d, kLn2High), x));
-  const auto p = Polynomial(d, r, kP);
-  const auto e_r = hn::Add(hn::MulAdd(hn::Mul(r, r), p, r), hn::Set(d, 1.0f));
   const hn::RebindToSigned<D> d_int;
-  const auto two_to_n = hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(n_int, hn::Set(d_int, 127))));
-  return hn::IfThenZeroElse(hn::Lt(x, smallest), hn::Mul(e_r, two_to_n));
+  const auto two_to_n = hn::BitCast(d, hn::ShiftLeft<23>(hn::BitCast(d_int, rounded)));
+  const auto e_x = hn::Mul(Polynomial(d, r, kExp), two_to_n);
+  return hn::IfThenZeroElse(hn::Lt(x, smallest), e_x);
+}
+
+// The same for any x: infinity above 88.72.
+template <class D>
+HWY_INLINE hn::Vec<D> Exp(D d, hn::Vec<D> x) {
+  return ExpUpTo88(d, x, hn::Min(x, hn::Set(d, 88.0f)));
+}
+
+// The same for x <= 0 or NaN.
+template <class D>
+HWY_INLINE hn::Vec<D> ExpOfNegative(D d, hn::Vec<D> x) {
+  return ExpUpTo88(d, x, x);
 }
 
 // Calls body(tag, k) for k = 0, lanes, 2 lanes, ... with whole vectors, then lane by lane.

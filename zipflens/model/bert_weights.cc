@@ -38,14 +38,16 @@ class WeightReader {
   }
 
   // The biases of query (scaled as its product is) and key, one behind the other.
-  AlignedBuffer<float> QueryKeyBias(const std::string& query_module, const std::string& key_module,
-                                    int size, float scale) const {
+  AlignedBuffer<double> QueryKeyBias(const std::string& query_module, const std::string& key_module,
+                                     int size, float scale) const {
     AlignedBuffer<float> bias(2 * Size(size));
     const std::span<float> query = bias.span().first(Size(size));
     Find({query_module + ".bias"}, {Size(size)}).ReadInto(query);
     Find({key_module + ".bias"}, {Size(size)}).ReadInto(bias.span().last(Size(size)));
     for (float& value : query) value *= scale;
-    return bias;
+    AlignedBuffer<double> promoted(bias.size());
+    std::ranges::copy(bias.span(), promoted.data());
+    return promoted;
   }
 
   // nn.Linear modules of the same shape, one over the other; the first one scaled.

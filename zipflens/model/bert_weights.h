@@ -22,12 +22,12 @@ struct NormWeights {
 struct LayerWeights {
   // attention.self.query / sqrt(d) over attention.self.key over attention.self.value, [3 E, E]
   PackedLinear query_key_value;
-  AlignedBuffer<float> query_key_bias;  // of the first two, [2 E]
-  PackedLinear attention_output;        // attention.output.dense, [E, E]
-  NormWeights attention_norm;           // attention.output.LayerNorm
-  PackedLinear intermediate;            // intermediate.dense, [I, E]
-  PackedLinear output;                  // output.dense, [E, I]
-  NormWeights output_norm;              // output.LayerNorm
+  AlignedBuffer<double> query_key_bias;  // of the first two, [2 E]
+  PackedLinear attention_output;         // attention.output.dense, [E, E]
+  NormWeights attention_norm;            // attention.output.LayerNorm
+  PackedLinear intermediate;             // intermediate.dense, [I, E]
+  PackedLinear output;                   // output.dense, [E, I]
+  NormWeights output_norm;               // output.LayerNorm
 };
 
 /// The embeddings and all layers; the pooler and any head are left in the file. The query is scaled

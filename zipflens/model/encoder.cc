@@ -18,6 +18,7 @@
 #include "zipflens/kernels/layer_norm.h"
 #include "zipflens/kernels/matmul.h"
 #include "zipflens/kernels/panels.h"
+#include "zipflens/kernels/row_products.h"
 #include "zipflens/model/bert_weights.h"
 #include "zipflens/model/forward_plan.h"
 
@@ -37,7 +38,7 @@ class Workspace {
         attention_scratch(max_length, Size(config.head_size())),
         scores(max_length * max_length),
         mean_scores(max_length * max_length),
-        bias_parts(3 * max_length),
+        bias_parts(Size(config.num_attention_heads) * 3 * max_length),
         context(max_length * Size(config.hidden_size)),
         attention(max_length * Size(config.hidden_size)),
         intermediate(max_length * Size(config.intermediate_size)) {}
@@ -52,7 +53,7 @@ class Workspace {
   AttentionScratch attention_scratch;
   AlignedBuffer<float> scores;        // [S, S], one head's
   AlignedBuffer<float> mean_scores;   // [S, S]
-  AlignedBuffer<float> bias_parts;    // [3, S], one head's
+  AlignedBuffer<float> bias_parts;    // [H, 3, S]
   AlignedBuffer<float> context;       // [S, E]
   AlignedBuffer<float> attention;     // [S, E]
   AlignedBuffer<float> intermediate;  // [S, I]
@@ -149,31 +150,32 @@ class ForwardPass {
     }
   }
 
-  // What the biases add to each head's scores; see PointKind::kScoreBiasParts.
+  // What the biases add to each head's scores; see PointKind::kScoreBiasParts. A few tokens at a
+  // time, all their heads: a head's part of a token alone lies a page from that of the next.
   void FireBiasParts(const LayerWeights& layer, int layer_idx) {
+    constexpr std::size_t kTokens = 16;
     const std::size_t d = hidden_size_ / num_heads_;
-    const MatrixView<float> parts(buffers_.bias_parts.data(), 3, length_);
-    for (std::size_t head = 0; head < num_heads_; ++head) {
-      const float* query_bias = layer.query_key_bias.data() + head * d;
-      const float* key_bias = query_bias + hidden_size_;
-      double constant = 0;
-      for (std::size_t k = 0; k < d; ++k) {
-        constant += static_cast<double>(query_bias[k]) * key_bias[k];
-      }
-      for (std::size_t i = 0; i < length_; ++i) {
-        const float* query = Part(0, head, i, 1).data;
-        const float* key = Part(1, head, i, 1).data;
-        double query_only = -constant;
-        double key_only = -constant;
+    for (std::size_t first = 0; first < length_; first += kTokens) {
+      const std::size_t count = std::min(kTokens, length_ - first);
+      for (std::size_t head = 0; head < num_heads_; ++head) {
+        const std::span<const double> query_bias(layer.query_key_bias.data() + head * d, d);
+        const std::span<const double> key_bias(query_bias.data() + hidden_size_, d);
+        double constant = 0;
         for (std::size_t k = 0; k < d; ++k) {
-          query_only += static_cast<double>(query[k]) * key_bias[k];
-          key_only += static_cast<double>(query_bias[k]) * key[k];
+          constant += query_bias[k] * key_bias[k];
         }
-        parts(0, i) = static_cast<float>(query_only);
-        parts(1, i) = static_cast<float>(key_only);
-        parts(2, i) = static_cast<float>(constant);
+        const MatrixView<float> parts = BiasParts(head);
+        const auto of_tokens = [&](std::size_t part) {
+          return parts.RowSpan(part).subspan(first, count);
+        };
+        RowProductsInto(Part(0, head, first, count), key_bias, -constant, of_tokens(0));
+        RowProductsInto(Part(1, head, first, count), query_bias, -constant, of_tokens(1));
+        std::ranges::fill(of_tokens(2), static_cast<float>(constant));
       }
-      probe_.OnValues({layer_idx, PointKind::kScoreBiasParts}, static_cast<int>(head), parts);
+    }
+    for (std::size_t head = 0; head < num_heads_; ++head) {
+      probe_.OnValues({layer_idx, PointKind::kScoreBiasParts}, static_cast<int>(head),
+                      BiasParts(head));
     }
   }
 
@@ -229,6 +231,9 @@ class ForwardPass {
   }
   float* Values(std::size_t head) {
     return buffers_.values.data() + head * PanelsSize(length_, hidden_size_ / num_heads_);
+  }
+  MatrixView<float> BiasParts(std::size_t head) {
+    return {buffers_.bias_parts.data() + head * 3 * length_, 3, length_};
   }
   MatrixView<float> Hidden() { return {buffers_.hidden.data(), length_, hidden_size_}; }
   MatrixView<float> Context() { return {buffers_.context.data(), length_, hidden_size_}; }

@@ -1,5 +1,7 @@
 #include "zipflens/probes/adjustment_norm_probe.h"
 
+#include <algorithm>
+#include <cmath>
 #include <span>
 #include <utility>
 
@@ -27,7 +29,10 @@ void AdjustmentNormProbe::OnValues(const ProbePoint& point, int /*head_idx*/,
   log_norms_.resize(begin + values.rows);
   const std::span<float> norms = std::span(log_norms_).subspan(begin);
   RowLogNormsInto(values, norms);
-  RequireFinite(point, sequence_idx_, values);
+  // A value that is not finite leaves a norm that is not, so the values need no run of their own.
+  if (!std::ranges::all_of(norms, [](float norm) { return std::isfinite(norm); })) {
+    RequireFinite(point, sequence_idx_, values);
+  }
   RequireFinite(point, sequence_idx_, {norms.data(), norms.size(), 1});
 }
 
