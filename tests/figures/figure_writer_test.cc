@@ -181,7 +181,7 @@ TEST(WriteFigures, ScriptRedrawsThePictureFromItsFolderAlone) {
   const std::string command =
       "cd '" + folder.path().string() +
       "' && rm dense.png && gnuplot dense.gp 2>/dev/null && test -s dense.png"
-      " && gnuplot -e 'point_layers = 0' dense.gp 2>/dev/null";
+      " && gnuplot -e 'layers = 0' dense.gp 2>/dev/null";
   EXPECT_EQ(std::system(command.c_str()), 0) << command;
 }
 
@@ -191,11 +191,11 @@ TEST(WriteFigures, DenseScattersStayUnderAMegabyteInEveryFormat) {
   figure.width_mm = 180;
   figure.height_mm = 70;
   WriteFigures({figure}, folder.path(), {}, nullptr);
-  for (const char* name : {"dense.svg", "dense.pdf", "dense.png", "dense_points1.png"}) {
+  for (const char* name : {"dense.svg", "dense.pdf", "dense.png", "dense_layer1.png"}) {
     EXPECT_GT(std::filesystem::file_size(folder.path() / name), 10'000U) << name;
     EXPECT_LT(std::filesystem::file_size(folder.path() / name), 1'000'000U) << name;
   }
-  EXPECT_THAT(folder.Read("dense.gp"), HasSubstr("Points are a picture at 300 dots per inch"));
+  EXPECT_THAT(folder.Read("dense.gp"), HasSubstr("dense_layerN.png, at 300 dots per inch"));
 }
 
 TEST(WriteFigures, DrawsAxesWhereThereIsNothingToShow) {

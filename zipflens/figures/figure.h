@@ -58,6 +58,7 @@ struct Series {
   std::string end_label = {};                  // its text; empty: `name`
   LabelSide label_side = LabelSide::kRight;
   bool in_legend = true;
+  bool one_of_many = false;  // a line or cloud a sequence, each with its own name: LayeredSeries
 };
 
 /// A matrix shown as an image, [rows, cols] row-major; row 0 at the bottom (origin lower left).
@@ -67,6 +68,8 @@ struct Image {
   std::size_t cols = 0;
   std::vector<float> values = {};
   bool square_pixels = false;
+  std::size_t row_step = 1;  // the picture shows every so many rows and columns; the data file, all
+  std::size_t col_step = 1;
 };
 
 struct ColourBar {

@@ -11,6 +11,7 @@
 
 #include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
+#include "zipflens/figures/raster_layer.h"
 #include "zipflens/figures/text_measure.h"
 
 namespace zipflens {
@@ -131,12 +132,18 @@ std::vector<std::vector<DataRows>> WriteDataFiles(const Figure& figure,
   file.text() += "panel,series,x,y,lower,upper";
   file.EndRow();
   std::size_t num_rows = 0;
-  for (std::size_t p = 0; p < figure.panels.size(); ++p) {
-    for (const Series& series : figure.panels[p].series) {
-      WriteSeries(figure.panels[p], series, file);
-      const std::size_t size = series.x.size();
-      rows[p].push_back({num_rows, num_rows + (size == 0 ? 0 : size - 1)});
-      num_rows += size;
+  for (const bool of_layers : {false, true}) {
+    for (std::size_t p = 0; p < figure.panels.size(); ++p) {
+      const Panel& panel = figure.panels[p];
+      const std::vector<bool> is_layered = LayeredSeries(panel);
+      rows[p].resize(panel.series.size());
+      for (std::size_t s = 0; s < panel.series.size(); ++s) {
+        if (is_layered[s] != of_layers) continue;
+        WriteSeries(panel, panel.series[s], file);
+        const std::size_t size = panel.series[s].x.size();
+        rows[p][s] = {num_rows, num_rows + (size == 0 ? 0 : size - 1)};
+        num_rows += size;
+      }
     }
   }
   file.Close();

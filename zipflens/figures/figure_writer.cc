@@ -15,7 +15,7 @@
 #include "zipflens/figures/gnuplot_process.h"
 #include "zipflens/figures/gnuplot_script.h"
 #include "zipflens/figures/picture_file.h"
-#include "zipflens/figures/point_layer.h"
+#include "zipflens/figures/raster_layer.h"
 
 namespace zipflens {
 namespace {
@@ -48,9 +48,9 @@ void WriteSources(const Figure& figure, const fs::path& folder, const FigureOpti
   const FigureLayout layout = LayOut(figure);
   const std::vector<std::vector<DataRows>> rows = WriteDataFiles(figure, folder);
   for (std::size_t p = 0; p < figure.panels.size(); ++p) {
-    if (!NeedsPointLayer(figure.panels[p])) continue;
-    WriteFileOrThrow(folder / PointLayerFileName(figure, p),
-                     DrawPointLayer(figure.panels[p], layout.panels[p]));
+    if (!NeedsLayer(figure.panels[p])) continue;
+    WriteFileOrThrow(folder / LayerFileName(figure, p),
+                     DrawLayer(figure.panels[p], layout.panels[p]));
   }
   WriteFileOrThrow(folder / (figure.name + ".txt"), figure.caption + "\n");
   WriteFileOrThrow(folder / (figure.name + ".gp"),

@@ -22,11 +22,13 @@ struct FigureOptions {
   std::string gnuplot = "gnuplot";
 };
 
-/// Writes `folder`/NAME.{svg,pdf,png}, NAME.csv (every point, whatever the picture thins out),
+/// Writes `folder`/NAME.{svg,pdf,png}, NAME.csv (every point, whatever the picture shows),
 /// NAME.gp (redraws the figure with `gnuplot NAME.gp` in that folder; what it reads lies beside it)
-/// and NAME.txt (the caption). More than 2,000 points in a panel are drawn as a raster layer
-/// (NAME_pointsK.png, 300 dots per inch, beside the script), so that every point is in every format
-/// and no picture needs more than 1 MB; nothing is thinned out. The folder must exist. The same
+/// and NAME.txt (the caption). More marks or lines in a panel than a vector format can bear (2,000
+/// marks, 256 lines: see LayeredSeries) are drawn as a raster layer (NAME_layerK.png, 300 dots per
+/// inch, beside the script), so that every one is in every format and no picture needs more than
+/// 1 MB; only images are thinned out, as their steps say. Time and files grow with the data, not
+/// with its square. The folder must exist. The same
 /// figures give the same bytes. Throws OutputError: disk full, gnuplot missing (naming the package)
 /// or failing (with its message).
 void WriteFigures(const std::vector<Figure>& figures, const std::filesystem::path& folder,

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "zipflens/figures/point_layer.h"
+#include "zipflens/figures/raster_layer.h"
 #include "zipflens/figures/script_series.h"
 #include "zipflens/figures/script_text.h"
 #include "zipflens/figures/text_measure.h"
@@ -115,7 +115,7 @@ std::string AxisCommands(const Panel& panel, const PanelLayout& layout) {
 
 /// Behind the data, unless a point layer or an image would hide it there.
 std::string GuideLine(const Panel& panel, double x0, double y0, double x1, double y1) {
-  const bool in_front = panel.image || NeedsPointLayer(panel);
+  const bool in_front = panel.image || NeedsLayer(panel);
   return fmt::format(
       "  set arrow from {:.12g},{:.12g} to {:.12g},{:.12g} nohead dashtype (12,8) "
       "linewidth 0.5 linecolor rgb '{}' {}\n",
@@ -226,8 +226,8 @@ std::string GnuplotString(const std::string& text) {
   return quoted + "'";
 }
 
-std::string PointLayerFileName(const Figure& figure, std::size_t panel_idx) {
-  return fmt::format("{}_points{}.png", figure.name, panel_idx + 1);
+std::string LayerFileName(const Figure& figure, std::size_t panel_idx) {
+  return fmt::format("{}_layer{}.png", figure.name, panel_idx + 1);
 }
 
 std::string MakeGnuplotScript(const Figure& figure, const FigureLayout& layout,
@@ -238,11 +238,13 @@ std::string MakeGnuplotScript(const Figure& figure, const FigureLayout& layout,
       "# Places are in mm: X() from the left, Y() from below. Data: {0}.csv\n"
       "if (!exists('formats')) formats = '{1}'\n",
       figure.name, FormatNames(options.formats));
-  if (std::any_of(figure.panels.begin(), figure.panels.end(), NeedsPointLayer)) {
+  if (std::any_of(figure.panels.begin(), figure.panels.end(), NeedsLayer)) {
     out += fmt::format(
-        "# Points are a picture at {} dots per inch, drawn by zipflens; 0: every point from the "
-        "data.\nif (!exists('point_layers')) point_layers = 1\n",
-        kLayerDotsPerInch);
+        "# What is too much for lines and marks is a picture, {}_layerN.png, at {} dots per inch, "
+        "drawn by zipflens; 0: all of it from the data.\n"
+        "if (!exists('layers')) layers = 1\n",
+        figure.name, kLayerDotsPerInch);
+    out += CrowdFunctions(figure);
   }
   out += fmt::format(
       "X(mm) = mm / {:g}\nY(mm) = mm / {:g}\nface = '{}'\n"

@@ -18,11 +18,11 @@ inline constexpr const char* kFontFamily = "Liberation Sans";
 /// opened with `noenhanced`, so none has one when it is drawn either.
 std::string GnuplotString(const std::string& text);
 
-/// File of a panel's raster layer of points: NAME_pointsK.png.
-std::string PointLayerFileName(const Figure& figure, std::size_t panel_idx);
+/// File of a panel's raster layer: NAME_layerK.png.
+std::string LayerFileName(const Figure& figure, std::size_t panel_idx);
 
-/// A script that draws `figure` in the formats of `options`, reading the data files and point
-/// layers that lie beside it. `rows`: see MakeDataFiles.
+/// A script that draws `figure` in the formats of `options`, reading the data files and layers
+/// that lie beside it. `rows`: see MakeDataFiles.
 std::string MakeGnuplotScript(const Figure& figure, const FigureLayout& layout,
                               const std::vector<std::vector<DataRows>>& rows,
                               const FigureOptions& options);

@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "zipflens/figures/colours.h"
 #include "zipflens/figures/gnuplot_script.h"
 #include "zipflens/figures/label_places.h"
-#include "zipflens/figures/point_layer.h"
+#include "zipflens/figures/raster_layer.h"
 #include "zipflens/figures/script_text.h"
 #include "zipflens/figures/text_measure.h"
 
@@ -62,7 +63,7 @@ std::vector<std::string> Styles(const Panel& panel, const PanelLayout& layout,
       return {
           fmt::format("using {}:4 with linespoints pointtype 7 pointsize {:g} linewidth {:g} "
                       "linecolor rgb '{}'",
-                      x, 0.45 * series.size, width, colour)};
+                      x, kLinePointSize * series.size, width, colour)};
     case Mark::kBand:
       return {
           fmt::format("using {}:5:6 with filledcurves fillstyle transparent solid {:g} noborder "
@@ -99,15 +100,85 @@ std::string ImagePlot(const Figure& figure, std::size_t panel_idx) {
 }
 
 std::string LayerPlot(const Figure& figure, std::size_t panel_idx, const PanelLayout& layout) {
-  const auto cols = static_cast<double>(LayerCols(layout));
-  const auto rows = static_cast<double>(LayerRows(layout));
+  const auto cols = static_cast<double>(LayerCols(figure.panels[panel_idx], layout));
+  const auto rows = static_cast<double>(LayerRows(figure.panels[panel_idx], layout));
   const double dx = (layout.x.upper - layout.x.lower) / cols;
   const double dy = (layout.y.upper - layout.y.lower) / rows;
   return fmt::format(
       "{} binary filetype=png origin=({:.12g},{:.12g}) dx={:.12g} dy={:.12g} "
       "with rgbimage notitle",
-      GnuplotString(PointLayerFileName(figure, panel_idx)), layout.x.lower + dx / 2,
+      GnuplotString(LayerFileName(figure, panel_idx)), layout.x.lower + dx / 2,
       layout.y.lower + dy / 2, dx, dy);
+}
+
+/// Series of a panel that are drawn by one plot: [first, last].
+struct Crowd {
+  std::size_t first;
+  std::size_t last;
+};
+
+/// The last series behind `first` that differs from it in nothing but its name, points and colour.
+std::size_t LastOfCrowd(const Panel& panel, const std::vector<bool>& is_layered,
+                        std::size_t first) {
+  const Series& one = panel.series[first];
+  std::size_t last = first;
+  while (last + 1 < panel.series.size()) {
+    const Series& next = panel.series[last + 1];
+    if (!is_layered[last + 1] || !next.one_of_many || next.mark != one.mark ||
+        next.size != one.size || next.opacity != one.opacity || next.hollow != one.hollow) {
+      break;
+    }
+    ++last;
+  }
+  return last;
+}
+
+std::string CrowdColours(std::size_t panel_idx, const Crowd& crowd) {
+  return fmt::format("colours_{}_{}", panel_idx + 1, crowd.first);
+}
+
+/// The colours of a crowd's series, as an array that starts again where it ends.
+std::string CrowdColoursCommand(const Panel& panel, std::size_t panel_idx, const Crowd& crowd) {
+  std::vector<std::uint32_t> colours;
+  for (std::size_t s = crowd.first; s <= crowd.last; ++s) {
+    if (panel.series[s].x.empty()) continue;  // no row tells of it
+    const std::string text = ColourOf(panel, panel.series[s]).substr(1);
+    colours.push_back(static_cast<std::uint32_t>(std::stoul(text, nullptr, 16)));
+  }
+  if (std::all_of(colours.begin(), colours.end(), [&](auto c) { return c == colours[0]; })) {
+    // gnuplot's SVG joins neighbours of one colour to a single shape, in which translucent lines
+    // hide each other; two blues that no eye tells apart keep them single.
+    const std::uint32_t other = colours[0] ^ 1U;
+    colours = {colours[0], colours[0], other, other};
+  }
+  std::string list;
+  for (const std::uint32_t colour : colours) {
+    list += fmt::format("{}0x{:08x}", list.empty() ? "" : ",", colour);
+  }
+  return fmt::format("  array {}[{}] = [{}]\n", CrowdColours(panel_idx, crowd), colours.size(),
+                     list);
+}
+
+/// One plot for many series. Each of its two rounds leaves out every other series, which breaks the
+/// lines between those that it draws.
+std::string CrowdPlot(const Figure& figure, std::size_t panel_idx,
+                      const std::vector<DataRows>& rows, const Crowd& crowd) {
+  const Series& one = figure.panels[panel_idx].series[crowd.first];
+  std::string style = fmt::format("lines linewidth {:g}", kLineWidth * one.size);
+  if (one.mark == Mark::kLinePoints) {
+    style = fmt::format("linespoints pointtype 7 pointsize {:g} linewidth {:g}",
+                        kLinePointSize * one.size, kLineWidth * one.size);
+  } else if (one.mark != Mark::kLine) {
+    style =
+        fmt::format("points pointtype {} pointsize {:g} linewidth 0.7", PointType(one), one.size);
+  }
+  const std::string colours = CrowdColours(panel_idx, crowd);
+  return fmt::format(
+      "for [round=0:1] StartRound({}) skip 1 every ::{}::{} "
+      "using 3:(OfRound(strcol(2), $4, round)):({}[1 + series % |{}|]) with {} "
+      "linecolor rgb variable notitle",
+      GnuplotString(figure.name + ".csv"), rows[crowd.first].first, rows[crowd.last].last, colours,
+      colours, style);
 }
 
 std::string Joined(const std::vector<std::string>& pieces) {
@@ -126,32 +197,58 @@ std::string Joined(const std::vector<std::string>& pieces) {
 std::string PlotCommand(const Figure& figure, std::size_t panel_idx, const PanelLayout& layout,
                         const std::vector<DataRows>& rows) {
   const Panel& panel = figure.panels[panel_idx];
-  const bool layered = NeedsPointLayer(panel);
+  const bool has_layer = NeedsLayer(panel);
+  const std::vector<bool> is_layered = LayeredSeries(panel);
   std::vector<std::string> with_layer;
   std::vector<std::string> from_data;
+  std::string colour_arrays;
   if (panel.image) from_data.push_back(ImagePlot(figure, panel_idx));
-  if (layered) with_layer.push_back(LayerPlot(figure, panel_idx, layout));
+  if (has_layer) with_layer.push_back(LayerPlot(figure, panel_idx, layout));
   for (std::size_t s = 0; s < panel.series.size(); ++s) {
     const Series& series = panel.series[s];
     if (series.x.empty()) continue;
+    if (is_layered[s] && series.one_of_many) {
+      const std::size_t last = LastOfCrowd(panel, is_layered, s);
+      colour_arrays += CrowdColoursCommand(panel, panel_idx, {s, last});
+      from_data.push_back(CrowdPlot(figure, panel_idx, rows, {s, last}));
+      s = last;
+      continue;
+    }
     for (const std::string& style : Styles(panel, layout, series)) {
       const std::string plot =
           fmt::format("{} skip 1 every ::{}::{} {} notitle", GnuplotString(figure.name + ".csv"),
                       rows[s].first, rows[s].last, style);
       from_data.push_back(plot);
-      if (series.mark != Mark::kPoints) with_layer.push_back(plot);
+      if (!is_layered[s]) with_layer.push_back(plot);
     }
   }
-  if (panel.colour_bar && panel.colour_bar->shown && !panel.image) {
+  if (panel.colour_bar && panel.colour_bar->shown && (!panel.image || has_layer)) {
     // gnuplot draws a colour bar only beside a plot that uses its palette.
     const std::string bar =
         fmt::format("NaN with points linecolor palette cb {:g} notitle", panel.colour_bar->lower);
     from_data.push_back(bar);
     with_layer.push_back(bar);
   }
-  if (!layered) return Joined(from_data);
-  return "  if (point_layers) {\n" + Joined(with_layer) + "  } else {\n" + Joined(from_data) +
-         "  }\n";
+  if (!has_layer) return Joined(from_data);
+  return "  if (layers) {\n" + Joined(with_layer) + "  } else {\n" + colour_arrays +
+         Joined(from_data) + "  }\n";
+}
+
+std::string CrowdFunctions(const Figure& figure) {
+  const bool has_crowd =
+      std::any_of(figure.panels.begin(), figure.panels.end(), [](const Panel& panel) {
+        const std::vector<bool> is_layered = LayeredSeries(panel);
+        for (std::size_t s = 0; s < is_layered.size(); ++s) {
+          if (is_layered[s] && panel.series[s].one_of_many) return true;
+        }
+        return false;
+      });
+  if (!has_crowd) return "";
+  return "# Rows of a series have one name, and its neighbours others. A round draws every other "
+         "series.\n"
+         "StartRound(file) = (series_name = '', series = -1, file)\n"
+         "OfRound(name, value, round) = (series = name eq series_name ? series : series + 1, "
+         "series_name = name, series % 2 == round ? value : NaN)\n";
 }
 
 std::string LegendCommands(const Panel& panel, const std::vector<LegendEntry>& legend) {

@@ -10,9 +10,14 @@
 
 namespace zipflens {
 
-/// The plot command of a panel.
+/// The plot command of a panel, as long for many series that are one of many each as for two,
+/// unless each has its own colour.
 std::string PlotCommand(const Figure& figure, std::size_t panel_idx, const PanelLayout& layout,
                         const std::vector<DataRows>& rows);
+
+/// What the plots of a figure's crowds call: layered series that are one of many each. Empty if
+/// there is none.
+std::string CrowdFunctions(const Figure& figure);
 
 /// Samples and texts of a legend of the panel's series.
 std::string LegendCommands(const Panel& panel, const std::vector<LegendEntry>& legend);

@@ -63,6 +63,7 @@ std::vector<Series> ScatterSeries(const StudyResult& result, bool hues) {
       points.size = 0.33;
       points.opacity = hues ? 0.4 : 0.25;
       if (hues) points.colour_value = sequence;
+      points.one_of_many = hues;
       all.push_back(std::move(points));
     }
     all.back().x.push_back(sample.pair_log_proportion[i]);

@@ -21,10 +21,19 @@ std::vector<double> Estimates(const std::vector<Correlation>& correlations) {
   return estimates;
 }
 
+/// What is left of a line's opacity beside `num_lines` of its kind: all of it up to 64, and then so
+/// much less that where lines are dense still differs from where they are denser.
+double Fade(std::size_t num_lines) {
+  constexpr double kFaintest = 0.1;
+  const double share = 64 / std::max(64.0, static_cast<double>(num_lines));
+  return std::max(kFaintest, std::pow(share, 0.6));
+}
+
 /// A profile of every sequence, and their average on top.
 void AddSequenceProfiles(const StudyResult& result, const ReportOptions& options,
                          double ProfileBin::*value, std::vector<double> LayerProfile::*average,
                          Panel& panel) {
+  const double fade = Fade(result.profile_bins.size());
   for (std::size_t s = 0; s < result.profile_bins.size(); ++s) {
     Series line{
         .name = options.sequence_hues || s > 0 ? fmt::format("sequence {}", s) : "a sequence",
@@ -36,7 +45,8 @@ void AddSequenceProfiles(const StudyResult& result, const ReportOptions& options
     line.in_legend = s == 0 && !options.sequence_hues;
     line.colour = Colour::kSky;
     line.size = 0.5;
-    line.opacity = options.sequence_hues ? 0.7 : 0.45;
+    line.opacity = (options.sequence_hues ? 0.7 : 0.45) * fade;
+    line.one_of_many = true;
     if (options.sequence_hues) line.colour_value = static_cast<double>(s);
     panel.series.push_back(std::move(line));
   }

@@ -1,0 +1,130 @@
+#include "zipflens/figures/raster_canvas.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace zipflens {
+namespace {
+
+/// Pixels whose middle may lie in [low, high], of `size` in a row or column: [first, last].
+struct PixelRange {
+  long first;
+  long last;
+};
+
+PixelRange Within(double low, double high, long size) {
+  const auto limit = static_cast<double>(size);
+  return {std::lround(std::floor(std::clamp(low, 0.0, limit))),
+          std::lround(std::floor(std::clamp(high, -1.0, limit - 1)))};
+}
+
+bool IsFinite(PixelPlace place) { return std::isfinite(place.x) && std::isfinite(place.y); }
+
+/// How much of a pixel is covered whose middle is `distance` inside (above 0) or outside an edge.
+double EdgeCover(double distance) { return std::clamp(distance + 0.5, 0.0, 1.0); }
+
+}  // namespace
+
+RasterCanvas::RasterCanvas(std::size_t rows, std::size_t cols)
+    : rows_(static_cast<long>(rows)),
+      cols_(static_cast<long>(cols)),
+      colours_(rows * cols * 3, 1) {}
+
+void RasterCanvas::Blend(std::size_t pixel_idx, double cover, const Ink& ink) {
+  const auto alpha = static_cast<float>(cover * ink.opacity);
+  float* pixel = &colours_[pixel_idx * 3];
+  for (std::size_t c = 0; c < 3; ++c) pixel[c] += alpha * (ink.colour[c] - pixel[c]);
+}
+
+void RasterCanvas::AddDisc(PixelPlace centre, double radius, const Ink& ink) {
+  if (!IsFinite(centre)) return;
+  const double reach = radius + 0.5;
+  const PixelRange rows = Within(centre.y - reach, centre.y + reach, rows_);
+  const PixelRange cols = Within(centre.x - reach, centre.x + reach, cols_);
+  for (long row = rows.first; row <= rows.last; ++row) {
+    for (long col = cols.first; col <= cols.last; ++col) {
+      const double dx = static_cast<double>(col) + 0.5 - centre.x;
+      const double dy = static_cast<double>(row) + 0.5 - centre.y;
+      const double cover = std::clamp(reach - std::sqrt(dx * dx + dy * dy), 0.0, 1.0);
+      if (cover > 0) Blend(static_cast<std::size_t>(row * cols_ + col), cover, ink);
+    }
+  }
+}
+
+void RasterCanvas::AddDiamond(PixelPlace centre, double radius, const Ink& ink) {
+  if (!IsFinite(centre)) return;
+  const double reach = radius + 1;
+  const PixelRange rows = Within(centre.y - reach, centre.y + reach, rows_);
+  const PixelRange cols = Within(centre.x - reach, centre.x + reach, cols_);
+  for (long row = rows.first; row <= rows.last; ++row) {
+    for (long col = cols.first; col <= cols.last; ++col) {
+      const double dx = std::abs(static_cast<double>(col) + 0.5 - centre.x);
+      const double dy = std::abs(static_cast<double>(row) + 0.5 - centre.y);
+      const double cover = EdgeCover((radius - dx - dy) / std::sqrt(2.0));
+      if (cover > 0) Blend(static_cast<std::size_t>(row * cols_ + col), cover, ink);
+    }
+  }
+}
+
+void RasterCanvas::Cover(std::size_t pixel_idx, double cover) {
+  if (cover <= 0) return;
+  float& covered = stroke_[pixel_idx];
+  if (covered == 0) touched_.push_back(pixel_idx);
+  covered = std::max(covered, static_cast<float>(cover));
+}
+
+void RasterCanvas::CoverSegment(PixelPlace from, PixelPlace to, double half_width) {
+  const double dx = to.x - from.x;
+  const double dy = to.y - from.y;
+  const double length_squared = dx * dx + dy * dy;
+  const double reach = half_width + 0.5;
+  // Half of what the endless line's reach takes of a row of pixels.
+  const double reach_in_row =
+      dy == 0 ? std::abs(dx) + reach : reach * std::sqrt(length_squared) / std::abs(dy);
+  const double left = std::min(from.x, to.x) - reach;
+  const double right = std::max(from.x, to.x) + reach;
+  const PixelRange rows =
+      Within(std::min(from.y, to.y) - reach, std::max(from.y, to.y) + reach, rows_);
+  for (long row = rows.first; row <= rows.last; ++row) {
+    const double y = static_cast<double>(row) + 0.5;
+    const double middle = dy == 0 ? from.x : from.x + (y - from.y) / dy * dx;
+    const PixelRange cols = Within(std::max(left, middle - reach_in_row) - 0.5,
+                                   std::min(right, middle + reach_in_row), cols_);
+    for (long col = cols.first; col <= cols.last; ++col) {
+      const double x = static_cast<double>(col) + 0.5;
+      const double along =
+          length_squared > 0
+              ? std::clamp(((x - from.x) * dx + (y - from.y) * dy) / length_squared, 0.0, 1.0)
+              : 0.0;
+      const double off_x = x - from.x - along * dx;
+      const double off_y = y - from.y - along * dy;
+      Cover(static_cast<std::size_t>(row * cols_ + col),
+            EdgeCover(half_width - std::sqrt(off_x * off_x + off_y * off_y)));
+    }
+  }
+}
+
+void RasterCanvas::AddStroke(const std::vector<PixelPlace>& places, double width,
+                             double disc_radius, const Ink& ink) {
+  if (stroke_.empty()) stroke_.resize(static_cast<std::size_t>(rows_ * cols_));
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (!IsFinite(places[i])) continue;
+    if (i > 0 && IsFinite(places[i - 1])) CoverSegment(places[i - 1], places[i], width / 2);
+    if (disc_radius > 0) CoverSegment(places[i], places[i], disc_radius);
+  }
+  for (const std::size_t pixel_idx : touched_) {
+    Blend(pixel_idx, static_cast<double>(stroke_[pixel_idx]), ink);
+    stroke_[pixel_idx] = 0;
+  }
+  touched_.clear();
+}
+
+std::vector<std::uint8_t> RasterCanvas::Pixels() const {
+  std::vector<std::uint8_t> pixels(colours_.size());
+  std::transform(colours_.begin(), colours_.end(), pixels.begin(), [](float value) {
+    return static_cast<std::uint8_t>(std::lround(value * 255.0F));
+  });
+  return pixels;
+}
+
+}  // namespace zipflens

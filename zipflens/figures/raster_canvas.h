@@ -1,0 +1,56 @@
+// Paper of pixels that marks and lines are laid on: what a raster layer is drawn with.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace zipflens {
+
+/// A place in pixels, from the upper left corner; pixel (0, 0) covers [0, 1) x [0, 1).
+struct PixelPlace {
+  double x = 0;
+  double y = 0;
+};
+
+/// Red, green and blue from 0 to 1, and how much of what lies below is covered.
+struct Ink {
+  std::array<float, 3> colour = {};
+  double opacity = 1;
+};
+
+/// White paper, row 0 at the top. Everything is smooth at its edge, and what sticks out is cut off.
+/// Ink laid on a pixel covers what is there; colours are kept as floats, so that a thousand layers
+/// of one per cent add up as they should. Not thread-safe.
+class RasterCanvas {
+ public:
+  RasterCanvas(std::size_t rows, std::size_t cols);
+
+  void AddDisc(PixelPlace centre, double radius, const Ink& ink);
+
+  /// A square on its corner, `radius` from its centre to a corner.
+  void AddDiamond(PixelPlace centre, double radius, const Ink& ink);
+
+  /// Lines of one width through `places`, with round ends, and a disc at each place if
+  /// `disc_radius` is above 0. A place that is not finite breaks the line. All of it is one stroke:
+  /// where it crosses itself, it covers no more. Cost: the pixels covered, and a few more.
+  void AddStroke(const std::vector<PixelPlace>& places, double width, double disc_radius,
+                 const Ink& ink);
+
+  /// [rows, cols, 3]: 8 bits of red, green, blue.
+  std::vector<std::uint8_t> Pixels() const;
+
+ private:
+  void Blend(std::size_t pixel_idx, double cover, const Ink& ink);
+  void Cover(std::size_t pixel_idx, double cover);
+  void CoverSegment(PixelPlace from, PixelPlace to, double half_width);
+
+  long rows_;
+  long cols_;
+  std::vector<float> colours_;        // [rows, cols, 3], 0 to 1
+  std::vector<float> stroke_;         // [rows, cols], how much a stroke covers; 0 between strokes
+  std::vector<std::size_t> touched_;  // pixels that are not 0 in it
+};
+
+}  // namespace zipflens

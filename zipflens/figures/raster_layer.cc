@@ -1,0 +1,182 @@
+#include "zipflens/figures/raster_layer.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "zipflens/figures/colours.h"
+#include "zipflens/figures/png.h"
+#include "zipflens/figures/raster_canvas.h"
+#include "zipflens/figures/text_measure.h"
+
+namespace zipflens {
+namespace {
+
+constexpr std::size_t kMostVectorMarks = 2000;  // about 200 kB of SVG
+// 256 sequences of 40 bins: about 200 kB of SVG. A script that names the data once for each line
+// has gnuplot read it as often, so that many lines of few points are too many, too.
+constexpr std::size_t kMostVectorPlaces = 10'240;
+constexpr std::size_t kMostVectorLines = 256;
+constexpr double kDotsPerMillimetre = kLayerDotsPerInch / 25.4;
+constexpr int kImageColours = 250;  // gnuplot's own palette has as many
+
+bool IsMark(Mark mark) {
+  return mark == Mark::kPoints || mark == Mark::kCrosses || mark == Mark::kDiamonds;
+}
+
+bool IsOneOfManyLines(const Series& series) {
+  return series.one_of_many && (series.mark == Mark::kLine || series.mark == Mark::kLinePoints);
+}
+
+bool HasThinnedImage(const Panel& panel) {
+  return panel.image && (panel.image->row_step > 1 || panel.image->col_step > 1);
+}
+
+std::size_t Steps(std::size_t size, std::size_t step) { return (size + step - 1) / step; }
+
+std::size_t Dots(double millimetres) {
+  return static_cast<std::size_t>(std::max(1L, std::lround(millimetres * kDotsPerMillimetre)));
+}
+
+Ink InkOf(const Panel& panel, const Series& series) {
+  const Rgb rgb = SeriesColour(panel, series);
+  Ink ink{.opacity = series.opacity};
+  for (std::size_t c = 0; c < rgb.size(); ++c) ink.colour[c] = static_cast<float>(rgb[c]) / 255.0F;
+  return ink;
+}
+
+/// The series' points in pixels.
+std::vector<PixelPlace> Places(const Series& series, const PanelLayout& layout, std::size_t rows,
+                               std::size_t cols) {
+  const double x_scale = static_cast<double>(cols) / (layout.x.upper - layout.x.lower);
+  const double y_scale = static_cast<double>(rows) / (layout.y.upper - layout.y.lower);
+  const double shift = series.shift_mm * kDotsPerMillimetre;
+  std::vector<PixelPlace> places;
+  places.reserve(series.x.size());
+  for (std::size_t i = 0; i < series.x.size(); ++i) {
+    places.push_back({(series.x[i] - layout.x.lower) * x_scale + shift,
+                      (layout.y.upper - series.y[i]) * y_scale});
+  }
+  return places;
+}
+
+void AddMarks(const Series& series, const std::vector<PixelPlace>& places, const Ink& ink,
+              std::size_t rows, std::size_t cols, RasterCanvas& canvas) {
+  const double radius = series.size * kPointDiameter / 2 * kDotsPerMillimetre;
+  for (const auto& [x, y] : places) {
+    const bool is_inside = x >= 0 && x <= static_cast<double>(cols) && y >= 0 &&
+                           y <= static_cast<double>(rows);  // false for NaN
+    if (!is_inside) continue;
+    if (series.mark == Mark::kPoints) {
+      canvas.AddDisc({x, y}, radius, ink);
+    } else if (series.mark == Mark::kDiamonds) {
+      canvas.AddDiamond({x, y}, radius * std::sqrt(2.0), ink);
+    } else {
+      constexpr double kGap = std::numeric_limits<double>::quiet_NaN();
+      canvas.AddStroke({{x - radius, y - radius},
+                        {x + radius, y + radius},
+                        {kGap, kGap},
+                        {x - radius, y + radius},
+                        {x + radius, y - radius}},
+                       radius / 2, /*disc_radius=*/0, ink);
+    }
+  }
+}
+
+std::string DrawSeries(const Panel& panel, const PanelLayout& layout) {
+  const std::size_t rows = Dots(layout.plot.height);
+  const std::size_t cols = Dots(layout.plot.width);
+  const std::vector<bool> is_layered = LayeredSeries(panel);
+  RasterCanvas canvas(rows, cols);
+  for (std::size_t s = 0; s < panel.series.size(); ++s) {
+    if (!is_layered[s]) continue;
+    const Series& series = panel.series[s];
+    const std::vector<PixelPlace> places = Places(series, layout, rows, cols);
+    const Ink ink = InkOf(panel, series);
+    if (IsMark(series.mark)) {
+      AddMarks(series, places, ink, rows, cols, canvas);
+      continue;
+    }
+    const double width = series.size * kMillimetresPerPoint * kDotsPerMillimetre;
+    const double disc = series.mark == Mark::kLinePoints
+                            ? kLinePointSize * series.size * kPointDiameter / 2 * kDotsPerMillimetre
+                            : 0;
+    canvas.AddStroke(places, width, disc, ink);
+  }
+  return EncodePng(rows, cols, canvas.Pixels());
+}
+
+std::string DrawImage(const Panel& panel) {
+  const Image& image = *panel.image;
+  const double lower = panel.colour_bar ? panel.colour_bar->lower : 0;
+  const double upper = panel.colour_bar ? panel.colour_bar->upper : 1;
+  const ColourMap map = panel.colour_bar ? panel.colour_bar->map : ColourMap::kViridis;
+  const std::size_t rows = Steps(image.rows, image.row_step);
+  const std::size_t cols = Steps(image.cols, image.col_step);
+  std::vector<std::uint8_t> pixels;
+  pixels.reserve(rows * cols * 3);
+  for (std::size_t row = rows; row-- > 0;) {  // row 0 of a PNG is at the top
+    for (std::size_t col = 0; col < cols; ++col) {
+      const auto value = static_cast<double>(
+          image.values[row * image.row_step * image.cols + col * image.col_step]);
+      const double place = std::clamp((value - lower) / (upper - lower), 0.0, 1.0);
+      const double step = std::min(std::floor(place * kImageColours), kImageColours - 1.0);
+      const Rgb rgb =
+          std::isfinite(value) ? RgbOf(map, step / (kImageColours - 1)) : RgbOf(Colour::kLightGrey);
+      pixels.insert(pixels.end(), rgb.begin(), rgb.end());
+    }
+  }
+  return EncodePng(rows, cols, pixels);
+}
+
+}  // namespace
+
+std::vector<bool> LayeredSeries(const Panel& panel) {
+  std::vector<bool> is_layered(panel.series.size(), false);
+  if (panel.image) return is_layered;
+  std::size_t num_lines = 0;
+  std::size_t num_places = 0;
+  for (const Series& series : panel.series) {
+    if (!IsOneOfManyLines(series)) continue;
+    ++num_lines;
+    num_places += series.x.size();
+  }
+  const bool are_lines_layered = num_lines > kMostVectorLines || num_places > kMostVectorPlaces;
+  const auto num_marks = [&](Mark mark) {
+    std::size_t number = 0;
+    for (const Series& series : panel.series) number += series.mark == mark ? series.x.size() : 0;
+    return number;
+  };
+  const std::array<Mark, 3> marks = {Mark::kPoints, Mark::kCrosses, Mark::kDiamonds};
+  std::array<bool, 3> are_marks_layered{};
+  for (std::size_t m = 0; m < marks.size(); ++m)
+    are_marks_layered[m] = num_marks(marks[m]) > kMostVectorMarks;
+  for (std::size_t s = 0; s < panel.series.size(); ++s) {
+    const Series& series = panel.series[s];
+    is_layered[s] = are_lines_layered && IsOneOfManyLines(series);
+    for (std::size_t m = 0; m < marks.size(); ++m)
+      is_layered[s] = is_layered[s] || (series.mark == marks[m] && are_marks_layered[m]);
+  }
+  return is_layered;
+}
+
+bool NeedsLayer(const Panel& panel) {
+  const std::vector<bool> is_layered = LayeredSeries(panel);
+  return HasThinnedImage(panel) ||
+         std::find(is_layered.begin(), is_layered.end(), true) != is_layered.end();
+}
+
+std::size_t LayerCols(const Panel& panel, const PanelLayout& layout) {
+  return panel.image ? Steps(panel.image->cols, panel.image->col_step) : Dots(layout.plot.width);
+}
+
+std::size_t LayerRows(const Panel& panel, const PanelLayout& layout) {
+  return panel.image ? Steps(panel.image->rows, panel.image->row_step) : Dots(layout.plot.height);
+}
+
+std::string DrawLayer(const Panel& panel, const PanelLayout& layout) {
+  return panel.image ? DrawImage(panel) : DrawSeries(panel, layout);
+}
+
+}  // namespace zipflens
