@@ -105,7 +105,7 @@ bool Find(const std::vector<Box>& taken, const std::vector<Point>& points, const
     if (!IsInside(box, plot)) continue;
     if (!IsFree(box, taken)) continue;
     label.line_x = std::clamp(label.point_x, box.left, box.right());
-    label.line_y = std::clamp(label.point_y, box.bottom + 0.4, box.top() - 0.4);
+    label.line_y = std::clamp(label.point_y, box.bottom, box.top());
     const double distance = std::hypot(label.line_x - label.point_x, label.line_y - label.point_y);
     label.has_line = distance > 1.6;
     const std::vector<Box> line = LineBoxes(label);

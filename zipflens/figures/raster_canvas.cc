@@ -23,6 +23,41 @@ bool IsFinite(PixelPlace place) { return std::isfinite(place.x) && std::isfinite
 /// How much of a pixel is covered whose middle is `distance` inside (above 0) or outside an edge.
 double EdgeCover(double distance) { return std::clamp(distance + 0.5, 0.0, 1.0); }
 
+/// How much a pile covers, by its depth.
+class PileShade {
+ public:
+  /// `pile`: [pixel, 4], the depth first.
+  PileShade(const std::vector<float>& pile, double opacity)
+      : opacity_(std::min(opacity, kKneeShade)) {
+    std::vector<float> depths;
+    for (std::size_t i = 0; i < pile.size(); i += 4) {
+      if (pile[i] > 0) depths.push_back(pile[i]);
+    }
+    knee_ = std::log1p(-kKneeShade) / std::log1p(-opacity_);
+    if (depths.empty()) return;
+    const auto rank =
+        static_cast<std::ptrdiff_t>(kDeepest * static_cast<double>(depths.size() - 1));
+    std::nth_element(depths.begin(), depths.begin() + rank, depths.end());
+    deepest_ = static_cast<double>(depths[static_cast<std::size_t>(rank)]);
+  }
+
+  double Of(double depth) const {
+    if (depth <= knee_ || deepest_ <= knee_) return 1 - std::pow(1 - opacity_, depth);
+    const double knee_shade = 1 - std::pow(1 - opacity_, knee_);
+    const double share = std::log(depth / knee_) / std::log(deepest_ / knee_);
+    return knee_shade + (kDeepestShade - knee_shade) * std::min(share, 1.0);
+  }
+
+ private:
+  static constexpr double kKneeShade = 0.35;  // from here by the logarithm
+  static constexpr double kDeepest = 0.999;   // of the pixels: a few may be deeper than all others
+  static constexpr double kDeepestShade = 0.95;  // of those
+
+  double opacity_;
+  double knee_ = 0;
+  double deepest_ = 0;
+};
+
 }  // namespace
 
 RasterCanvas::RasterCanvas(std::size_t rows, std::size_t cols)
@@ -31,6 +66,13 @@ RasterCanvas::RasterCanvas(std::size_t rows, std::size_t cols)
       colours_(rows * cols * 3, 1) {}
 
 void RasterCanvas::Blend(std::size_t pixel_idx, double cover, const Ink& ink) {
+  if (is_piling_) {
+    const auto amount = static_cast<float>(cover);
+    float* pile = &pile_[pixel_idx * 4];
+    pile[0] += amount;
+    for (std::size_t c = 0; c < 3; ++c) pile[c + 1] += amount * ink.colour[c];
+    return;
+  }
   const auto alpha = static_cast<float>(cover * ink.opacity);
   float* pixel = &colours_[pixel_idx * 3];
   for (std::size_t c = 0; c < 3; ++c) pixel[c] += alpha * (ink.colour[c] - pixel[c]);
@@ -117,6 +159,22 @@ void RasterCanvas::AddStroke(const std::vector<PixelPlace>& places, double width
     stroke_[pixel_idx] = 0;
   }
   touched_.clear();
+}
+
+void RasterCanvas::StartPile() {
+  is_piling_ = true;
+  pile_.assign(colours_.size() / 3 * 4, 0);
+}
+
+void RasterCanvas::FinishPile(double opacity) {
+  is_piling_ = false;
+  const PileShade shade(pile_, opacity);
+  for (std::size_t pixel_idx = 0; pixel_idx * 4 < pile_.size(); ++pixel_idx) {
+    const float* pile = &pile_[pixel_idx * 4];
+    if (!(pile[0] > 0)) continue;
+    const Ink mean{.colour = {pile[1] / pile[0], pile[2] / pile[0], pile[3] / pile[0]}};
+    Blend(pixel_idx, shade.Of(static_cast<double>(pile[0])), mean);
+  }
 }
 
 std::vector<std::uint8_t> RasterCanvas::Pixels() const {

@@ -38,6 +38,15 @@ class RasterCanvas {
   void AddStroke(const std::vector<PixelPlace>& places, double width, double disc_radius,
                  const Ink& ink);
 
+  /// From here to FinishPile nothing is laid on the paper, but counted: how often each pixel is
+  /// covered, and by what colours.
+  void StartPile();
+
+  /// Lays the pile down: a pixel covered once or twice as by ink of `opacity`, one that is covered
+  /// more often the darker the more often, by the logarithm, so that a pile of a thousand can be
+  /// told from one of ten; its colour is the mean of the pile's.
+  void FinishPile(double opacity);
+
   /// [rows, cols, 3]: 8 bits of red, green, blue.
   std::vector<std::uint8_t> Pixels() const;
 
@@ -51,6 +60,8 @@ class RasterCanvas {
   std::vector<float> colours_;        // [rows, cols, 3], 0 to 1
   std::vector<float> stroke_;         // [rows, cols], how much a stroke covers; 0 between strokes
   std::vector<std::size_t> touched_;  // pixels that are not 0 in it
+  bool is_piling_ = false;
+  std::vector<float> pile_;  // [rows, cols, 4]: how often covered, and the sum of the colours
 };
 
 }  // namespace zipflens

@@ -18,11 +18,24 @@ constexpr std::size_t kMostVectorMarks = 2000;  // about 200 kB of SVG
 // has gnuplot read it as often, so that many lines of few points are too many, too.
 constexpr std::size_t kMostVectorPlaces = 10'240;
 constexpr std::size_t kMostVectorLines = 256;
+constexpr std::size_t kMostTranslucentMarks = 131'072;  // 256 sequences of 512 tokens
 constexpr double kDotsPerMillimetre = kLayerDotsPerInch / 25.4;
 constexpr int kImageColours = 250;  // gnuplot's own palette has as many
 
+/// Of a layer, in pixels.
+struct Size {
+  std::size_t rows;
+  std::size_t cols;
+};
+
 bool IsMark(Mark mark) {
   return mark == Mark::kPoints || mark == Mark::kCrosses || mark == Mark::kDiamonds;
+}
+
+std::size_t NumMarks(const Panel& panel, Mark mark) {
+  std::size_t number = 0;
+  for (const Series& series : panel.series) number += series.mark == mark ? series.x.size() : 0;
+  return number;
 }
 
 bool IsOneOfManyLines(const Series& series) {
@@ -47,10 +60,9 @@ Ink InkOf(const Panel& panel, const Series& series) {
 }
 
 /// The series' points in pixels.
-std::vector<PixelPlace> Places(const Series& series, const PanelLayout& layout, std::size_t rows,
-                               std::size_t cols) {
-  const double x_scale = static_cast<double>(cols) / (layout.x.upper - layout.x.lower);
-  const double y_scale = static_cast<double>(rows) / (layout.y.upper - layout.y.lower);
+std::vector<PixelPlace> Places(const Series& series, const PanelLayout& layout, Size size) {
+  const double x_scale = static_cast<double>(size.cols) / (layout.x.upper - layout.x.lower);
+  const double y_scale = static_cast<double>(size.rows) / (layout.y.upper - layout.y.lower);
   const double shift = series.shift_mm * kDotsPerMillimetre;
   std::vector<PixelPlace> places;
   places.reserve(series.x.size());
@@ -62,11 +74,11 @@ std::vector<PixelPlace> Places(const Series& series, const PanelLayout& layout, 
 }
 
 void AddMarks(const Series& series, const std::vector<PixelPlace>& places, const Ink& ink,
-              std::size_t rows, std::size_t cols, RasterCanvas& canvas) {
+              Size size, RasterCanvas& canvas) {
   const double radius = series.size * kPointDiameter / 2 * kDotsPerMillimetre;
   for (const auto& [x, y] : places) {
-    const bool is_inside = x >= 0 && x <= static_cast<double>(cols) && y >= 0 &&
-                           y <= static_cast<double>(rows);  // false for NaN
+    const bool is_inside = x >= 0 && x <= static_cast<double>(size.cols) && y >= 0 &&
+                           y <= static_cast<double>(size.rows);  // false for NaN
     if (!is_inside) continue;
     if (series.mark == Mark::kPoints) {
       canvas.AddDisc({x, y}, radius, ink);
@@ -84,25 +96,38 @@ void AddMarks(const Series& series, const std::vector<PixelPlace>& places, const
   }
 }
 
+void AddSeries(const Panel& panel, const Series& series, const PanelLayout& layout, Size size,
+               RasterCanvas& canvas) {
+  const std::vector<PixelPlace> places = Places(series, layout, size);
+  const Ink ink = InkOf(panel, series);
+  if (IsMark(series.mark)) {
+    AddMarks(series, places, ink, size, canvas);
+    return;
+  }
+  const double width = series.size * kMillimetresPerPoint * kDotsPerMillimetre;
+  const double disc = series.mark == Mark::kLinePoints
+                          ? kLinePointSize * series.size * kPointDiameter / 2 * kDotsPerMillimetre
+                          : 0;
+  canvas.AddStroke(places, width, disc, ink);
+}
+
 std::string DrawSeries(const Panel& panel, const PanelLayout& layout) {
   const std::size_t rows = Dots(layout.plot.height);
   const std::size_t cols = Dots(layout.plot.width);
   const std::vector<bool> is_layered = LayeredSeries(panel);
+  const bool are_marks_piled = ArePiled(panel);
   RasterCanvas canvas(rows, cols);
   for (std::size_t s = 0; s < panel.series.size(); ++s) {
     if (!is_layered[s]) continue;
     const Series& series = panel.series[s];
-    const std::vector<PixelPlace> places = Places(series, layout, rows, cols);
-    const Ink ink = InkOf(panel, series);
-    if (IsMark(series.mark)) {
-      AddMarks(series, places, ink, rows, cols, canvas);
-      continue;
-    }
-    const double width = series.size * kMillimetresPerPoint * kDotsPerMillimetre;
-    const double disc = series.mark == Mark::kLinePoints
-                            ? kLinePointSize * series.size * kPointDiameter / 2 * kDotsPerMillimetre
-                            : 0;
-    canvas.AddStroke(places, width, disc, ink);
+    const bool is_piled =
+        IsOneOfManyLines(series) || (are_marks_piled && series.mark == Mark::kPoints);
+    const bool is_first = s == 0 || !is_layered[s - 1] || panel.series[s - 1].mark != series.mark;
+    const bool is_last = s + 1 == panel.series.size() || !is_layered[s + 1] ||
+                         panel.series[s + 1].mark != series.mark;
+    if (is_piled && is_first) canvas.StartPile();
+    AddSeries(panel, series, layout, {rows, cols}, canvas);
+    if (is_piled && is_last) canvas.FinishPile(series.opacity);
   }
   return EncodePng(rows, cols, canvas.Pixels());
 }
@@ -143,15 +168,10 @@ std::vector<bool> LayeredSeries(const Panel& panel) {
     num_places += series.x.size();
   }
   const bool are_lines_layered = num_lines > kMostVectorLines || num_places > kMostVectorPlaces;
-  const auto num_marks = [&](Mark mark) {
-    std::size_t number = 0;
-    for (const Series& series : panel.series) number += series.mark == mark ? series.x.size() : 0;
-    return number;
-  };
   const std::array<Mark, 3> marks = {Mark::kPoints, Mark::kCrosses, Mark::kDiamonds};
   std::array<bool, 3> are_marks_layered{};
   for (std::size_t m = 0; m < marks.size(); ++m)
-    are_marks_layered[m] = num_marks(marks[m]) > kMostVectorMarks;
+    are_marks_layered[m] = NumMarks(panel, marks[m]) > kMostVectorMarks;
   for (std::size_t s = 0; s < panel.series.size(); ++s) {
     const Series& series = panel.series[s];
     is_layered[s] = are_lines_layered && IsOneOfManyLines(series);
@@ -165,6 +185,10 @@ bool NeedsLayer(const Panel& panel) {
   const std::vector<bool> is_layered = LayeredSeries(panel);
   return HasThinnedImage(panel) ||
          std::find(is_layered.begin(), is_layered.end(), true) != is_layered.end();
+}
+
+bool ArePiled(const Panel& panel) {
+  return !panel.image && NumMarks(panel, Mark::kPoints) > kMostTranslucentMarks;
 }
 
 std::size_t LayerCols(const Panel& panel, const PanelLayout& layout) {

@@ -25,6 +25,9 @@ bool NeedsLayer(const Panel& panel);
 /// bytes.
 std::string DrawLayer(const Panel& panel, const PanelLayout& layout);
 
+/// Whether a panel's layer has so many discs that translucent ones would only be black.
+bool ArePiled(const Panel& panel);
+
 /// Columns and rows of that picture.
 std::size_t LayerCols(const Panel& panel, const PanelLayout& layout);
 std::size_t LayerRows(const Panel& panel, const PanelLayout& layout);

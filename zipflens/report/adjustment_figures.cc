@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "zipflens/figures/raster_layer.h"
 #include "zipflens/report/figure_text.h"
 #include "zipflens/report/part_figures.h"
 
@@ -70,6 +71,7 @@ Figure MakePart4a(const StudyResult& result) {
   figure.legend = true;
   std::vector<std::string> remarks = {fmt::format(
       "n\u00a0=\u00a0{} tokens a layer; position 0 is not in r", CountText(num_points))};
+  if (ArePiled(figure.panels[0])) remarks.emplace_back(kPiledRemark);
   for (const std::string& remark : TokenRemarks(result.info)) remarks.push_back(remark);
   figure.footnote = Footnote(result.info, remarks);
   figure.caption =

@@ -122,6 +122,16 @@ std::vector<std::string> TokenRemarks(const StudyInfo& info) {
       reasons)};
 }
 
+std::string ThinOut(const std::string& what, Image& image) {
+  constexpr std::size_t kMostCells = std::size_t{512} * 512;
+  constexpr std::size_t kMostInARow = 512;
+  if (image.rows * image.cols <= kMostCells) return "";
+  image.row_step = (image.rows + kMostInARow - 1) / kMostInARow;
+  image.col_step = (image.cols + kMostInARow - 1) / kMostInARow;
+  const std::size_t step = std::max(image.row_step, image.col_step);
+  return step == 1 ? "" : fmt::format("1 in {} {}s is drawn", step, what);
+}
+
 std::vector<std::string> PairRemarks(const StudyInfo& info) {
   std::vector<std::string> remarks;
   if (info.left_out_pairs > 0) {

@@ -39,6 +39,7 @@ Figure MakePart1(const StudyResult& result) {
                   CountText(num_types), CountText(result.info.tokens_counted));
   panel.x = {.label = "token id", .lower = 0, .upper = static_cast<double>(num_types)};
   panel.y = {.label = kLogProportionLabel, .lower = kLowestShown, .upper = std::ceil(largest)};
+  panel.y.ticks = NiceTicks(kLowestShown, *panel.y.upper, /*max_ticks=*/8);
   panel.series = {points};
 
   Figure figure;
@@ -48,10 +49,12 @@ Figure MakePart1(const StudyResult& result) {
   std::vector<std::string> remarks = {
       fmt::format("Counts: {} tokens of {}", CountText(result.info.tokens_counted),
                   Counted(result.info.documents_counted, "document"))};
+  const std::uint64_t num_uncounted = num_types - num_counted;
   if (num_hidden > 0) {
-    remarks.push_back(
-        fmt::format("Below the axis: {}, {} of them never counted (ln 1e\u221215 = \u221234.5)",
-                    Counted(num_hidden, "type"), CountText(num_types - num_counted)));
+    const std::string of_them =
+        num_uncounted == num_hidden ? "" : fmt::format(", {} of them", CountText(num_uncounted));
+    remarks.push_back(fmt::format("Below the axis: {}{} never counted (ln 1e\u221215 = \u221234.5)",
+                                  Counted(num_hidden, "type"), of_them));
   }
   figure.footnote = Footnote(result.info, remarks);
   figure.caption = fmt::format(
@@ -84,6 +87,9 @@ Figure MakePart2(const StudyResult& result) {
   panel.y.ticks = WholeTicks(0, info.num_sequences - 1, /*max_ticks=*/5);
   if (panel.y.ticks.empty()) panel.y.ticks = {0};
   if (panel.x.ticks.empty()) panel.x.ticks = {0};
+  std::vector<std::string> remarks = {"The first S tokens of every document that has as many"};
+  const std::string thinned = ThinOut("sequence", image);
+  if (!thinned.empty()) remarks.push_back(thinned);
   panel.image = std::move(image);
   panel.colour_bar = ColourBar{
       .label = "token id", .lower = 0, .upper = std::max(1.0, info.shape.vocab_size - 1.0)};
@@ -92,7 +98,7 @@ Figure MakePart2(const StudyResult& result) {
   Figure figure;
   figure.name = "part2";
   figure.height_mm = panel.image->square_pixels ? square_height + 21 : 60;
-  figure.footnote = Footnote(info, {"The first S tokens of every document that has as many"});
+  figure.footnote = Footnote(info, remarks);
   figure.caption =
       "The batch that the model reads: a row a sequence, a column a position, coloured by token "
       "id. Low ids (dark) are the frequent tokens of the vocabulary; neighbouring colours do not "

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "zipflens/figures/raster_layer.h"
 #include "zipflens/figures/ticks.h"
 #include "zipflens/report/figure_text.h"
 #include "zipflens/report/part_figures.h"
@@ -93,6 +94,8 @@ Figure MakePart5a(const StudyResult& result) {
     remarks.push_back(fmt::format("Light grey: {} with a token never counted in the corpus",
                                   Counted(matrix.num_left_out, "pair")));
   }
+  const std::string thinned = ThinOut("position", matrix.image);
+  if (!thinned.empty()) remarks.push_back(thinned);
   panel.image = std::move(matrix.image);
 
   Figure figure;
@@ -140,6 +143,7 @@ Figure MakePart5b(const StudyResult& result, const ReportOptions& options) {
   figure.panels = {std::move(panel)};
   std::vector<std::string> remarks = {
       fmt::format("Every 500th pair of each sequence, n\u00a0=\u00a0{}", CountText(scores.size()))};
+  if (ArePiled(figure.panels[0])) remarks.emplace_back(kPiledRemark);
   const auto num_undefined = static_cast<std::uint64_t>(
       std::count_if(sample.pair_log_proportion.begin(), sample.pair_log_proportion.end(),
                     [](double u) { return !std::isfinite(u); }));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "zipflens/figures/raster_layer.h"
 #include "zipflens/figures/ticks.h"
 #include "zipflens/report/figure_text.h"
 #include "zipflens/report/part_figures.h"
@@ -13,6 +14,7 @@ namespace {
 
 constexpr const char* kMeanLabel = "mean score in the bin";
 constexpr const char* kStdLabel = "std of scores in the bin";
+constexpr std::size_t kMostSolidMarks = 1000;  // of one kind beside each other
 
 std::vector<double> Estimates(const std::vector<Correlation>& correlations) {
   std::vector<double> estimates;
@@ -21,12 +23,10 @@ std::vector<double> Estimates(const std::vector<Correlation>& correlations) {
   return estimates;
 }
 
-/// What is left of a line's opacity beside `num_lines` of its kind: all of it up to 64, and then so
-/// much less that where lines are dense still differs from where they are denser.
+/// What is left of a line's opacity beside `num_lines` of its kind: all of it up to 64.
 double Fade(std::size_t num_lines) {
-  constexpr double kFaintest = 0.1;
-  const double share = 64 / std::max(64.0, static_cast<double>(num_lines));
-  return std::max(kFaintest, std::pow(share, 0.6));
+  constexpr double kFaintest = 0.4;
+  return std::max(kFaintest, std::sqrt(64 / std::max(64.0, static_cast<double>(num_lines))));
 }
 
 /// A profile of every sequence, and their average on top.
@@ -69,6 +69,7 @@ Series SequenceCorrelations(const std::vector<Correlation>& correlations, const 
   }
   points.colour = colour;
   points.size = 0.6;
+  points.opacity = correlations.size() > kMostSolidMarks ? 0.4 : 1;
   return points;
 }
 
@@ -155,6 +156,7 @@ Figure MakePart5c(const StudyResult& result, const ReportOptions& options) {
   }
   std::vector<std::string> remarks = {fmt::format(
       "{} bins of about equal counts a sequence; r over a sequence's bins", info.num_bins)};
+  if (NeedsLayer(figure.panels[0])) remarks.emplace_back(kPiledRemark);
   for (const std::string& remark : PairRemarks(info)) remarks.push_back(remark);
   figure.footnote = Footnote(info, remarks);
   figure.caption = fmt::format(
