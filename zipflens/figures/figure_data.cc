@@ -7,7 +7,9 @@
 #include <cmath>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
@@ -93,22 +95,54 @@ void WriteImage(const Image& image, const std::filesystem::path& path) {
   file.Close();
 }
 
-void WriteSeries(const Panel& panel, const Series& series, TextFile& file) {
-  const std::string head = Quoted(panel.letter) + "," + Quoted(series.name) + ",";
-  for (std::size_t i = 0; i < series.x.size(); ++i) {
-    file.text() += head;
-    Append(file.text(), series.x[i]);
-    for (const auto* values : {&series.y, &series.lower, &series.upper}) {
-      file.text() += ',';
-      AppendAt(file.text(), *values, i);
-    }
-    file.EndRow();
+/// Series below each other, a row a point.
+class SeriesFile {
+ public:
+  explicit SeriesFile(std::filesystem::path path) : file_(std::move(path)) {
+    file_.text() += "panel,series,x,y,lower,upper";
+    file_.EndRow();
   }
-}
+
+  DataRows Write(const Panel& panel, const Series& series) {
+    const std::string head = Quoted(panel.letter) + "," + Quoted(series.name) + ",";
+    const std::size_t size = series.x.size();
+    for (std::size_t i = 0; i < size; ++i) {
+      file_.text() += head;
+      Append(file_.text(), series.x[i]);
+      for (const auto* values : {&series.y, &series.lower, &series.upper}) {
+        file_.text() += ',';
+        AppendAt(file_.text(), *values, i);
+      }
+      file_.EndRow();
+    }
+    const DataRows rows = {num_rows_, num_rows_ + (size == 0 ? 0 : size - 1)};
+    num_rows_ += size;
+    return rows;
+  }
+
+  void Close() { file_.Close(); }
+
+ private:
+  TextFile file_;
+  std::size_t num_rows_ = 0;
+};
 
 bool HasSeries(const Figure& figure) {
   return std::any_of(figure.panels.begin(), figure.panels.end(),
                      [](const Panel& panel) { return !panel.series.empty(); });
+}
+
+bool HasSeriesThat(const Figure& figure, bool are_layered) {
+  return std::any_of(figure.panels.begin(), figure.panels.end(), [&](const Panel& panel) {
+    const std::vector<bool> is_layered = LayeredSeries(panel);
+    return std::find(is_layered.begin(), is_layered.end(), are_layered) != is_layered.end();
+  });
+}
+
+/// Whether some of its series are drawn from the data while others are in a layer.
+bool HasDrawnFile(const Figure& figure) {
+  return HasSeriesThat(figure, /*are_layered=*/true) &&
+         HasSeriesThat(figure, /*are_layered=*/false);
 }
 
 }  // namespace
@@ -116,6 +150,10 @@ bool HasSeries(const Figure& figure) {
 std::string ImageFileName(const Figure& figure, std::size_t panel_idx) {
   const bool alone = figure.panels.size() == 1 && !HasSeries(figure);
   return alone ? figure.name + ".csv" : fmt::format("{}_image{}.csv", figure.name, panel_idx + 1);
+}
+
+std::string SeriesFileName(const Figure& figure, bool is_layered) {
+  return figure.name + (HasDrawnFile(figure) && !is_layered ? "_drawn.csv" : ".csv");
 }
 
 std::vector<std::vector<DataRows>> WriteDataFiles(const Figure& figure,
@@ -128,25 +166,19 @@ std::vector<std::vector<DataRows>> WriteDataFiles(const Figure& figure,
   }
   std::vector<std::vector<DataRows>> rows(figure.panels.size());
   if (is_written && !HasSeries(figure)) return rows;
-  TextFile file(folder / (figure.name + ".csv"));
-  file.text() += "panel,series,x,y,lower,upper";
-  file.EndRow();
-  std::size_t num_rows = 0;
-  for (const bool of_layers : {false, true}) {
-    for (std::size_t p = 0; p < figure.panels.size(); ++p) {
-      const Panel& panel = figure.panels[p];
-      const std::vector<bool> is_layered = LayeredSeries(panel);
-      rows[p].resize(panel.series.size());
-      for (std::size_t s = 0; s < panel.series.size(); ++s) {
-        if (is_layered[s] != of_layers) continue;
-        WriteSeries(panel, panel.series[s], file);
-        const std::size_t size = panel.series[s].x.size();
-        rows[p][s] = {num_rows, num_rows + (size == 0 ? 0 : size - 1)};
-        num_rows += size;
-      }
+  SeriesFile whole(folder / (figure.name + ".csv"));
+  std::optional<SeriesFile> drawn;
+  if (HasDrawnFile(figure)) drawn.emplace(folder / SeriesFileName(figure, /*is_layered=*/false));
+  for (std::size_t p = 0; p < figure.panels.size(); ++p) {
+    const Panel& panel = figure.panels[p];
+    const std::vector<bool> is_layered = LayeredSeries(panel);
+    for (std::size_t s = 0; s < panel.series.size(); ++s) {
+      rows[p].push_back(whole.Write(panel, panel.series[s]));
+      if (drawn && !is_layered[s]) rows[p].back() = drawn->Write(panel, panel.series[s]);
     }
   }
-  file.Close();
+  whole.Close();
+  if (drawn) drawn->Close();
   return rows;
 }
 

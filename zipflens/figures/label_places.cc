@@ -105,7 +105,7 @@ bool Find(const std::vector<Box>& taken, const std::vector<Point>& points, const
     if (!IsInside(box, plot)) continue;
     if (!IsFree(box, taken)) continue;
     label.line_x = std::clamp(label.point_x, box.left, box.right());
-    label.line_y = std::clamp(label.point_y, box.bottom, box.top());
+    label.line_y = std::clamp(label.point_y, box.bottom + 0.4, box.top() - 0.4);
     const double distance = std::hypot(label.line_x - label.point_x, label.line_y - label.point_y);
     label.has_line = distance > 1.6;
     const std::vector<Box> line = LineBoxes(label);
@@ -118,6 +118,8 @@ bool Find(const std::vector<Box>& taken, const std::vector<Point>& points, const
   }
   if (!std::isfinite(lowest_cost)) return false;
   label = best;
+  // From below, a line ends where the tail of a "p" does not become a part of it.
+  if (label.line_y > label.point_y) label.line_y = std::max(label.point_y, label.box().bottom);
   return true;
 }
 

@@ -42,10 +42,10 @@ class PileShade {
   }
 
   double Of(double depth) const {
-    if (depth <= knee_ || deepest_ <= knee_) return 1 - std::pow(1 - opacity_, depth);
-    const double knee_shade = 1 - std::pow(1 - opacity_, knee_);
+    const double of_ink = 1 - std::pow(1 - opacity_, depth);
+    if (depth <= knee_ || deepest_ <= knee_) return of_ink;
     const double share = std::log(depth / knee_) / std::log(deepest_ / knee_);
-    return knee_shade + (kDeepestShade - knee_shade) * std::min(share, 1.0);
+    return std::min(of_ink, kKneeShade + (kDeepestShade - kKneeShade) * std::min(share, 1.0));
   }
 
  private:

@@ -42,9 +42,9 @@ class RasterCanvas {
   /// covered, and by what colours.
   void StartPile();
 
-  /// Lays the pile down: a pixel covered once or twice as by ink of `opacity`, one that is covered
-  /// more often the darker the more often, by the logarithm, so that a pile of a thousand can be
-  /// told from one of ten; its colour is the mean of the pile's.
+  /// Lays the pile down: a pixel covered once or twice as by ink of `opacity`, one covered more
+  /// often by the logarithm of how often, never darker than by such ink, so that a pile of a
+  /// thousand can be told from one of ten; its colour is the mean of the pile's.
   void FinishPile(double opacity);
 
   /// [rows, cols, 3]: 8 bits of red, green, blue.

@@ -59,56 +59,67 @@ Ink InkOf(const Panel& panel, const Series& series) {
   return ink;
 }
 
-/// The series' points in pixels.
-std::vector<PixelPlace> Places(const Series& series, const PanelLayout& layout, Size size) {
-  const double x_scale = static_cast<double>(size.cols) / (layout.x.upper - layout.x.lower);
-  const double y_scale = static_cast<double>(size.rows) / (layout.y.upper - layout.y.lower);
-  const double shift = series.shift_mm * kDotsPerMillimetre;
-  std::vector<PixelPlace> places;
-  places.reserve(series.x.size());
-  for (std::size_t i = 0; i < series.x.size(); ++i) {
-    places.push_back({(series.x[i] - layout.x.lower) * x_scale + shift,
-                      (layout.y.upper - series.y[i]) * y_scale});
-  }
-  return places;
-}
+/// Turns the points of a series into pixels.
+class Placer {
+ public:
+  Placer(const Series& series, const PanelLayout& layout, Size size)
+      : series_(series),
+        left_(layout.x.lower),
+        top_(layout.y.upper),
+        x_scale_(static_cast<double>(size.cols) / (layout.x.upper - layout.x.lower)),
+        y_scale_(static_cast<double>(size.rows) / (layout.y.upper - layout.y.lower)),
+        shift_(series.shift_mm * kDotsPerMillimetre) {}
 
-void AddMarks(const Series& series, const std::vector<PixelPlace>& places, const Ink& ink,
-              Size size, RasterCanvas& canvas) {
-  const double radius = series.size * kPointDiameter / 2 * kDotsPerMillimetre;
-  for (const auto& [x, y] : places) {
-    const bool is_inside = x >= 0 && x <= static_cast<double>(size.cols) && y >= 0 &&
-                           y <= static_cast<double>(size.rows);  // false for NaN
-    if (!is_inside) continue;
-    if (series.mark == Mark::kPoints) {
-      canvas.AddDisc({x, y}, radius, ink);
-    } else if (series.mark == Mark::kDiamonds) {
-      canvas.AddDiamond({x, y}, radius * std::sqrt(2.0), ink);
-    } else {
-      constexpr double kGap = std::numeric_limits<double>::quiet_NaN();
-      canvas.AddStroke({{x - radius, y - radius},
-                        {x + radius, y + radius},
-                        {kGap, kGap},
-                        {x - radius, y + radius},
-                        {x + radius, y - radius}},
-                       radius / 2, /*disc_radius=*/0, ink);
-    }
+  PixelPlace Of(std::size_t point_idx) const {
+    return {(series_.x[point_idx] - left_) * x_scale_ + shift_,
+            (top_ - series_.y[point_idx]) * y_scale_};
+  }
+
+ private:
+  const Series& series_;
+  double left_;
+  double top_;
+  double x_scale_;
+  double y_scale_;
+  double shift_;
+};
+
+void AddMark(Mark mark, PixelPlace place, double radius, const Ink& ink, RasterCanvas& canvas) {
+  constexpr double kGap = std::numeric_limits<double>::quiet_NaN();
+  const auto [x, y] = place;
+  if (mark == Mark::kPoints) {
+    canvas.AddDisc(place, radius, ink);
+  } else if (mark == Mark::kDiamonds) {
+    canvas.AddDiamond(place, radius * std::sqrt(2.0), ink);
+  } else {
+    canvas.AddStroke({{x - radius, y - radius},
+                      {x + radius, y + radius},
+                      {kGap, kGap},
+                      {x - radius, y + radius},
+                      {x + radius, y - radius}},
+                     radius / 2, /*disc_radius=*/0, ink);
   }
 }
 
 void AddSeries(const Panel& panel, const Series& series, const PanelLayout& layout, Size size,
                RasterCanvas& canvas) {
-  const std::vector<PixelPlace> places = Places(series, layout, size);
+  const Placer placer(series, layout, size);
   const Ink ink = InkOf(panel, series);
+  const double radius = series.size * kPointDiameter / 2 * kDotsPerMillimetre;
   if (IsMark(series.mark)) {
-    AddMarks(series, places, ink, size, canvas);
+    for (std::size_t i = 0; i < series.x.size(); ++i) {
+      const PixelPlace place = placer.Of(i);
+      const bool is_inside = place.x >= 0 && place.x <= static_cast<double>(size.cols) &&
+                             place.y >= 0 &&
+                             place.y <= static_cast<double>(size.rows);  // false for NaN
+      if (is_inside) AddMark(series.mark, place, radius, ink, canvas);
+    }
     return;
   }
-  const double width = series.size * kMillimetresPerPoint * kDotsPerMillimetre;
-  const double disc = series.mark == Mark::kLinePoints
-                          ? kLinePointSize * series.size * kPointDiameter / 2 * kDotsPerMillimetre
-                          : 0;
-  canvas.AddStroke(places, width, disc, ink);
+  std::vector<PixelPlace> places;
+  for (std::size_t i = 0; i < series.x.size(); ++i) places.push_back(placer.Of(i));
+  canvas.AddStroke(places, series.size * kMillimetresPerPoint * kDotsPerMillimetre,
+                   series.mark == Mark::kLinePoints ? kLinePointSize * radius : 0, ink);
 }
 
 std::string DrawSeries(const Panel& panel, const PanelLayout& layout) {

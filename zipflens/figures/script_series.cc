@@ -177,8 +177,8 @@ std::string CrowdPlot(const Figure& figure, std::size_t panel_idx,
       "for [round=0:1] StartRound({}) skip 1 every ::{}::{} "
       "using 3:(OfRound(strcol(2), $4, round)):({}[1 + series % |{}|]) with {} "
       "linecolor rgb variable notitle",
-      GnuplotString(figure.name + ".csv"), rows[crowd.first].first, rows[crowd.last].last, colours,
-      colours, style);
+      GnuplotString(SeriesFileName(figure, /*is_layered=*/true)), rows[crowd.first].first,
+      rows[crowd.last].last, colours, colours, style);
 }
 
 std::string Joined(const std::vector<std::string>& pieces) {
@@ -215,9 +215,9 @@ std::string PlotCommand(const Figure& figure, std::size_t panel_idx, const Panel
       continue;
     }
     for (const std::string& style : Styles(panel, layout, series)) {
-      const std::string plot =
-          fmt::format("{} skip 1 every ::{}::{} {} notitle", GnuplotString(figure.name + ".csv"),
-                      rows[s].first, rows[s].last, style);
+      const std::string plot = fmt::format("{} skip 1 every ::{}::{} {} notitle",
+                                           GnuplotString(SeriesFileName(figure, is_layered[s])),
+                                           rows[s].first, rows[s].last, style);
       from_data.push_back(plot);
       if (!is_layered[s]) with_layer.push_back(plot);
     }
