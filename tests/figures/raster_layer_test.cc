@@ -149,6 +149,10 @@ TEST(LayeredSeries, CountsEachKindOfMarkByItself) {
                   series(Mark::kLine, 50'000, false),  series(Mark::kLine, 10'241, true),
                   series(Mark::kBand, 9, true)};
   EXPECT_EQ(LayeredSeries(panel), (std::vector<bool>{true, true, false, true, false, true, false}));
+  panel.series[5] = series(Mark::kLinePoints, 2560, true);
+  EXPECT_FALSE(LayeredSeries(panel)[5]);
+  panel.series[5] = series(Mark::kLinePoints, 2561, true);
+  EXPECT_TRUE(LayeredSeries(panel)[5]);
   panel.image = Image{.rows = 1, .cols = 1, .values = {0}};
   EXPECT_EQ(LayeredSeries(panel), std::vector<bool>(7, false));
 }

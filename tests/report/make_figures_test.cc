@@ -190,6 +190,35 @@ TEST(MakeFigures, SaysWhatWasLeftOut) {
   EXPECT_THAT(Of(study, "part5b").footnote, HasSubstr("Every 500th pair"));
 }
 
+TEST(MakeFigures, ManySequencesFadeAndSayHowTheyAreShaded) {
+  SyntheticShape shape = SmallShape();
+  shape.sequence_length = 16;
+  shape.num_bins = 4;
+  const StudyResult few = MakeSyntheticStudy(shape);
+  shape.num_sequences = 300;
+  const StudyResult many = MakeSyntheticStudy(shape);
+  EXPECT_THAT(Of(few, "part5c").footnote, Not(HasSubstr("darker")));
+  EXPECT_THAT(Of(many, "part5c").footnote, HasSubstr("The darker, the more lie on each other"));
+  EXPECT_THAT(Of(many, "part5c").footnote, Not(HasSubstr("colours")));
+  EXPECT_THAT(Of(many, "part5c", {.sequence_hues = true}).footnote, HasSubstr("colours"));
+  EXPECT_LT(Of(many, "part5c").panels[0].series[0].opacity,
+            Of(few, "part5c").panels[0].series[0].opacity);
+  EXPECT_THAT(Of(many, "part4a").footnote, Not(HasSubstr("darker")));  // 4,800 tokens do not hide
+}
+
+TEST(ThinOut, LeavesWhatCanBeSeenAndSaysWhatItDrops) {
+  Image whole{.rows = 512, .cols = 512};
+  EXPECT_EQ(ThinOut("position", whole), "");
+  EXPECT_EQ(whole.row_step * whole.col_step, 1U);
+  Image tall{.rows = 4096, .cols = 512};
+  EXPECT_EQ(ThinOut("sequence", tall), "1 in 8 sequences is drawn");
+  EXPECT_EQ(tall.row_step, 8U);
+  EXPECT_EQ(tall.col_step, 1U);
+  Image square{.rows = 1025, .cols = 1025};
+  EXPECT_EQ(ThinOut("position", square), "1 in 3 positions is drawn");
+  EXPECT_EQ(square.col_step, 3U);
+}
+
 TEST(MakeFigures, SaysNothingWhereNothingWasLeftOut) {
   StudyResult study = MakeSyntheticStudy(SmallShape());
   study.info.left_out_tokens = study.info.left_out_pairs = 0;

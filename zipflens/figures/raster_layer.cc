@@ -18,6 +18,7 @@ constexpr std::size_t kMostVectorMarks = 2000;  // about 200 kB of SVG
 // has gnuplot read it as often, so that many lines of few points are too many, too.
 constexpr std::size_t kMostVectorPlaces = 10'240;
 constexpr std::size_t kMostVectorLines = 256;
+constexpr std::size_t kPlacesOfADisc = 4;               // what a disc on a line takes of SVG
 constexpr std::size_t kMostTranslucentMarks = 131'072;  // 256 sequences of 512 tokens
 constexpr double kDotsPerMillimetre = kLayerDotsPerInch / 25.4;
 constexpr int kImageColours = 250;  // gnuplot's own palette has as many
@@ -176,7 +177,7 @@ std::vector<bool> LayeredSeries(const Panel& panel) {
   for (const Series& series : panel.series) {
     if (!IsOneOfManyLines(series)) continue;
     ++num_lines;
-    num_places += series.x.size();
+    num_places += series.x.size() * (series.mark == Mark::kLinePoints ? kPlacesOfADisc : 1);
   }
   const bool are_lines_layered = num_lines > kMostVectorLines || num_places > kMostVectorPlaces;
   const std::array<Mark, 3> marks = {Mark::kPoints, Mark::kCrosses, Mark::kDiamonds};

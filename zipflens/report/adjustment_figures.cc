@@ -71,7 +71,7 @@ Figure MakePart4a(const StudyResult& result) {
   figure.legend = true;
   std::vector<std::string> remarks = {fmt::format(
       "n\u00a0=\u00a0{} tokens a layer; position 0 is not in r", CountText(num_points))};
-  if (ArePiled(figure.panels[0])) remarks.emplace_back(kPiledRemark);
+  if (ArePiled(figure.panels[0])) remarks.push_back(PiledRemark(/*hues=*/false));
   for (const std::string& remark : TokenRemarks(result.info)) remarks.push_back(remark);
   figure.footnote = Footnote(result.info, remarks);
   figure.caption =

@@ -122,6 +122,11 @@ std::vector<std::string> TokenRemarks(const StudyInfo& info) {
       reasons)};
 }
 
+std::string PiledRemark(bool hues) {
+  return std::string("The darker, the more lie on each other (log scale)") +
+         (hues ? ", in the mean of their colours" : "");
+}
+
 std::string ThinOut(const std::string& what, Image& image) {
   constexpr std::size_t kMostCells = std::size_t{512} * 512;
   constexpr std::size_t kMostInARow = 512;

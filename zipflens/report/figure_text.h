@@ -14,9 +14,6 @@ namespace zipflens {
 inline constexpr const char* kLogProportionLabel = "log-proportion (natural log)";
 inline constexpr const char* kPairLabel = "pair log-proportion u (natural log)";
 
-/// Under a layer whose lines or points are piled.
-inline constexpr const char* kPiledRemark = "The darker, the more lie on each other (log scale)";
-
 /// "12,345".
 std::string CountText(std::uint64_t count);
 
@@ -28,6 +25,9 @@ std::string Counted(std::uint64_t count, const std::string& singular);
 
 /// Model, corpus, B and S, and then `remarks`; long names are shortened in their middle.
 std::string Footnote(const StudyInfo& info, const std::vector<std::string>& remarks);
+
+/// What is said under a layer whose lines or points are piled (ArePiled); `hues`: a colour each.
+std::string PiledRemark(bool hues);
 
 /// Has only some of a large image's rows and columns drawn, about as many as can be seen: more make
 /// files of megabytes. Returns what to say of it, "1 in 8 sequences is drawn"; empty: all are.

@@ -143,7 +143,7 @@ Figure MakePart5b(const StudyResult& result, const ReportOptions& options) {
   figure.panels = {std::move(panel)};
   std::vector<std::string> remarks = {
       fmt::format("Every 500th pair of each sequence, n\u00a0=\u00a0{}", CountText(scores.size()))};
-  if (ArePiled(figure.panels[0])) remarks.emplace_back(kPiledRemark);
+  if (ArePiled(figure.panels[0])) remarks.push_back(PiledRemark(options.sequence_hues));
   const auto num_undefined = static_cast<std::uint64_t>(
       std::count_if(sample.pair_log_proportion.begin(), sample.pair_log_proportion.end(),
                     [](double u) { return !std::isfinite(u); }));

@@ -156,7 +156,7 @@ Figure MakePart5c(const StudyResult& result, const ReportOptions& options) {
   }
   std::vector<std::string> remarks = {fmt::format(
       "{} bins of about equal counts a sequence; r over a sequence's bins", info.num_bins)};
-  if (NeedsLayer(figure.panels[0])) remarks.emplace_back(kPiledRemark);
+  if (NeedsLayer(figure.panels[0])) remarks.push_back(PiledRemark(options.sequence_hues));
   for (const std::string& remark : PairRemarks(info)) remarks.push_back(remark);
   figure.footnote = Footnote(info, remarks);
   figure.caption = fmt::format(

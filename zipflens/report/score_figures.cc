@@ -120,11 +120,12 @@ struct Part {
   const char* name;
   const char* legend;
   Colour colour;
+  double shift_mm;  // parts that are 0 together are seen beside each other
 };
-constexpr std::array<Part, 4> kParts = {{{"content", "content", Colour::kBlue},
-                                         {"query_only", "query only", Colour::kOrange},
-                                         {"key_only", "key only", Colour::kGreen},
-                                         {"constant", "constant", Colour::kPurple}}};
+constexpr std::array<Part, 4> kParts = {{{"content", "content", Colour::kBlue, 0},
+                                         {"query_only", "query only", Colour::kOrange, -0.5},
+                                         {"key_only", "key only", Colour::kGreen, 0},
+                                         {"constant", "constant", Colour::kPurple, 0.5}}};
 constexpr const char* kCovariances = "covariances";
 
 /// By part, layer and head; the three covariances of a layer and head added up.
@@ -160,6 +161,7 @@ void AddPart(const SplitValues& values, const Part& part, bool of_heads, Panel& 
     band.upper.push_back(Quantile(heads, 0.75));
   }
   line.colour = band.colour = part.colour;
+  line.shift_mm = band.shift_mm = part.shift_mm;
   line.size = 0.9;
   band.opacity = 0.2;
   band.in_legend = false;
@@ -194,7 +196,7 @@ Panel SplitPanel(const StudyResult& result, const std::string& letter, bool of_h
   panel.y.label = "share of the variance of scores";
   panel.y.zero_line = true;
   for (std::size_t i = 0; i < 3; ++i) AddPart(shares, kParts[i], of_heads, panel);
-  AddPart(shares, {kCovariances, "covariances", Colour::kGrey}, of_heads, panel);
+  AddPart(shares, {kCovariances, "covariances", Colour::kGrey, 0.5}, of_heads, panel);
   if (panel.series.empty()) panel.remark = "not computed";
   return panel;
 }
