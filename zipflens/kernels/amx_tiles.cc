@@ -1,0 +1,90 @@
+#include "zipflens/kernels/amx_tiles.h"
+
+#include <array>
+#include <cstdint>
+
+#include "hwy/highway.h"
+#include "zipflens/base/check.h"
+#include "zipflens/kernels/instruction_set.h"
+
+#if HWY_ARCH_X86_64
+#include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
+namespace zipflens::amx {
+namespace {
+
+#if HWY_ARCH_X86_64
+
+// What LDTILECFG reads.
+struct alignas(64) TileConfig {
+  std::uint8_t palette = 1;
+  std::uint8_t start_row = 0;
+  std::array<std::uint8_t, 14> reserved = {};
+  std::array<std::uint16_t, 16> row_bytes = {};
+  std::array<std::uint8_t, 16> rows = {};
+};
+static_assert(sizeof(TileConfig) == 64);
+
+constexpr TileConfig kWholeTiles = [] {
+  TileConfig config;
+  for (std::size_t tile = 0; tile < 8; ++tile) {
+    config.row_bytes[tile] = kTileRowBytes;
+    config.rows[tile] = kTileRows;
+  }
+  return config;
+}();
+
+// The state of the tiles is large: Linux saves it only for processes that have asked for it.
+bool AskSystem() {
+  constexpr long kRequestPermission = 0x1023;  // ARCH_REQ_XCOMP_PERM
+  constexpr long kTileData = 18;               // XFEATURE_XTILEDATA
+  return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+}
+
+bool MachineHasTiles() {
+  constexpr unsigned kBfloat16 = 1U << 22;
+  constexpr unsigned kTiles = 1U << 24;
+  unsigned eax = 0;
+  unsigned ebx = 0;
+  unsigned ecx = 0;
+  unsigned edx = 0;
+  if (__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) == 0) return false;
+  return (edx & kBfloat16) != 0 && (edx & kTiles) != 0 && AskSystem();
+}
+
+// Every processor with AMX also has what Highway asks for more than HWY_AVX3; so the limit "avx512"
+// and tests of that target keep to AVX-512 proper.
+bool LimitAllowsTiles() {
+  ApplyInstructionSetLimit();
+  return (hwy::SupportedTargets() & (HWY_AVX3 - 1)) != 0;
+}
+
+#endif
+
+}  // namespace
+
+#if HWY_ARCH_X86_64
+
+bool IsAvailable() {
+  static const bool machine_has_tiles = MachineHasTiles();
+  return machine_has_tiles && LimitAllowsTiles();
+}
+
+TileScope::TileScope() {
+  ZIPFLENS_CHECK(IsAvailable());
+  asm volatile("ldtilecfg %0" : : "m"(kWholeTiles));
+}
+TileScope::~TileScope() { asm volatile("tilerelease"); }
+
+#else
+
+bool IsAvailable() { return false; }
+TileScope::TileScope() { ZIPFLENS_CHECK(IsAvailable()); }
+TileScope::~TileScope() = default;
+
+#endif
+
+}  // namespace zipflens::amx
