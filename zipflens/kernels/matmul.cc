@@ -100,8 +100,7 @@ void MatmulContext::LinearInto(const PackedLinear& linear, MatrixView<const floa
     return;
   }
   state_->MultiplyBfloat16(packed, x, y);
-  if (!activation.has_value()) return;
-  for (std::size_t row = 0; row < y.rows; ++row) ActivateInPlace(*activation, y.RowSpan(row));
+  if (activation.has_value()) ActivateInPlace(*activation, y);
 }
 
 namespace reference {

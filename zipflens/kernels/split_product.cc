@@ -90,40 +90,42 @@ class PanelSplitter {
  public:
   PanelSplitter() = default;
   PanelSplitter(const float* panel, std::size_t depth, std::byte* steps)
-      : panel_(panel), depth_(depth), num_pairs_(NumSteps(depth) * kHalfStep), steps_(steps) {}
+      : panel_(panel), depth_(depth), end_(NumSteps(depth) * kStepDepth), parts_(steps) {}
 
   // The next `count` pairs of rows, if there are so many.
   ZIPFLENS_AVX512 void SplitPairs(std::size_t count) {
-    for (const std::size_t end = std::min(num_pairs_, pair_ + count); pair_ < end; ++pair_) {
-      const std::size_t step = pair_ / kHalfStep;
-      const std::size_t row = pair_ % kHalfStep;
-      SplitPair(step * kStepDepth + row, steps_ + step * kStepBytes + row * amx::kTileRowBytes);
+    for (; count > 0 && k_ < end_; --count) {
+      SplitPair();
+      parts_ += amx::kTileRowBytes;
+      if (++k_ % kHalfStep != 0) continue;
+      k_ += kHalfStep;
+      parts_ += kStepBytes - amx::kTileBytes;
     }
   }
-  void SplitRest() { SplitPairs(num_pairs_ - pair_); }
+  void SplitRest() { SplitPairs(end_); }
 
  private:
-  ZIPFLENS_AVX512 void SplitPair(std::size_t k, std::byte* parts) const {
+  ZIPFLENS_AVX512 void SplitPair() const {
     alignas(64) static constexpr std::array<float, kPanelCols> kZeros = {};
-    const float* first = k < depth_ ? panel_ + k * kPanelCols : kZeros.data();
+    const float* first = k_ < depth_ ? panel_ + k_ * kPanelCols : kZeros.data();
     const float* second =
-        k + kHalfStep < depth_ ? panel_ + (k + kHalfStep) * kPanelCols : kZeros.data();
+        k_ + kHalfStep < depth_ ? panel_ + (k_ + kHalfStep) * kPanelCols : kZeros.data();
     // Weights of a deep model come from memory.
     constexpr std::size_t kAhead = 2 * kStepDepth * kPanelCols;
     for (const float* row : {first, second}) {
       __builtin_prefetch(row + kAhead);
       __builtin_prefetch(row + kAhead + kPanelCols / 2);
     }
-    SplitVectors(_mm512_load_ps(first), _mm512_load_ps(second), parts);
+    SplitVectors(_mm512_load_ps(first), _mm512_load_ps(second), parts_);
     SplitVectors(_mm512_load_ps(first + kPanelCols / 2), _mm512_load_ps(second + kPanelCols / 2),
-                 parts + amx::kTileBytes);
+                 parts_ + amx::kTileBytes);
   }
 
   const float* panel_ = nullptr;
   std::size_t depth_ = 0;
-  std::size_t num_pairs_ = 0;
-  std::byte* steps_ = nullptr;
-  std::size_t pair_ = 0;
+  std::size_t end_ = 0;  // of the last step
+  std::byte* parts_ = nullptr;
+  std::size_t k_ = 0;
 };
 
 // Part `part` of a step of x into tiles 4 and 5, of a panel into 6 and 7.
@@ -151,14 +153,16 @@ inline void MultiplyLoaded() {
 }
 
 // The six products of parts whose numbers, from 0, add up to 2 at most, in the order that loads
-// least.
+// least; among them, `pairs` of the next panel are split.
 template <std::size_t kRowTiles>
-inline void MultiplyStep(const std::byte* rows, const std::byte* cols) {
+ZIPFLENS_AVX512 inline void MultiplyStep(const std::byte* rows, const std::byte* cols,
+                                         PanelSplitter& next, std::size_t pairs) {
   LoadRows<kRowTiles>(rows, 0);
   LoadCols(cols, 2);
   MultiplyLoaded<kRowTiles>();
   LoadCols(cols, 1);
   MultiplyLoaded<kRowTiles>();
+  next.SplitPairs(pairs / 2);
   LoadRows<kRowTiles>(rows, 1);
   MultiplyLoaded<kRowTiles>();
   LoadCols(cols, 0);
@@ -167,6 +171,7 @@ inline void MultiplyStep(const std::byte* rows, const std::byte* cols) {
   MultiplyLoaded<kRowTiles>();
   LoadRows<kRowTiles>(rows, 0);
   MultiplyLoaded<kRowTiles>();
+  next.SplitPairs(pairs - pairs / 2);
 }
 
 // Loads the sums' tiles from c [kRowTiles * 16, 32], `stride` floats apart; 0: every row the same.
@@ -235,8 +240,8 @@ ZIPFLENS_AVX512 void MultiplyGroup(const SplitOperands& operands, std::size_t gr
                       operands.bias != nullptr ? 0 : stride);
   const std::byte* rows = operands.rows + group * operands.num_steps * kStepBytes;
   for (std::size_t step = 0; step < operands.num_steps; ++step) {
-    MultiplyStep<kRowTiles>(rows + step * kStepBytes, operands.panel + step * kStepBytes);
-    next.SplitPairs(pairs_a_step);
+    MultiplyStep<kRowTiles>(rows + step * kStepBytes, operands.panel + step * kStepBytes, next,
+                            pairs_a_step);
   }
   StoreSums<kRowTiles>(c, stride);
 }
@@ -308,11 +313,8 @@ void SplitProductInto(MatrixView<const float> x, const float* panels, const floa
                                     place.k == 0 ? bias + place.col : nullptr};
     MultiplyPanel(operands, scratch.edge_tiles_.data(), splitter, target);
     splitter.SplitRest();
-    if (activation.has_value() && place.k + place.PassDepth() == x.cols) {
-      for (std::size_t row = 0; row < target.rows; ++row) {
-        ActivateInPlace(*activation, target.RowSpan(row));
-      }
-    }
+    const bool is_last = place.k + place.PassDepth() == x.cols;
+    if (is_last && activation.has_value()) ActivateInPlace(*activation, target);
     place = next;
     std::swap(panel, next_panel);
   }
