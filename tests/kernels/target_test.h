@@ -11,23 +11,34 @@
 #include <vector>
 
 #include "hwy/highway.h"
+#include "zipflens/kernels/amx_tiles.h"
 
 namespace zipflens {
 
-/// A test whose parameter is one of Highway's targets; kernels use that target while it runs.
+/// What SetSupportedTargetsForTest takes for everything the machine has.
+inline constexpr std::int64_t kAllTargets = 0;
+
+/// Highway's targets that this machine and this build have, each alone, and all with AMX if it is
+/// there.
+inline std::vector<std::int64_t> TestedTargets() {
+  std::vector<std::int64_t> targets = hwy::SupportedAndGeneratedTargets();
+  if (amx::IsAvailable()) targets.push_back(kAllTargets);
+  return targets;
+}
+
+/// A test whose parameter is one of TestedTargets; kernels use that target while it runs.
 class TargetTest : public testing::TestWithParam<std::int64_t> {
  protected:
   void SetUp() override { hwy::SetSupportedTargetsForTest(GetParam()); }
-  void TearDown() override { hwy::SetSupportedTargetsForTest(0); }
+  void TearDown() override { hwy::SetSupportedTargetsForTest(kAllTargets); }
 };
 
 inline std::string TargetTestName(const testing::TestParamInfo<std::int64_t>& info) {
-  return hwy::TargetName(info.param);
+  return info.param == kAllTargets ? "AMX" : hwy::TargetName(info.param);
 }
 
-#define ZIPFLENS_INSTANTIATE_TARGET_TEST(suite)                                             \
-  INSTANTIATE_TEST_SUITE_P(, suite, testing::ValuesIn(hwy::SupportedAndGeneratedTargets()), \
-                           TargetTestName)
+#define ZIPFLENS_INSTANTIATE_TARGET_TEST(suite) \
+  INSTANTIATE_TEST_SUITE_P(, suite, testing::ValuesIn(TestedTargets()), TargetTestName)
 
 /// `size` values, normal with this deviation; the same for the same seed.
 inline std::vector<float> RandomValues(std::size_t size, unsigned seed, float deviation = 1.0f) {

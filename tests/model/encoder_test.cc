@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "hwy/highway.h"
+#include "tests/kernels/target_test.h"
 #include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/interrupt.h"
@@ -148,11 +149,11 @@ TEST_F(EncoderTest, Forward_AgreesBetweenInstructionSets) {
                                           kAttentionOutput2,
                                           {2, PointKind::kLayerOutput}};
   const std::vector<float> expected = Run(encoder_, wanted, /*length=*/290).all_values;
-  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
+  for (const std::int64_t target : TestedTargets()) {
     hwy::SetSupportedTargetsForTest(target);
     const Encoder encoder = Encoder::Load(folder_);
     const std::vector<float> found = Run(encoder, wanted, /*length=*/290).all_values;
-    hwy::SetSupportedTargetsForTest(0);
+    hwy::SetSupportedTargetsForTest(kAllTargets);
     ASSERT_EQ(found.size(), expected.size());
     for (std::size_t i = 0; i < found.size(); ++i) {
       ASSERT_NEAR(found[i], expected[i], 1e-4) << hwy::TargetName(target);

@@ -40,6 +40,12 @@ inline void Store(void* rows, std::size_t stride) {
   asm volatile("tilestored %%tmm%c2, (%0,%1,1)" : : "r"(rows), "r"(stride), "i"(kTile) : "memory");
 }
 
+/// A tile of zeros.
+template <int kTile>
+inline void SetZero() {
+  asm volatile("tilezero %%tmm%c0" : : "i"(kTile));
+}
+
 /// sums [16, 16] of float32 += a [16, 32] b [32, 16] of bfloat16: a row of b's tile holds two rows
 /// of b, element by element. Subnormal numbers count as 0 (TDPBF16PS in Intel's manual).
 template <int kSums, int kA, int kB>

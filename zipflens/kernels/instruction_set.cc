@@ -10,6 +10,7 @@
 
 #include "hwy/highway.h"
 #include "zipflens/base/error.h"
+#include "zipflens/kernels/amx_tiles.h"
 
 namespace zipflens {
 namespace {
@@ -93,7 +94,8 @@ void ApplyInstructionSetLimit() {
 std::string InstructionSetName() {
   ApplyInstructionSetLimit();
   const std::int64_t targets = hwy::SupportedTargets() & HWY_TARGETS;
-  return fmt::format("{} (oneDNN: {})", hwy::TargetName(targets & -targets), OnednnIsaName());
+  return fmt::format("{}{} (oneDNN: {})", hwy::TargetName(targets & -targets),
+                     amx::IsAvailable() ? " + AMX" : "", OnednnIsaName());
 }
 
 }  // namespace zipflens

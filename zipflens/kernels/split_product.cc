@@ -174,27 +174,26 @@ ZIPFLENS_AVX512 inline void MultiplyStep(const std::byte* rows, const std::byte*
   next.SplitPairs(pairs - pairs / 2);
 }
 
-// Loads the sums' tiles from c [kRowTiles * 16, 32], `stride` floats apart; 0: every row the same.
 template <std::size_t kRowTiles>
-inline void LoadSums(const float* c, std::size_t stride) {
-  const std::size_t bytes = stride * sizeof(float);
-  amx::Load<0>(c, bytes);
-  amx::Load<1>(c + amx::kTileRows, bytes);
+inline void ClearSums() {
+  amx::SetZero<0>();
+  amx::SetZero<1>();
   if constexpr (kRowTiles == 2) {
-    c += amx::kTileRows * stride;
-    amx::Load<2>(c, bytes);
-    amx::Load<3>(c + amx::kTileRows, bytes);
+    amx::SetZero<2>();
+    amx::SetZero<3>();
   }
 }
+
+// The sums to memory, [kGroupRows, kPanelCols] without gaps.
 template <std::size_t kRowTiles>
-inline void StoreSums(float* c, std::size_t stride) {
-  const std::size_t bytes = stride * sizeof(float);
-  amx::Store<0>(c, bytes);
-  amx::Store<1>(c + amx::kTileRows, bytes);
+inline void StoreSums(float* sums) {
+  constexpr std::size_t kRowBytes = kPanelCols * sizeof(float);
+  amx::Store<0>(sums, kRowBytes);
+  amx::Store<1>(sums + amx::kTileRows, kRowBytes);
   if constexpr (kRowTiles == 2) {
-    c += amx::kTileRows * stride;
-    amx::Store<2>(c, bytes);
-    amx::Store<3>(c + amx::kTileRows, bytes);
+    sums += amx::kTileRows * kPanelCols;
+    amx::Store<2>(sums, kRowBytes);
+    amx::Store<3>(sums + amx::kTileRows, kRowBytes);
   }
 }
 
@@ -222,50 +221,56 @@ Place FirstPlace(std::size_t rows, std::size_t depth, std::size_t cols) {
   return {rows, depth, cols, NumSteps((depth + num_passes - 1) / num_passes) * kStepDepth};
 }
 
-// The operands of a panel's product in parts, and what starts its sums: the bias, null: what is
-// there.
+// The operands of a panel's product in parts.
 struct SplitOperands {
   const std::byte* rows;   // [groups, steps]
   const std::byte* panel;  // [steps]
   std::size_t num_steps;
-  const float* bias;
 };
 
-// c [kRowTiles * 16, kPanelCols] of a group's rows.
+// sums [kRowTiles * 16, kPanelCols] = the product of a group's rows and the panel.
 template <std::size_t kRowTiles>
-ZIPFLENS_AVX512 void MultiplyGroup(const SplitOperands& operands, std::size_t group, float* c,
-                                   std::size_t stride, std::size_t pairs_a_step,
-                                   PanelSplitter& next) {
-  LoadSums<kRowTiles>(operands.bias != nullptr ? operands.bias : c,
-                      operands.bias != nullptr ? 0 : stride);
+ZIPFLENS_AVX512 void MultiplyGroup(const SplitOperands& operands, std::size_t group,
+                                   std::size_t pairs_a_step, PanelSplitter& next, float* sums) {
+  ClearSums<kRowTiles>();
   const std::byte* rows = operands.rows + group * operands.num_steps * kStepBytes;
   for (std::size_t step = 0; step < operands.num_steps; ++step) {
     MultiplyStep<kRowTiles>(rows + step * kStepBytes, operands.panel + step * kStepBytes, next,
                             pairs_a_step);
   }
-  StoreSums<kRowTiles>(c, stride);
+  StoreSums<kRowTiles>(sums);
 }
 
-// y [rows, up to kPanelCols] of a panel.
-void MultiplyPanel(const SplitOperands& operands, float* edge_tiles, PanelSplitter& next,
-                   MatrixView<float> y) {
+// y = sums + bias, or + y itself where that is null; y: up to [kGroupRows, kPanelCols].
+ZIPFLENS_AVX512 void PutSums(const float* sums, const float* bias, MatrixView<float> y) {
+  constexpr std::size_t kLanes = kPanelCols / 2;
+  const auto lanes = static_cast<unsigned>((std::uint64_t{1} << y.cols) - 1);
+  const auto left = static_cast<__mmask16>(lanes);
+  const auto right = static_cast<__mmask16>(lanes >> kLanes);
+  for (std::size_t row = 0; row < y.rows; ++row, sums += kPanelCols) {
+    float* values = y.Row(row);
+    const float* addend = bias != nullptr ? bias : values;
+    const __m512 left_sum =
+        _mm512_add_ps(_mm512_load_ps(sums), _mm512_maskz_loadu_ps(left, addend));
+    const __m512 right_sum =
+        _mm512_add_ps(_mm512_load_ps(sums + kLanes), _mm512_maskz_loadu_ps(right, addend + kLanes));
+    _mm512_mask_storeu_ps(values, left, left_sum);
+    _mm512_mask_storeu_ps(values + kLanes, right, right_sum);
+  }
+}
+
+// y [rows, up to kPanelCols] of a panel; see PutSums. A pass' sums start at zero, which is also
+// what keeps a long product exact.
+void MultiplyPanel(const SplitOperands& operands, const float* bias, PanelSplitter& next,
+                   float* sums, MatrixView<float> y) {
   const std::size_t num_groups = (y.rows + kGroupRows - 1) / kGroupRows;
   const std::size_t pairs_a_step = (kHalfStep + num_groups - 1) / num_groups;
   for (std::size_t group = 0; group < num_groups; ++group) {
     const std::size_t first = group * kGroupRows;
     const std::size_t rows = std::min(kGroupRows, y.rows - first);
-    if (rows == kGroupRows && y.cols == kPanelCols) {
-      MultiplyGroup<2>(operands, group, y.Row(first), y.stride, pairs_a_step, next);
-      continue;
-    }
-    for (std::size_t row = 0; row < rows && operands.bias == nullptr; ++row) {
-      std::copy_n(y.Row(first + row), y.cols, edge_tiles + row * kPanelCols);
-    }
     const auto multiply = rows > amx::kTileRows ? MultiplyGroup<2> : MultiplyGroup<1>;
-    multiply(operands, group, edge_tiles, kPanelCols, pairs_a_step, next);
-    for (std::size_t row = 0; row < rows; ++row) {
-      std::copy_n(edge_tiles + row * kPanelCols, y.cols, y.Row(first + row));
-    }
+    multiply(operands, group, pairs_a_step, next, sums);
+    PutSums(sums, bias, {y.Row(first), rows, y.cols, y.stride});
   }
 }
 
@@ -286,9 +291,7 @@ SplitProductScratch::SplitProductScratch()
     : rows_(kMaxBlockRows / kGroupRows * NumSteps(kMaxPassDepth) * kStepBytes),
       panel_(NumSteps(kMaxPassDepth) * kStepBytes),
       next_(NumSteps(kMaxPassDepth) * kStepBytes),
-      edge_tiles_(kGroupRows * kPanelCols) {
-  std::ranges::fill(edge_tiles_.span(), 0.0f);
-}
+      sums_(kGroupRows * kPanelCols) {}
 
 void SplitProductInto(MatrixView<const float> x, const float* panels, const float* bias,
                       std::optional<Activation> activation, SplitProductScratch& scratch,
@@ -309,9 +312,9 @@ void SplitProductInto(MatrixView<const float> x, const float* panels, const floa
 
     const MatrixView<float> target(y.Row(place.row) + place.col, place.BlockRows(),
                                    std::min(kPanelCols, y.cols - place.col), y.stride);
-    const SplitOperands operands = {scratch.rows_.data(), panel, NumSteps(place.PassDepth()),
-                                    place.k == 0 ? bias + place.col : nullptr};
-    MultiplyPanel(operands, scratch.edge_tiles_.data(), splitter, target);
+    MultiplyPanel({scratch.rows_.data(), panel, NumSteps(place.PassDepth())},
+                  place.k == 0 ? bias + place.col : nullptr, splitter, scratch.sums_.data(),
+                  target);
     splitter.SplitRest();
     const bool is_last = place.k + place.PassDepth() == x.cols;
     if (is_last && activation.has_value()) ActivateInPlace(*activation, target);

@@ -29,10 +29,10 @@ class SplitProductScratch {
   friend void SplitProductInto(MatrixView<const float> x, const float* panels, const float* bias,
                                std::optional<Activation> activation, SplitProductScratch& scratch,
                                MatrixView<float> y);
-  AlignedBuffer<std::byte> rows_;    // a block of x, in parts
-  AlignedBuffer<std::byte> panel_;   // a panel, in parts
-  AlignedBuffer<std::byte> next_;    // the next one
-  AlignedBuffer<float> edge_tiles_;  // tiles that do not fit into y
+  AlignedBuffer<std::byte> rows_;   // a block of x, in parts
+  AlignedBuffer<std::byte> panel_;  // a panel, in parts
+  AlignedBuffer<std::byte> next_;   // the next one
+  AlignedBuffer<float> sums_;       // a pass' sums of a few rows
 };
 
 /// What PanelProductInto (panel_product.h) computes, from the same panels. Requires
