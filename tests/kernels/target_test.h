@@ -15,8 +15,14 @@
 
 namespace zipflens {
 
-/// What SetSupportedTargetsForTest takes for everything the machine has.
+/// Stands for everything the machine has, as in SetSupportedTargetsForTest.
 inline constexpr std::int64_t kAllTargets = 0;
+
+/// Kernels use this target, one of TestedTargets, from now on.
+inline void UseTarget(std::int64_t target) {
+  hwy::SetSupportedTargetsForTest(target);
+  amx::SetAllowed(target == kAllTargets);
+}
 
 /// Highway's targets that this machine and this build have, each alone, and all with AMX if it is
 /// there.
@@ -29,12 +35,15 @@ inline std::vector<std::int64_t> TestedTargets() {
 /// A test whose parameter is one of TestedTargets; kernels use that target while it runs.
 class TargetTest : public testing::TestWithParam<std::int64_t> {
  protected:
-  void SetUp() override { hwy::SetSupportedTargetsForTest(GetParam()); }
-  void TearDown() override { hwy::SetSupportedTargetsForTest(kAllTargets); }
+  void SetUp() override { UseTarget(GetParam()); }
+  void TearDown() override { UseTarget(kAllTargets); }
 };
 
+inline std::string TestedTargetName(std::int64_t target) {
+  return target == kAllTargets ? "AMX" : hwy::TargetName(target);
+}
 inline std::string TargetTestName(const testing::TestParamInfo<std::int64_t>& info) {
-  return info.param == kAllTargets ? "AMX" : hwy::TargetName(info.param);
+  return TestedTargetName(info.param);
 }
 
 #define ZIPFLENS_INSTANTIATE_TARGET_TEST(suite) \

@@ -1,13 +1,13 @@
 #include "zipflens/kernels/amx_tiles.h"
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 
-#include "hwy/highway.h"
 #include "zipflens/base/check.h"
 #include "zipflens/kernels/instruction_set.h"
 
-#if HWY_ARCH_X86_64
+#if defined(__x86_64__)
 #include <cpuid.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -16,7 +16,9 @@
 namespace zipflens::amx {
 namespace {
 
-#if HWY_ARCH_X86_64
+std::atomic<bool> is_allowed_here = true;
+
+#if defined(__x86_64__)
 
 // What LDTILECFG reads.
 struct alignas(64) TileConfig {
@@ -55,22 +57,18 @@ bool MachineHasTiles() {
   return (edx & kBfloat16) != 0 && (edx & kTiles) != 0 && AskSystem();
 }
 
-// Every processor with AMX also has what Highway asks for more than HWY_AVX3; so the limit "avx512"
-// and tests of that target keep to AVX-512 proper.
-bool LimitAllowsTiles() {
-  ApplyInstructionSetLimit();
-  return (hwy::SupportedTargets() & (HWY_AVX3 - 1)) != 0;
-}
-
 #endif
 
 }  // namespace
 
-#if HWY_ARCH_X86_64
+void SetAllowed(bool is_allowed) { is_allowed_here = is_allowed; }
+
+#if defined(__x86_64__)
 
 bool IsAvailable() {
   static const bool machine_has_tiles = MachineHasTiles();
-  return machine_has_tiles && LimitAllowsTiles();
+  ApplyInstructionSetLimit();
+  return machine_has_tiles && is_allowed_here;
 }
 
 TileScope::TileScope() {

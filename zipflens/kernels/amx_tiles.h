@@ -12,9 +12,13 @@ inline constexpr std::size_t kTileRows = 16;
 inline constexpr std::size_t kTileRowBytes = 64;
 inline constexpr std::size_t kTileBytes = kTileRows * kTileRowBytes;
 
-/// Whether this processor has AMX for bfloat16, the system lets this process use it, and
-/// ZIPFLENS_ISA does not hold it back. Thread-safe; after the first call cheap.
+/// Whether this processor has AMX for bfloat16, the system lets this process use it, and it is
+/// allowed. Thread-safe; after the first call a few loads and branches.
 bool IsAvailable();
+
+/// Whether it may be used where it is there; so it is unless ZIPFLENS_ISA names less. For that
+/// limit, and for tests of other instruction sets. Thread-safe.
+void SetAllowed(bool is_allowed);
 
 /// While one lives, this thread's tiles are 16 rows of 64 bytes each; then they are released.
 /// Requires IsAvailable.

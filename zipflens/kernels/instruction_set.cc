@@ -56,6 +56,7 @@ bool LimitFromEnvironment() {
   const std::int64_t compiler_baseline = HWY_STATIC_TARGET;
   hwy::DisableTargets((set.target != 0 ? set.target : compiler_baseline) - 1);
   dnnl::set_max_cpu_isa(set.onednn);
+  amx::SetAllowed(false);
   return true;
 }
 
