@@ -23,7 +23,7 @@ double LargestError(Activation activation, double floor) {
   std::vector<float> found;
   for (int i = -30 * 1024; i <= 30 * 1024; ++i) found.push_back(static_cast<float>(i) / 1024);
   std::vector<float> expected = found;
-  ActivateInPlace(activation, found);
+  ActivateInPlace(activation, {found.data(), 1, found.size()});
   reference::ActivateInPlace(activation, expected);
   double largest = 0;
   for (std::size_t i = 0; i < found.size(); ++i) {
@@ -48,14 +48,17 @@ TEST_P(ActivationsTest, GeluTanhIsWithinAFewUnitsInTheLastPlace) {
 TEST_P(ActivationsTest, ReluIsExact) { EXPECT_EQ(LargestError(Activation::kRelu, 1.0), 0.0); }
 
 TEST_P(ActivationsTest, AwkwardSizesAreCoveredAndNothingBehindThem) {
+  constexpr std::size_t kRows = 3;
   for (const std::size_t size : kAwkwardSizes) {
     for (const Activation activation : kActivations) {
-      std::vector<float> found = RandomValues(size + 1, /*seed=*/1);
+      std::vector<float> found = RandomValues(kRows * (size + 1), /*seed=*/1);
       std::vector<float> expected = found;
-      ActivateInPlace(activation, std::span(found).first(size));
-      reference::ActivateInPlace(activation, std::span(expected).first(size));
+      ActivateInPlace(activation, {found.data(), kRows, size, size + 1});
+      for (std::size_t row = 0; row < kRows; ++row) {
+        reference::ActivateInPlace(activation, std::span(expected).subspan(row * (size + 1), size));
+        EXPECT_EQ(found[row * (size + 1) + size], expected[row * (size + 1) + size]) << size;
+      }
       EXPECT_LT(RelativeError(found, expected), 1e-6) << size;
-      EXPECT_EQ(found.back(), expected.back()) << size;
     }
   }
 }
@@ -64,7 +67,7 @@ TEST_P(ActivationsTest, NanStaysAndExtremesSaturate) {
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
   for (const Activation activation : kActivations) {
     std::vector<float> values = {kNan, 1e30f, -1e30f, 0.0f};
-    ActivateInPlace(activation, values);
+    ActivateInPlace(activation, {values.data(), 1, values.size()});
     EXPECT_TRUE(std::isnan(values[0]));
     EXPECT_EQ(values[1], 1e30f);
     EXPECT_EQ(values[2], 0.0f);

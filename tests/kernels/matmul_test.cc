@@ -24,9 +24,9 @@ struct Shape {
 };
 // Vectors, odd sizes, more than a block of rows, less and more than one pass of 512, and the sizes
 // of a small BERT.
-constexpr Shape kShapes[] = {{1, 1, 1},       {1, 7, 5},      {7, 1, 3},
-                             {7, 7, 24},      {33, 65, 17},   {128, 96, 32},
-                             {129, 384, 384}, {205, 40, 513}, {12, 32, 1100}};
+constexpr Shape kShapes[] = {{1, 1, 1},      {1, 7, 5},     {7, 1, 3},       {7, 7, 24},
+                             {33, 65, 17},   {128, 96, 32}, {129, 384, 384}, {205, 40, 513},
+                             {12, 32, 1100}, {301, 70, 600}};
 
 TEST_P(MatmulTest, PackedLinearEqualsPlainLoops) {
   MatmulContext context;

@@ -11,23 +11,43 @@
 #include <vector>
 
 #include "hwy/highway.h"
+#include "zipflens/kernels/amx_tiles.h"
 
 namespace zipflens {
 
-/// A test whose parameter is one of Highway's targets; kernels use that target while it runs.
-class TargetTest : public testing::TestWithParam<std::int64_t> {
- protected:
-  void SetUp() override { hwy::SetSupportedTargetsForTest(GetParam()); }
-  void TearDown() override { hwy::SetSupportedTargetsForTest(0); }
-};
+/// Stands for everything the machine has, as in SetSupportedTargetsForTest.
+inline constexpr std::int64_t kAllTargets = 0;
 
-inline std::string TargetTestName(const testing::TestParamInfo<std::int64_t>& info) {
-  return hwy::TargetName(info.param);
+/// Kernels use this target, one of TestedTargets, from now on.
+inline void UseTarget(std::int64_t target) {
+  hwy::SetSupportedTargetsForTest(target);
+  amx::SetAllowed(target == kAllTargets);
 }
 
-#define ZIPFLENS_INSTANTIATE_TARGET_TEST(suite)                                             \
-  INSTANTIATE_TEST_SUITE_P(, suite, testing::ValuesIn(hwy::SupportedAndGeneratedTargets()), \
-                           TargetTestName)
+/// Highway's targets that this machine and this build have, each alone, and all with AMX if it is
+/// there.
+inline std::vector<std::int64_t> TestedTargets() {
+  std::vector<std::int64_t> targets = hwy::SupportedAndGeneratedTargets();
+  if (amx::IsAvailable()) targets.push_back(kAllTargets);
+  return targets;
+}
+
+/// A test whose parameter is one of TestedTargets; kernels use that target while it runs.
+class TargetTest : public testing::TestWithParam<std::int64_t> {
+ protected:
+  void SetUp() override { UseTarget(GetParam()); }
+  void TearDown() override { UseTarget(kAllTargets); }
+};
+
+inline std::string TestedTargetName(std::int64_t target) {
+  return target == kAllTargets ? "AMX" : hwy::TargetName(target);
+}
+inline std::string TargetTestName(const testing::TestParamInfo<std::int64_t>& info) {
+  return TestedTargetName(info.param);
+}
+
+#define ZIPFLENS_INSTANTIATE_TARGET_TEST(suite) \
+  INSTANTIATE_TEST_SUITE_P(, suite, testing::ValuesIn(TestedTargets()), TargetTestName)
 
 /// `size` values, normal with this deviation; the same for the same seed.
 inline std::vector<float> RandomValues(std::size_t size, unsigned seed, float deviation = 1.0f) {

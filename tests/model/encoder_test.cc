@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "hwy/highway.h"
+#include "tests/kernels/target_test.h"
 #include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/interrupt.h"
@@ -148,14 +148,14 @@ TEST_F(EncoderTest, Forward_AgreesBetweenInstructionSets) {
                                           kAttentionOutput2,
                                           {2, PointKind::kLayerOutput}};
   const std::vector<float> expected = Run(encoder_, wanted, /*length=*/290).all_values;
-  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
-    hwy::SetSupportedTargetsForTest(target);
+  for (const std::int64_t target : TestedTargets()) {
+    UseTarget(target);
     const Encoder encoder = Encoder::Load(folder_);
     const std::vector<float> found = Run(encoder, wanted, /*length=*/290).all_values;
-    hwy::SetSupportedTargetsForTest(0);
+    UseTarget(kAllTargets);
     ASSERT_EQ(found.size(), expected.size());
     for (std::size_t i = 0; i < found.size(); ++i) {
-      ASSERT_NEAR(found[i], expected[i], 1e-4) << hwy::TargetName(target);
+      ASSERT_NEAR(found[i], expected[i], 1e-4) << TestedTargetName(target);
     }
   }
 }

@@ -13,8 +13,10 @@
 HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
 
-void ActivationKernel(Activation activation, float* values, std::size_t size) {
-  ActivateValues(activation, values, size);
+void ActivationKernel(Activation activation, MatrixView<float> values) {
+  for (std::size_t row = 0; row < values.rows; ++row) {
+    ActivateValues(activation, values.Row(row), values.cols);
+  }
 }
 
 }  // namespace zipflens::HWY_NAMESPACE
@@ -27,9 +29,9 @@ namespace zipflens {
 
 HWY_EXPORT(ActivationKernel);
 
-void ActivateInPlace(Activation activation, std::span<float> values) {
+void ActivateInPlace(Activation activation, MatrixView<float> values) {
   ApplyInstructionSetLimit();
-  HWY_DYNAMIC_DISPATCH(ActivationKernel)(activation, values.data(), values.size());
+  HWY_DYNAMIC_DISPATCH(ActivationKernel)(activation, values);
 }
 
 namespace reference {

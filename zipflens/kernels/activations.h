@@ -3,6 +3,8 @@
 
 #include <span>
 
+#include "zipflens/base/matrix_view.h"
+
 namespace zipflens {
 
 enum class Activation {
@@ -13,7 +15,7 @@ enum class Activation {
 
 /// The activation of each value. kGelu: to about 1e-6 relative down to x = -4 and to 1e-7 absolute
 /// below. Thread-safe.
-void ActivateInPlace(Activation activation, std::span<float> values);
+void ActivateInPlace(Activation activation, MatrixView<float> values);
 
 /// The plain loops that the kernels are tested against; double inside.
 namespace reference {

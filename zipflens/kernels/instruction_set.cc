@@ -10,6 +10,7 @@
 
 #include "hwy/highway.h"
 #include "zipflens/base/error.h"
+#include "zipflens/kernels/amx_tiles.h"
 
 namespace zipflens {
 namespace {
@@ -55,6 +56,7 @@ bool LimitFromEnvironment() {
   const std::int64_t compiler_baseline = HWY_STATIC_TARGET;
   hwy::DisableTargets((set.target != 0 ? set.target : compiler_baseline) - 1);
   dnnl::set_max_cpu_isa(set.onednn);
+  amx::SetAllowed(false);
   return true;
 }
 
@@ -93,7 +95,8 @@ void ApplyInstructionSetLimit() {
 std::string InstructionSetName() {
   ApplyInstructionSetLimit();
   const std::int64_t targets = hwy::SupportedTargets() & HWY_TARGETS;
-  return fmt::format("{} (oneDNN: {})", hwy::TargetName(targets & -targets), OnednnIsaName());
+  return fmt::format("{}{} (oneDNN: {})", hwy::TargetName(targets & -targets),
+                     amx::IsAvailable() ? " + AMX" : "", OnednnIsaName());
 }
 
 }  // namespace zipflens

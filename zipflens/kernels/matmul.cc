@@ -10,6 +10,7 @@
 #include "zipflens/kernels/bfloat16_product.h"
 #include "zipflens/kernels/panel_product.h"
 #include "zipflens/kernels/panels.h"
+#include "zipflens/kernels/split_product.h"
 
 namespace zipflens {
 
@@ -51,6 +52,7 @@ std::size_t PackedLinear::in_size() const { return packed_->in_size; }
 
 struct MatmulContext::State {
   PanelProductScratch scratch;
+  SplitProductScratch split_scratch;
   std::optional<Bfloat16Products> bfloat16;  // made when first needed
   std::vector<float> rounded;                // inputs rounded to bfloat16
   std::vector<float> results;                // of which not all are wanted
@@ -88,12 +90,17 @@ void MatmulContext::LinearInto(const PackedLinear& linear, MatrixView<const floa
   ZIPFLENS_CHECK(x.cols == packed.in_size && y.cols <= packed.out_size && x.rows == y.rows);
   if (!packed.bfloat16.has_value()) {
     if (packed.rounds_inputs) x = state_->Round(x);
-    PanelProductInto(x, packed.panels.data(), packed.bias.data(), activation, state_->scratch, y);
+    const float* panels = packed.panels.data();
+    const float* layer_bias = packed.bias.data();
+    if (HasSplitProducts()) {
+      SplitProductInto(x, panels, layer_bias, activation, state_->split_scratch, y);
+    } else {
+      PanelProductInto(x, panels, layer_bias, activation, state_->scratch, y);
+    }
     return;
   }
   state_->MultiplyBfloat16(packed, x, y);
-  if (!activation.has_value()) return;
-  for (std::size_t row = 0; row < y.rows; ++row) ActivateInPlace(*activation, y.RowSpan(row));
+  if (activation.has_value()) ActivateInPlace(*activation, y);
 }
 
 namespace reference {

@@ -1,0 +1,342 @@
+#include "zipflens/kernels/split_product.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "zipflens/base/check.h"
+#include "zipflens/kernels/amx_tiles.h"
+#include "zipflens/kernels/panels.h"
+
+#if defined(__x86_64__)
+// GCC 12 takes the vector whose value does not matter, in its own header, for a mistake (its bug
+// 105593).
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#include <immintrin.h>
+#pragma GCC diagnostic pop
+
+// Functions with AVX-512 in a file that is compiled for any x86-64: every processor with AMX has
+// it.
+#define ZIPFLENS_AVX512 __attribute__((target("avx512f,avx512bw")))
+
+namespace zipflens {
+namespace {
+
+// Both operands lie in steps of kStepDepth of the depth: of each part in turn, 32 rows of x, or 32
+// columns of a panel, as two tiles. Within a step the depth's index k is paired with k + 16, in
+// rows of x as in the pairs of rows that a tile of a panel's rows holds, because so two vectors
+// become one without a permutation.
+constexpr std::size_t kParts = 3;
+constexpr std::size_t kStepDepth = 32;
+constexpr std::size_t kHalfStep = kStepDepth / 2;
+constexpr std::size_t kPartBytes = 2 * amx::kTileBytes;
+constexpr std::size_t kStepBytes = kParts * kPartBytes;
+
+// Rows and columns of what is computed at a time: two by two tiles of sums.
+constexpr std::size_t kGroupRows = 2 * amx::kTileRows;
+constexpr std::size_t kPanelCols = 32;
+
+// A pass' depth, and the rows that are multiplied by a panel before the next: 786 KB of parts, in
+// the second-level cache.
+constexpr std::size_t kMaxPassDepth = 512;
+constexpr std::size_t kMaxBlockRows = 256;
+
+std::size_t NumSteps(std::size_t depth) { return (depth + kStepDepth - 1) / kStepDepth; }
+
+// 16 dwords of the upper halves of two vectors' lanes.
+ZIPFLENS_AVX512 inline __m512i UpperHalves(__m512i first, __m512i second) {
+  constexpr __mmask32 kOddWords = 0xAAAAAAAA;
+  return _mm512_mask_blend_epi16(kOddWords, _mm512_srli_epi32(first, 16), second);
+}
+
+// Two vectors in three parts, kPartBytes apart.
+ZIPFLENS_AVX512 inline void SplitVectors(__m512 first, __m512 second, std::byte* parts) {
+  const __m512i half = _mm512_set1_epi32(0x8000);
+  const __m512i upper = _mm512_set1_epi32(static_cast<int>(0xFFFF0000U));
+  for (std::size_t part = 0; part + 1 < kParts; ++part, parts += kPartBytes) {
+    const __m512i rounded_first =
+        _mm512_and_si512(_mm512_add_epi32(_mm512_castps_si512(first), half), upper);
+    const __m512i rounded_second =
+        _mm512_and_si512(_mm512_add_epi32(_mm512_castps_si512(second), half), upper);
+    _mm512_store_si512(parts, UpperHalves(rounded_first, rounded_second));
+    first = _mm512_sub_ps(first, _mm512_castsi512_ps(rounded_first));
+    second = _mm512_sub_ps(second, _mm512_castsi512_ps(rounded_second));
+  }
+  // At most 8 bits are left.
+  _mm512_store_si512(parts, UpperHalves(_mm512_castps_si512(first), _mm512_castps_si512(second)));
+}
+
+// x [up to kGroupRows, depth] in parts; what a group or a step has beyond it becomes 0.
+ZIPFLENS_AVX512 void SplitRows(MatrixView<const float> x, std::byte* steps) {
+  for (std::size_t k = 0; k < x.cols; k += kStepDepth, steps += kStepBytes) {
+    const std::size_t count = std::min(kStepDepth, x.cols - k);
+    const auto lanes = static_cast<unsigned>((std::uint64_t{1} << count) - 1);
+    const auto first_lanes = static_cast<__mmask16>(lanes);
+    const auto second_lanes = static_cast<__mmask16>(lanes >> kHalfStep);
+    for (std::size_t row = 0; row < kGroupRows; ++row) {
+      const bool is_there = row < x.rows;
+      const float* values = x.Row(is_there ? row : 0) + k;
+      SplitVectors(_mm512_maskz_loadu_ps(is_there ? first_lanes : 0, values),
+                   _mm512_maskz_loadu_ps(is_there ? second_lanes : 0, values + kHalfStep),
+                   steps + row * amx::kTileRowBytes);
+    }
+  }
+}
+
+// Splits a panel [depth, kPanelCols] a few rows at a time, between the products of the one before:
+// the vector units have nothing to do meanwhile.
+class PanelSplitter {
+ public:
+  PanelSplitter() = default;
+  PanelSplitter(const float* panel, std::size_t depth, std::byte* steps)
+      : panel_(panel), depth_(depth), end_(NumSteps(depth) * kStepDepth), parts_(steps) {}
+
+  // The next `count` pairs of rows, if there are so many.
+  ZIPFLENS_AVX512 void SplitPairs(std::size_t count) {
+    for (; count > 0 && k_ < end_; --count) {
+      SplitPair();
+      parts_ += amx::kTileRowBytes;
+      if (++k_ % kHalfStep != 0) continue;
+      k_ += kHalfStep;
+      parts_ += kStepBytes - amx::kTileBytes;
+    }
+  }
+  void SplitRest() { SplitPairs(end_); }
+
+ private:
+  ZIPFLENS_AVX512 void SplitPair() const {
+    alignas(64) static constexpr std::array<float, kPanelCols> kZeros = {};
+    const float* first = k_ < depth_ ? panel_ + k_ * kPanelCols : kZeros.data();
+    const float* second =
+        k_ + kHalfStep < depth_ ? panel_ + (k_ + kHalfStep) * kPanelCols : kZeros.data();
+    // Weights of a deep model come from memory.
+    constexpr std::size_t kAhead = 2 * kStepDepth * kPanelCols;
+    for (const float* row : {first, second}) {
+      __builtin_prefetch(row + kAhead);
+      __builtin_prefetch(row + kAhead + kPanelCols / 2);
+    }
+    SplitVectors(_mm512_load_ps(first), _mm512_load_ps(second), parts_);
+    SplitVectors(_mm512_load_ps(first + kPanelCols / 2), _mm512_load_ps(second + kPanelCols / 2),
+                 parts_ + amx::kTileBytes);
+  }
+
+  const float* panel_ = nullptr;
+  std::size_t depth_ = 0;
+  std::size_t end_ = 0;  // of the last step
+  std::byte* parts_ = nullptr;
+  std::size_t k_ = 0;
+};
+
+// Part `part` of a step of x into tiles 4 and 5, of a panel into 6 and 7.
+template <std::size_t kRowTiles>
+inline void LoadRows(const std::byte* step, std::size_t part) {
+  amx::Load<4>(step + part * kPartBytes, amx::kTileRowBytes);
+  if constexpr (kRowTiles == 2) {
+    amx::Load<5>(step + part * kPartBytes + amx::kTileBytes, amx::kTileRowBytes);
+  }
+}
+inline void LoadCols(const std::byte* step, std::size_t part) {
+  amx::Load<6>(step + part * kPartBytes, amx::kTileRowBytes);
+  amx::Load<7>(step + part * kPartBytes + amx::kTileBytes, amx::kTileRowBytes);
+}
+
+// The sums, tiles 0 to 3, += the product of what is loaded.
+template <std::size_t kRowTiles>
+inline void MultiplyLoaded() {
+  amx::MultiplyBfloat16<0, 4, 6>();
+  amx::MultiplyBfloat16<1, 4, 7>();
+  if constexpr (kRowTiles == 2) {
+    amx::MultiplyBfloat16<2, 5, 6>();
+    amx::MultiplyBfloat16<3, 5, 7>();
+  }
+}
+
+// The six products of parts whose numbers, from 0, add up to 2 at most, in the order that loads
+// least; among them, `pairs` of the next panel are split.
+template <std::size_t kRowTiles>
+ZIPFLENS_AVX512 inline void MultiplyStep(const std::byte* rows, const std::byte* cols,
+                                         PanelSplitter& next, std::size_t pairs) {
+  LoadRows<kRowTiles>(rows, 0);
+  LoadCols(cols, 2);
+  MultiplyLoaded<kRowTiles>();
+  LoadCols(cols, 1);
+  MultiplyLoaded<kRowTiles>();
+  next.SplitPairs(pairs / 2);
+  LoadRows<kRowTiles>(rows, 1);
+  MultiplyLoaded<kRowTiles>();
+  LoadCols(cols, 0);
+  MultiplyLoaded<kRowTiles>();
+  LoadRows<kRowTiles>(rows, 2);
+  MultiplyLoaded<kRowTiles>();
+  LoadRows<kRowTiles>(rows, 0);
+  MultiplyLoaded<kRowTiles>();
+  next.SplitPairs(pairs - pairs / 2);
+}
+
+template <std::size_t kRowTiles>
+inline void ClearSums() {
+  amx::SetZero<0>();
+  amx::SetZero<1>();
+  if constexpr (kRowTiles == 2) {
+    amx::SetZero<2>();
+    amx::SetZero<3>();
+  }
+}
+
+// The sums to memory, [kGroupRows, kPanelCols] without gaps.
+template <std::size_t kRowTiles>
+inline void StoreSums(float* sums) {
+  constexpr std::size_t kRowBytes = kPanelCols * sizeof(float);
+  amx::Store<0>(sums, kRowBytes);
+  amx::Store<1>(sums + amx::kTileRows, kRowBytes);
+  if constexpr (kRowTiles == 2) {
+    sums += amx::kTileRows * kPanelCols;
+    amx::Store<2>(sums, kRowBytes);
+    amx::Store<3>(sums + amx::kTileRows, kRowBytes);
+  }
+}
+
+// Which part of the product is computed: a block of rows, a pass of the depth, a panel. They follow
+// each other panel by panel, then pass by pass, then block by block.
+struct Place {
+  std::size_t rows, depth, cols;  // of the whole product
+  std::size_t pass_depth;
+  std::size_t row = 0, k = 0, col = 0;
+
+  bool Advance() {
+    if ((col += kPanelCols) < cols) return true;
+    col = 0;
+    if ((k += pass_depth) < depth) return true;
+    k = 0;
+    return (row += kMaxBlockRows) < rows;
+  }
+  std::size_t BlockRows() const { return std::min(kMaxBlockRows, rows - row); }
+  std::size_t PassDepth() const { return std::min(pass_depth, depth - k); }
+  const float* Panel(const float* panels) const { return panels + col * depth + k * kPanelCols; }
+};
+
+Place FirstPlace(std::size_t rows, std::size_t depth, std::size_t cols) {
+  const std::size_t num_passes = (depth + kMaxPassDepth - 1) / kMaxPassDepth;
+  return {rows, depth, cols, NumSteps((depth + num_passes - 1) / num_passes) * kStepDepth};
+}
+
+// The operands of a panel's product in parts.
+struct SplitOperands {
+  const std::byte* rows;   // [groups, steps]
+  const std::byte* panel;  // [steps]
+  std::size_t num_steps;
+};
+
+// sums [kRowTiles * 16, kPanelCols] = the product of a group's rows and the panel.
+template <std::size_t kRowTiles>
+ZIPFLENS_AVX512 void MultiplyGroup(const SplitOperands& operands, std::size_t group,
+                                   std::size_t pairs_a_step, PanelSplitter& next, float* sums) {
+  ClearSums<kRowTiles>();
+  const std::byte* rows = operands.rows + group * operands.num_steps * kStepBytes;
+  for (std::size_t step = 0; step < operands.num_steps; ++step) {
+    MultiplyStep<kRowTiles>(rows + step * kStepBytes, operands.panel + step * kStepBytes, next,
+                            pairs_a_step);
+  }
+  StoreSums<kRowTiles>(sums);
+}
+
+// y = sums + bias, or + y itself where that is null; y: up to [kGroupRows, kPanelCols].
+ZIPFLENS_AVX512 void PutSums(const float* sums, const float* bias, MatrixView<float> y) {
+  constexpr std::size_t kLanes = kPanelCols / 2;
+  const auto lanes = static_cast<unsigned>((std::uint64_t{1} << y.cols) - 1);
+  const auto left = static_cast<__mmask16>(lanes);
+  const auto right = static_cast<__mmask16>(lanes >> kLanes);
+  for (std::size_t row = 0; row < y.rows; ++row, sums += kPanelCols) {
+    float* values = y.Row(row);
+    const float* addend = bias != nullptr ? bias : values;
+    const __m512 left_sum =
+        _mm512_add_ps(_mm512_load_ps(sums), _mm512_maskz_loadu_ps(left, addend));
+    const __m512 right_sum =
+        _mm512_add_ps(_mm512_load_ps(sums + kLanes), _mm512_maskz_loadu_ps(right, addend + kLanes));
+    _mm512_mask_storeu_ps(values, left, left_sum);
+    _mm512_mask_storeu_ps(values + kLanes, right, right_sum);
+  }
+}
+
+// y [rows, up to kPanelCols] of a panel; see PutSums. A pass' sums start at zero, which is also
+// what keeps a long product exact.
+void MultiplyPanel(const SplitOperands& operands, const float* bias, PanelSplitter& next,
+                   float* sums, MatrixView<float> y) {
+  const std::size_t num_groups = (y.rows + kGroupRows - 1) / kGroupRows;
+  const std::size_t pairs_a_step = (kHalfStep + num_groups - 1) / num_groups;
+  for (std::size_t group = 0; group < num_groups; ++group) {
+    const std::size_t first = group * kGroupRows;
+    const std::size_t rows = std::min(kGroupRows, y.rows - first);
+    const auto multiply = rows > amx::kTileRows ? MultiplyGroup<2> : MultiplyGroup<1>;
+    multiply(operands, group, pairs_a_step, next, sums);
+    PutSums(sums, bias, {y.Row(first), rows, y.cols, y.stride});
+  }
+}
+
+void SplitBlock(const Place& place, MatrixView<const float> x, std::byte* parts) {
+  const std::size_t depth = place.PassDepth();
+  for (std::size_t row = 0; row < place.BlockRows(); row += kGroupRows) {
+    const std::size_t rows = std::min(kGroupRows, place.BlockRows() - row);
+    SplitRows({x.Row(place.row + row) + place.k, rows, depth, x.stride}, parts);
+    parts += NumSteps(depth) * kStepBytes;
+  }
+}
+
+}  // namespace
+
+bool HasSplitProducts() { return amx::IsAvailable(); }
+
+SplitProductScratch::SplitProductScratch()
+    : rows_(kMaxBlockRows / kGroupRows * NumSteps(kMaxPassDepth) * kStepBytes),
+      panel_(NumSteps(kMaxPassDepth) * kStepBytes),
+      next_(NumSteps(kMaxPassDepth) * kStepBytes),
+      sums_(kGroupRows * kPanelCols) {}
+
+void SplitProductInto(MatrixView<const float> x, const float* panels, const float* bias,
+                      std::optional<Activation> activation, SplitProductScratch& scratch,
+                      MatrixView<float> y) {
+  ZIPFLENS_CHECK(x.cols > 0 && x.rows == y.rows && PanelWidth() == kPanelCols);
+  if (y.rows == 0 || y.cols == 0) return;
+  const amx::TileScope tiles;
+  Place place = FirstPlace(x.rows, x.cols, y.cols);
+  std::byte* panel = scratch.panel_.data();
+  std::byte* next_panel = scratch.next_.data();
+  PanelSplitter(place.Panel(panels), place.PassDepth(), panel).SplitRest();
+  for (bool has_next = true; has_next;) {
+    if (place.col == 0) SplitBlock(place, x, scratch.rows_.data());
+    Place next = place;
+    has_next = next.Advance();
+    PanelSplitter splitter;
+    if (has_next) splitter = PanelSplitter(next.Panel(panels), next.PassDepth(), next_panel);
+
+    const MatrixView<float> target(y.Row(place.row) + place.col, place.BlockRows(),
+                                   std::min(kPanelCols, y.cols - place.col), y.stride);
+    MultiplyPanel({scratch.rows_.data(), panel, NumSteps(place.PassDepth())},
+                  place.k == 0 ? bias + place.col : nullptr, splitter, scratch.sums_.data(),
+                  target);
+    splitter.SplitRest();
+    const bool is_last = place.k + place.PassDepth() == x.cols;
+    if (is_last && activation.has_value()) ActivateInPlace(*activation, target);
+    place = next;
+    std::swap(panel, next_panel);
+  }
+}
+
+}  // namespace zipflens
+
+#else
+
+namespace zipflens {
+
+bool HasSplitProducts() { return false; }
+SplitProductScratch::SplitProductScratch() = default;
+void SplitProductInto(MatrixView<const float> /*x*/, const float* /*panels*/, const float* /*bias*/,
+                      std::optional<Activation> /*activation*/, SplitProductScratch& /*scratch*/,
+                      MatrixView<float> /*y*/) {
+  ZIPFLENS_CHECK(HasSplitProducts());
+}
+
+}  // namespace zipflens
+
+#endif
