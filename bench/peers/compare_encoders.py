@@ -23,14 +23,15 @@ import sys
 
 import numpy as np
 
-import encoder_accuracy  # beside this file, as is the next
+import encoder_accuracy  # beside this file, as are the next
 import encoder_table
+from encoder_models import LENGTH
+from machine import processor
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 MINILM = ROOT / "data/all-minilm-l6-v2"
 CORPUS = ROOT / "data/wikipedia-sample.parquet"
-LENGTH = 512
 PEERS = {"float32": ["PyTorch, hooks", "PyTorch", "ONNX Runtime", "OpenVINO", "CTranslate2"],
          "bfloat16": ["PyTorch, bfloat16", "OpenVINO, bfloat16"]}
 PACKAGES = ("torch", "transformers", "onnxruntime", "openvino", "ctranslate2")
@@ -80,13 +81,6 @@ def arguments():
         print("bfloat16: left out, since the processor (as it is used here) does not multiply it", file=sys.stderr)
         options.bfloat16 = False
     return options
-
-
-def processor(field):
-    for line in pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-        if line.split(":")[0].strip() == field:
-            return line.split(":", 1)[1].strip()
-    return ""
 
 
 def output_of(command, environment=None):
@@ -211,7 +205,7 @@ def main():
     (options.build / "peers").mkdir(parents=True, exist_ok=True)
     out = options.out or options.build / "peers/encoders.json"
     tokens = make_tokens(options)
-    record = {"processor": processor("model name"), "load_at_start": os.getloadavg()[0], "threads": options.threads,
+    record = {"processor": processor(), "load_at_start": os.getloadavg()[0], "threads": options.threads,
               "avx2": options.avx2, "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
               "largest_errors_allowed": encoder_accuracy.LARGEST_ERRORS, "models": {}}
     violations = []

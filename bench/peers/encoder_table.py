@@ -81,8 +81,8 @@ def ratio_lines(contenders, threads):
     rows = best_rows(contenders)
     for precision in ("float32", "bfloat16"):
         suffix = "" if precision == "float32" else f", {precision}"
-        peers = [row for row in rows.values()
-                 if not row.contender["ours"] and row.contender["precision"] == precision]
+        peers = [row for name, row in rows.items() if not row.contender["ours"] and not name.endswith("hooks")
+                 and row.contender["precision"] == precision]
         ours = rows.get(f"zipflens, notebook{suffix}"), rows.get(f"zipflens, notebook+output{suffix}")
         if not peers or None in ours:
             continue
@@ -90,6 +90,9 @@ def ratio_lines(contenders, threads):
         yield (f"{precision}: zipflens, with the notebook's capture, is {fastest.median / ours[0].median:.2f} times as "
                f"fast as the fastest peer, {fastest.contender['name']}, which captures nothing; at equal work "
                f"{fastest.median / ours[1].median:.2f}")
+    if {"PyTorch, hooks", "zipflens, notebook"} <= rows.keys():
+        ratio = rows["PyTorch, hooks"].median / rows["zipflens, notebook"].median
+        yield f"float32: and {ratio:.2f} times as fast as PyTorch with hooks for the same"
     for listeners in ("notebook", "study"):
         ratio = rows[f"zipflens, {listeners}+output"].median / rows["zipflens, none"].median
         yield f"cost of capture, {listeners}: {ratio - 1:.1%} of the run without"

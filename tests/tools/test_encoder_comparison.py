@@ -107,11 +107,13 @@ class Table(unittest.TestCase):
 class Ratios(unittest.TestCase):
     def test_are_to_the_fastest_peer_of_the_same_precision(self):
         peers = [contender("A", [process([1.6])]), contender("B", [process([1.2])]),
-                 contender("C", [process([0.2])], precision="bfloat16")]
+                 contender("C", [process([0.2])], precision="bfloat16"),
+                 contender("PyTorch, hooks", [process([1.0])])]  # captures, and so is no such peer
         lines = list(encoder_table.ratio_lines([*OURS, zipflens("study", 1.0), *peers], threads=2))
         self.assertEqual(lines, [
             "float32: zipflens, with the notebook's capture, is 1.50 times as fast as the fastest peer, B, which "
             "captures nothing; at equal work 1.09",
+            "float32: and 1.25 times as fast as PyTorch with hooks for the same",
             "cost of capture, notebook: 10.0% of the run without",
             "cost of capture, study: 50.0% of the run without"])
 
