@@ -1,16 +1,18 @@
-// time_encoder MODEL TOKENS LISTENERS THREADS SEQUENCES PASSES: encodes the first SEQUENCES of a
-// file of int32 ids, [sequences, 512], PASSES times after a warm-up, one thread a sequence, and
-// prints seconds, operations and the FMA peak measured before each pass, as JSON. LISTENERS: none
-// (the last layer's output), notebook (bins of Z, and n), study (all a study keeps); with "+output"
-// the last two run to the last layer's output as well, so that their cost is the difference.
+// time_encoder: encodes the first sequences of a file of int32 ids, [sequences, 512], several times
+// after a warm-up, one thread a sequence, and prints seconds, operations and the FMA peak measured
+// before each pass, as JSON. LISTENERS: none (the last layer's output), notebook (bins of Z, and
+// n), study (all a study keeps); with "+output" the last two run to the last layer's output as
+// well, so that their cost is the difference.
 #include <sys/resource.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <exception>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -33,6 +35,7 @@
 #include "zipflens/probes/probe_set.h"
 #include "zipflens/probes/score_sample_probe.h"
 #include "zipflens/stats/score_sums.h"
+#include "zipflens/study/precision_check.h"
 
 namespace zipflens {
 namespace {
@@ -52,11 +55,11 @@ struct Tokens {
   std::vector<double> log_proportions;  // [sequences, kLength]
   double centre = 0;                    // their mean
 
-  Tokens(const char* file, std::size_t num_sequences) : ids(num_sequences * kLength) {
+  Tokens(const std::string& file, std::size_t num_sequences) : ids(num_sequences * kLength) {
     const MappedFile mapped(file);
     const std::string_view bytes = mapped.text();
     if (bytes.size() < ids.size() * sizeof(std::int32_t)) {
-      throw std::runtime_error(std::string(file) + ": fewer sequences than asked for");
+      throw std::runtime_error(file + ": fewer sequences than asked for");
     }
     bytes.copy(static_cast<char*>(static_cast<void*>(ids.data())),
                ids.size() * sizeof(std::int32_t));
@@ -83,19 +86,24 @@ std::vector<int> AllLayers(const ModelShape& shape) {
   return layers;
 }
 
-/// Takes the last layer's output, as who wants an encoder's result does.
+/// Keeps the last layer's output, as who wants an encoder's result does.
 class OutputProbe final : public Probe {
  public:
+  std::span<const float> values() const { return values_; }  // [S, E] of the last sequence
+
   std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override {
     return {{shape.num_layers - 1, PointKind::kLayerOutput}};
   }
   void OnValues(const ProbePoint& /*point*/, int /*head_idx*/,
                 MatrixView<const float> values) override {
-    output_.assign(values.data, values.data + values.cols);
+    values_.resize(values.rows * values.cols);
+    for (std::size_t row = 0; row < values.rows; ++row) {
+      std::ranges::copy(values.RowSpan(row), values_.begin() + row * values.cols);
+    }
   }
 
  private:
-  std::vector<float> output_;  // of the first token
+  std::vector<float> values_;
 };
 
 /// The notebook's parts 5 and 6: Z of every layer, binned (and summed: one kernel does both).
@@ -174,6 +182,8 @@ class Worker {
     encoder_.Forward(tokens.Ids(sequence_idx), *plan_, *workspace_, probes_);
   }
 
+  std::span<const float> output() const { return output_.values(); }
+
  private:
   std::vector<Probe*> Wanted() {
     std::vector<Probe*> probes;
@@ -217,20 +227,44 @@ std::int64_t PeakMemory() {
   return std::int64_t{usage.ru_maxrss} * 1024;
 }
 
-void Time(const char* model, const Tokens& tokens, const std::string& name, std::size_t num_threads,
-          int num_passes) {
-  const Listeners listeners(name);
+struct Arguments {
+  std::string model;
+  std::string tokens;
+  std::string listeners;
+  std::size_t num_threads = 0;
+  std::size_t num_sequences = 0;
+  int num_passes = 0;
+  std::string precision = "float32";
+  std::string output;
+};
+
+void WriteFloats(const std::string& file, std::span<const float> values) {
+  std::ofstream stream(file, std::ios::binary);
+  stream.write(static_cast<const char*>(static_cast<const void*>(values.data())),
+               static_cast<std::streamsize>(values.size_bytes()));
+  if (!stream.flush()) throw std::runtime_error(file + ": cannot be written");
+}
+
+void Time(const Arguments& arguments) {
+  const Listeners listeners(arguments.listeners);
+  if (!arguments.output.empty() && !listeners.output) {
+    throw std::runtime_error("--output: these LISTENERS do not run to the last layer's output");
+  }
+  const std::size_t num_threads = arguments.num_threads;
+  const Tokens tokens(arguments.tokens, arguments.num_sequences);
+  const Precision precision = PrecisionOfName(arguments.precision);
   const auto load_start = Clock::now();
-  const Encoder encoder = Encoder::Load(model);
+  const Encoder encoder = Encoder::Load(arguments.model, precision);
   const double load_seconds = SecondsSince(load_start);
   std::vector<std::unique_ptr<Worker>> workers(num_threads);
   RunWorkers(num_threads, [&](std::size_t thread) {
     workers[thread] = std::make_unique<Worker>(encoder, listeners);
     workers[thread]->Run(tokens, 0);
   });
+  if (!arguments.output.empty()) WriteFloats(arguments.output, workers[0]->output());
   std::vector<double> seconds;
   std::vector<double> peaks;
-  for (int pass = 0; pass < num_passes; ++pass) {
+  for (int pass = 0; pass < arguments.num_passes; ++pass) {
     peaks.push_back(PeakOfThreads(num_threads));
     std::atomic<std::size_t> next = 0;
     const auto start = Clock::now();
@@ -243,6 +277,7 @@ void Time(const char* model, const Tokens& tokens, const std::string& name, std:
   }
   const nlohmann::ordered_json report = {
       {"instruction_set", InstructionSetName()},
+      {"precision", PrecisionName(precision)},
       {"load_seconds", load_seconds},
       {"sequences", tokens.num_sequences()},
       {"gflop", static_cast<double>(tokens.num_sequences()) *
@@ -257,13 +292,21 @@ void Time(const char* model, const Tokens& tokens, const std::string& name, std:
 }  // namespace zipflens
 
 int main(int argc, char** argv) {
+  zipflens::Arguments arguments;
+  CLI::App app("Times the encoder; prints one line of JSON.", "time_encoder");
+  app.add_option("MODEL", arguments.model, "model folder")->required();
+  app.add_option("TOKENS", arguments.tokens, "int32 ids, [sequences, 512]")->required();
+  app.add_option("LISTENERS", arguments.listeners, "none, notebook[+output], study[+output]")
+      ->required();
+  app.add_option("THREADS", arguments.num_threads)->required()->check(CLI::PositiveNumber);
+  app.add_option("SEQUENCES", arguments.num_sequences)->required()->check(CLI::PositiveNumber);
+  app.add_option("PASSES", arguments.num_passes)->required()->check(CLI::PositiveNumber);
+  app.add_option("--precision", arguments.precision, "float32, bfloat16, emulated-bfloat16, auto");
+  app.add_option("--output", arguments.output,
+                 "write the first sequence's last layer's output here: float32, [512, E]");
+  CLI11_PARSE(app, argc, argv);
   try {
-    if (argc != 7) {
-      throw std::runtime_error(
-          "usage: time_encoder MODEL TOKENS none|notebook|study[+output] THREADS SEQUENCES PASSES");
-    }
-    const zipflens::Tokens tokens(argv[2], std::stoul(argv[5]));
-    zipflens::Time(argv[1], tokens, argv[3], std::stoul(argv[4]), std::stoi(argv[6]));
+    zipflens::Time(arguments);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 1;

@@ -8,7 +8,6 @@ import argparse
 import json
 import os
 import pathlib
-import platform
 import shutil
 import statistics
 import subprocess
@@ -16,6 +15,7 @@ import sys
 import time
 
 import pyarrow.parquet as pq
+from machine import processor  # beside this file
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -138,13 +138,6 @@ def print_table(rounds, weights):
         peak = median(rounds[name], "peak_bytes")
         print(f"  {label:<29}{peak / mega:7.0f}  (weights + {(peak - weights) / mega:.0f})")
     print(f"\nzipflens, 512 sequences: {median(rounds['large512'], 'total'):.2f} s")
-
-
-def processor():
-    for line in pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.processor()
 
 
 def main():

@@ -1,32 +1,61 @@
 """zipflens' encoder and its peers in turn on the same tokens: one table of ratios a model, every figure as JSON.
 
 Every measurement is a process of its own: it loads, warms up and times passes over the same sequences of 512
-tokens. Peers are tried with each of --batches in the first round and go on with the best. The tokens are those of
-the demo's corpus; the large model is a random one. The FMA peak is the median of those time_encoder measures before
-its passes.
+tokens, and leaves the first sequence's output, which is held against PyTorch's in float64. Peers are tried, in the
+first round, with each of --batches on all threads and with one sequence a thread, as zipflens runs, and go on with
+the best; every other round goes through the contenders backwards. The tokens are those of the demo's corpus; the
+large model is a random one. The FMA peak is the median of those time_encoder measures before its passes. Exit code 1
+where an output is further from float64's than its precision allows (encoder_accuracy.py).
 """
 
 import argparse
+import dataclasses
+import importlib.metadata
 import json
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import statistics
 import subprocess
 import sys
 
+import numpy as np
+
+import encoder_accuracy  # beside this file, as are the next
+import encoder_table
+from encoder_models import LENGTH
+from machine import processor
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 MINILM = ROOT / "data/all-minilm-l6-v2"
 CORPUS = ROOT / "data/wikipedia-sample.parquet"
-LENGTH = 512
-FLOAT32 = ["PyTorch, hooks", "PyTorch", "ONNX Runtime", "OpenVINO", "CTranslate2"]
-BFLOAT16 = ["PyTorch, bfloat16", "OpenVINO, bfloat16"]
+PEERS = {"float32": ["PyTorch, hooks", "PyTorch", "ONNX Runtime", "OpenVINO", "CTranslate2"],
+         "bfloat16": ["PyTorch, bfloat16", "OpenVINO, bfloat16"]}
+PACKAGES = ("torch", "transformers", "onnxruntime", "openvino", "ctranslate2")
 LISTENERS = ["none", "notebook", "notebook+output", "study", "study+output"]
+BFLOAT16_LISTENERS = ["none", "notebook", "notebook+output"]
 SEQUENCES = {"minilm": 16, "bert-large": 4}
+# Nobody may trade float32 for less by a setting of this shell; the outputs show it too.
+STRICT = {"ONEDNN_DEFAULT_FPMATH_MODE": "STRICT"}
 AVX2 = {"ZIPFLENS_ISA": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2",
         "MKL_ENABLE_INSTRUCTIONS": "AVX2", "CT2_FORCE_CPU_ISA": "AVX2"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Contender:
+    """What is measured: `command` is a process without its --output."""
+    name: str
+    command: tuple
+    ours: bool
+    precision: str
+    threads: int
+    batch: int
+    streams: int
+    isa: str | None = None  # what ZIPFLENS_ISA is set to
+    has_output: bool = True
 
 
 def arguments():
@@ -37,25 +66,34 @@ def arguments():
     parser.add_argument("--passes", type=int, default=2, help="timed passes a process")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--batches", type=int, nargs="+", default=[1, 4])
-    parser.add_argument("--bfloat16", action="store_true", help="also the peers' bfloat16")
+    parser.add_argument("--bfloat16", action="store_true", help="also in bfloat16, where the processor multiplies it")
+    parser.add_argument("--isa", nargs="*", metavar="ISA",
+                        help="also zipflens held to these instruction sets (default: avx512 where there is AMX)")
     parser.add_argument("--avx2", action="store_true",
                         help="hold all to AVX2 (but ONNX Runtime, which has no such switch and is left out)")
     parser.add_argument("--prefix", default="", help="command before each measured one, e.g. 'flock -x LOCK'")
     parser.add_argument("--out", type=pathlib.Path, help="the JSON; default: BUILD/peers/encoders.json")
-    return parser.parse_args()
+    options = parser.parse_args()
+    flags = processor("flags").split()
+    if options.isa is None:
+        options.isa = ["avx512"] if "amx_tile" in flags and not options.avx2 else []
+    if options.bfloat16 and (options.avx2 or "avx512_bf16" not in flags):
+        print("bfloat16: left out, since the processor (as it is used here) does not multiply it", file=sys.stderr)
+        options.bfloat16 = False
+    return options
 
 
-def output_of(command):
-    result = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+def output_of(command, environment=None):
+    command = [str(part) for part in command]
+    result = subprocess.run(command, capture_output=True, text=True, check=False,
+                            env={**os.environ, **(environment or {})})
     if result.returncode != 0:
-        sys.exit(f"{shlex.join(map(str, command))}: exit code {result.returncode}\n{result.stderr}")
+        sys.exit(f"{shlex.join(command)}: exit code {result.returncode}\n{result.stderr}")
     return result.stdout
 
 
 def make_tokens(options):
     """int32 ids, [64, 512]: the first 512 tokens of the first documents that have as many."""
-    import numpy as np
-
     tokens = options.build / "peers/tokens.i32"
     lines = output_of([options.build / "zipflens", "tokenize", "--model", MINILM, "--corpus", CORPUS, "--quiet"])
     rows = [row[:LENGTH] for row in map(json.loads, lines.splitlines()) if len(row) >= LENGTH][:64]
@@ -73,96 +111,118 @@ def make_model(options, name):
         else:
             output_of([options.build / "zipflens", "model", "random", "--like", "bert-large-uncased", "--seed", 0,
                        "--tokenizer", MINILM, "--out", folder, "--force"])
-    if not ((folder / "model.onnx").exists() and (folder / "ctranslate2").exists()):
-        output_of([sys.executable, HERE / "encoder_peers.py", "convert", folder, ""])
+    output_of([sys.executable, HERE / "encoder_models.py", folder])
     return folder
 
 
-def measure(options, command):
-    lines = output_of(shlex.split(options.prefix) + command).splitlines()
-    return json.loads(lines[-1])
+def make_reference(options, folder, tokens):
+    """The first sequence's output in float64, flat."""
+    file = folder / "outputs/float64"
+    output_of([sys.executable, HERE / "encoder_peers.py", "reference", "--model", folder, "--tokens", tokens,
+               "--threads", options.threads, "--output", file])
+    return np.fromfile(file)
 
 
-def measure_model(options, name, folder, tokens):
-    """Figures of every process by contender: (name, batch)."""
-    count, passes, threads = SEQUENCES[name], options.passes, options.threads
-    contenders = [(peer, batch) for peer in FLOAT32 + (BFLOAT16 if options.bfloat16 else [])
-                  for batch in options.batches if not (options.avx2 and peer == "ONNX Runtime")]
-    ours = [(listeners, threads) for listeners in LISTENERS] + [("none", 1)] * (threads > 1)
-    found = {}
+def our_contenders(options, folder, tokens, count):
+    def ours(listeners, precision="float32", threads=options.threads, isa=None):
+        name = f"zipflens, {listeners}"
+        name += "" if precision == "float32" else f", {precision}"
+        name += "" if threads == options.threads else f", {threads} thread"
+        name += "" if isa is None else f", ZIPFLENS_ISA={isa}"
+        command = (options.build / "time_encoder", folder, tokens, listeners, threads, count, options.passes,
+                   "--precision", precision)
+        return Contender(name, command, ours=True, precision=precision, threads=threads, batch=1, streams=threads,
+                         isa=isa, has_output=listeners == "none" or listeners.endswith("+output"))
+
+    yield from (ours(listeners) for listeners in LISTENERS)
+    if options.threads > 1:
+        yield ours("none", threads=1)
+    yield from (ours("none", isa=isa) for isa in options.isa)
+    if options.bfloat16:
+        yield from (ours(listeners, precision="bfloat16") for listeners in BFLOAT16_LISTENERS)
+
+
+def peer_contenders(options, folder, tokens, count):
+    arrangements = [(batch, 1) for batch in options.batches] + [(1, options.threads)] * (options.threads > 1)
+    for precision in ["float32"] + ["bfloat16"] * options.bfloat16:
+        for peer in PEERS[precision]:
+            if options.avx2 and peer == "ONNX Runtime":
+                continue
+            for batch, streams in arrangements:
+                command = (sys.executable, HERE / "encoder_peers.py", "time", peer, "--model", folder,
+                           "--tokens", tokens, "--sequences", count, "--passes", options.passes,
+                           "--threads", options.threads, "--batch", batch, "--streams", streams)
+                yield Contender(peer, command, ours=False, precision=precision, threads=options.threads,
+                                batch=batch, streams=streams)
+
+
+def measure(options, contender, folder, reference):
+    """The process's own report, with its output's error."""
+    name = f"{contender.name} {contender.batch}x{contender.streams}".lower()
+    file = folder / "outputs" / re.sub(r"[^a-z0-9=]+", "-", name)
+    file.unlink(missing_ok=True)
+    command = [*shlex.split(options.prefix), *contender.command]
+    command += ["--output", file] if contender.has_output else []
+    lines = output_of(command, {"ZIPFLENS_ISA": contender.isa} if contender.isa else None).splitlines()
+    report = {**json.loads(lines[-1]), "error": None}
+    if contender.has_output:
+        error = encoder_accuracy.error_of(np.fromfile(file, dtype=np.float32), reference)
+        report["error"] = dataclasses.asdict(error)
+    return report
+
+
+def best_arrangements(contenders, found):
+    """Of each name the contender with the least median so far, in their order."""
+    def seconds(contender):
+        return statistics.median(encoder_table.seconds_of(found[contender]))
+
+    best = {}
+    for contender in contenders:
+        best[contender.name] = min(best.get(contender.name, contender), contender, key=seconds)
+    return list(best.values())
+
+
+def measure_model(options, name, folder, tokens, reference):
+    """Every contender with the reports of its processes, as the JSON keeps them."""
+    count = SEQUENCES[name]
+    contenders = [*our_contenders(options, folder, tokens, count), *peer_contenders(options, folder, tokens, count)]
+    found = {contender: [] for contender in contenders}
     for round_idx in range(options.rounds):
         print(f"{name}, round {round_idx + 1} of {options.rounds}, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
-        for listeners, num_threads in ours:
-            label = f"zipflens, {listeners}" + ("" if num_threads == threads else ", 1 thread")
-            found.setdefault((label, 1), []).append(measure(
-                options, [options.build / "time_encoder", folder, tokens, listeners, num_threads, count, passes]))
-        for peer, batch in contenders:
-            found.setdefault((peer, batch), []).append(measure(
-                options, [sys.executable, HERE / "encoder_peers.py", peer, folder, tokens, batch, count, passes,
-                          threads]))
-        contenders = best_batches(found, contenders)
-    return [{"name": label, "batch": batch, "processes": processes} for (label, batch), processes in found.items()]
-
-
-def passes_of(processes):
-    return [seconds / process["sequences"] for process in processes for seconds in process["pass_seconds"]]
-
-
-def best_batches(found, contenders):
-    best = {}
-    for peer, batch in contenders:
-        seconds = statistics.median(passes_of(found[peer, batch]))
-        best[peer] = min(best.get(peer, (seconds, batch)), (seconds, batch))
-    return [(peer, batch) for peer, (_, batch) in best.items()]
-
-
-def print_table(options, name, results):
-    """Seconds are of one sequence; a rate counts the products that were run."""
-    ours = {result["name"]: result["processes"] for result in results if result["name"].startswith("zipflens")}
-    both = [process for label, processes in ours.items() if "1 thread" not in label for process in processes]
-    peak = statistics.median(value for process in both for value in process["fma_peak_gflops"])
-    print(f"\n{name}: {both[0]['instruction_set']}, {options.threads} threads, FMA peak {peak:.0f} GFLOP/s "
-          "(median; it moves with the machine)")
-    print("| | batch | s a sequence (least-most) | GFLOP/s | share of peak | peer / notebook | peak memory, MB |")
-    print("|---|---|---|---|---|---|---|")
-    whole = ours["zipflens, none"][0]
-    notebook = statistics.median(passes_of(ours["zipflens, notebook"]))
-    rows = {}
-    for result in results:
-        seconds = passes_of(result["processes"])
-        row = (statistics.median(seconds), min(seconds), max(seconds), result)
-        rows[result["name"]] = min(rows.get(result["name"], row), row, key=lambda row: row[0])
-    for label, (median, least, most, result) in rows.items():
-        process = result["processes"][0]
-        rate = process.get("gflop", whole["gflop"]) / process["sequences"] / median
-        memory = max(one["peak_memory_bytes"] for one in result["processes"]) / 1e6
-        own_peak = peak if "1 thread" not in label else statistics.median(
-            value for one in result["processes"] for value in one["fma_peak_gflops"])
-        print(f"| {label} | {result['batch']} | {median:.4f} ({least:.4f}-{most:.4f}) | {rate:.0f} | "
-              f"{rate / own_peak:.0%} | {median / notebook:.2f} | {memory:.0f} |")
-    for listeners in ("notebook", "study"):
-        ratio = rows[f"zipflens, {listeners}+output"][0] / rows["zipflens, none"][0]
-        print(f"cost of capture, {listeners}: {ratio - 1:.1%} of the run without")
-    if "zipflens, none, 1 thread" in rows:
-        ratio = rows["zipflens, none, 1 thread"][0] / rows["zipflens, none"][0]
-        print(f"{options.threads} threads over one: {ratio:.2f}")
+        for contender in contenders if round_idx % 2 == 0 else reversed(contenders):
+            found[contender].append(measure(options, contender, folder, reference))
+        contenders = best_arrangements(contenders, found)
+    return [{"name": one.name, "batch": one.batch, "streams": one.streams, "ours": one.ours, "threads": one.threads,
+             "precision": one.precision, "isa": one.isa, "processes": processes} for one, processes in found.items()]
 
 
 def main():
     options = arguments()
+    os.environ.update(STRICT)
     if options.avx2:
         os.environ.update(AVX2)
     os.environ["OMP_NUM_THREADS"] = str(options.threads)
     (options.build / "peers").mkdir(parents=True, exist_ok=True)
     out = options.out or options.build / "peers/encoders.json"
     tokens = make_tokens(options)
-    record = {"load_at_start": os.getloadavg()[0], "threads": options.threads, "avx2": options.avx2, "models": {}}
+    record = {"processor": processor(), "load_at_start": os.getloadavg()[0], "threads": options.threads,
+              "avx2": options.avx2, "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
+              "largest_errors_allowed": encoder_accuracy.LARGEST_ERRORS, "models": {}}
+    violations = []
     for name in options.models:
-        results = measure_model(options, name, make_model(options, name), tokens)
-        record["models"][name] = results
+        folder = make_model(options, name)
+        (folder / "outputs").mkdir(exist_ok=True)
+        reference = make_reference(options, folder, tokens)
+        contenders = measure_model(options, name, folder, tokens, reference)
+        record["models"][name] = {"reference_rms": float(np.sqrt(np.mean(reference**2))), "contenders": contenders}
         out.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-        print_table(options, name, results)
+        print(f"\n{name}: ", end="")
+        print("\n".join([*encoder_table.table_lines(contenders, options.threads),
+                         *encoder_table.ratio_lines(contenders, options.threads)]))
+        violations += [f"{name}, {violation}" for violation in encoder_accuracy.violations(contenders)]
     print(f"\nevery figure: {out}")
+    if violations:
+        sys.exit("\n".join(violations))
 
 
 if __name__ == "__main__":

@@ -1,84 +1,78 @@
-"""One encoder, one process: `encoder_peers.py PEER MODEL TOKENS BATCH SEQUENCES PASSES THREADS` prints seconds as JSON.
+"""One encoder, one process: `time` a peer on tokens and print seconds as JSON; `reference`, the answer in float64.
 
-MODEL is a folder as encoder_peers.convert leaves it: the model, and beside it model.onnx and ctranslate2/.
-TOKENS: int32 ids, [sequences, 512]. A batch is warmed up first; what is timed ends with the last layer's output.
+A model folder is as encoder_models.convert leaves it. Tokens: int32 ids, [sequences, 512]. What is timed ends with
+the last layer's output, [batch, S, E] in memory. `--streams 2` encodes two batches at once, each on its share of the
+threads. Every stream is warmed up first.
 """
 
+import argparse
+import collections
+import concurrent.futures
 import json
 import os
 import pathlib
 import resource
-import sys
+import threading
 import time
 
 import numpy as np
-
-LENGTH = 512
-
-
-def load_torch(model_dir, dtype=None):
-    import torch
-    from transformers import BertModel
-
-    model = BertModel.from_pretrained(model_dir, dtype=dtype or torch.float32, add_pooling_layer=False)
-    return model.eval()
+from encoder_models import LENGTH, ONNX_NAME, load_torch  # beside this file
 
 
-def convert(model_dir):
-    """Writes model.onnx and ctranslate2/ into the folder where they are missing."""
-    import torch
-
-    if not (model_dir / "model.onnx").exists():
-        batch = torch.export.Dim("batch", min=1, max=64)
-        ids = torch.randint(1000, 2000, (2, LENGTH))
-        program = torch.onnx.export(load_torch(model_dir), (ids,), input_names=["input_ids"],
-                                    output_names=["last_hidden_state"], dynamo=True,
-                                    dynamic_shapes={"input_ids": {0: batch}})
-        program.save(model_dir / "part.onnx", external_data=False)
-        (model_dir / "part.onnx").rename(model_dir / "model.onnx")
-    if not (model_dir / "ctranslate2").exists():
-        from ctranslate2.converters import TransformersConverter
-
-        TransformersConverter(str(model_dir)).convert(str(model_dir / "part.ct2"), quantization="float32")
-        (model_dir / "part.ct2").rename(model_dir / "ctranslate2")
+def require(holds, peer, *found):
+    """A peer says itself what it computes in; what it computes is held against float64 by who calls."""
+    if not holds:
+        raise SystemExit(f"{peer}: another precision than was asked for: {', '.join(map(str, found))}")
 
 
-def torch_runner(model_dir, threads, hooks, autocast=False):
-    import torch
+class Torch:
+    def __init__(self, model_dir, setup, hooks=False, autocast=False):
+        import torch
 
-    torch.set_num_threads(threads)
-    model = load_torch(model_dir)
-    if hooks:
-        hook_activations(model)
+        torch.set_num_threads(setup.threads_each)
+        torch.set_float32_matmul_precision("highest")
+        self.torch, self.threads, self.autocast = torch, setup.threads_each, autocast
+        self.model = load_torch(model_dir, torch.float32)
+        if hooks:
+            hook_activations(self.model)
 
-    def run(ids):
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=autocast):
-            model(torch.from_numpy(ids).long())
+    def precision(self):
+        weights = {str(weight.dtype) for weight in self.model.parameters()}
+        matmul = self.torch.get_float32_matmul_precision()
+        require(weights == {"torch.float32"} and matmul == "highest", "PyTorch", weights, matmul)
+        return {"weights": sorted(weights), "matmul": matmul, "autocast": "bfloat16" if self.autocast else None}
 
-    return run
+    def run(self, ids):
+        torch = self.torch
+        torch.set_num_threads(self.threads)  # the calling thread's
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=self.autocast):
+            return self.model(torch.from_numpy(ids).long()).last_hidden_state.float().numpy()
 
 
 def hook_activations(model):
-    """The notebook's Z and n of every layer, as in notebook_recipe.py, for batches."""
+    """The notebook's Z and n of every layer, as in notebook_recipe.py, for batches; each thread keeps its own."""
     import torch
 
     num_heads = model.config.num_attention_heads
     head_size = model.config.hidden_size // num_heads
-    kept = {}
+    threads = threading.local()
+
+    def kept():
+        return threads.__dict__
 
     def heads(tensor):
         return tensor.view(tensor.shape[0], -1, num_heads, head_size).transpose(1, 2)
 
     def implant(layer_idx, layer):
         def keep_query(module, inputs, output):
-            kept["query"] = heads(output)
+            kept()["query"] = heads(output)
 
         def average_scores(module, inputs, output):
-            products = kept.pop("query") @ heads(output).transpose(-2, -1)
-            kept["Z", layer_idx] = torch.mean(products / head_size**0.5, dim=1)
+            products = kept().pop("query") @ heads(output).transpose(-2, -1)
+            kept()["Z", layer_idx] = torch.mean(products / head_size**0.5, dim=1)
 
         def keep_log_norm(module, inputs, output):
-            kept["n", layer_idx] = output.norm(dim=-1).log()
+            kept()["n", layer_idx] = output.norm(dim=-1).log()
 
         layer.attention.self.query.register_forward_hook(keep_query)
         layer.attention.self.key.register_forward_hook(average_scores)
@@ -88,73 +82,143 @@ def hook_activations(model):
         implant(layer_idx, layer)
 
 
-def onnxruntime_runner(model_dir, threads):
-    import onnxruntime
+class OnnxRuntime:
+    def __init__(self, model_dir, setup):
+        import onnxruntime
 
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(model_dir / "model.onnx", options, providers=["CPUExecutionProvider"])
-    return lambda ids: session.run(None, {"input_ids": ids.astype(np.int64)})
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = setup.threads_each
+        self.session = onnxruntime.InferenceSession(model_dir / ONNX_NAME, options,
+                                                    providers=["CPUExecutionProvider"])
 
+    def precision(self):
+        output = self.session.get_outputs()[0].type
+        require(output == "tensor(float)", "ONNX Runtime", output)
+        return {"output": output}
 
-def openvino_runner(model_dir, threads, batch, precision):
-    import openvino
-
-    core = openvino.Core()
-    model = core.read_model(model_dir / "model.onnx")
-    model.reshape([batch, LENGTH])
-    compiled = core.compile_model(model, "CPU", {
-        "INFERENCE_NUM_THREADS": threads, "INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"})
-    request = compiled.create_infer_request()
-    return lambda ids: request.infer([ids.astype(np.int64)])
+    def run(self, ids):
+        return self.session.run(None, {"input_ids": ids.astype(np.int64)})[0]
 
 
-def ctranslate2_runner(model_dir, threads, compute_type):
-    import ctranslate2
+class OpenVino:
+    def __init__(self, model_dir, setup, precision):
+        import openvino
 
-    encoder = ctranslate2.Encoder(str(model_dir / "ctranslate2"), device="cpu", compute_type=compute_type,
-                                  inter_threads=1, intra_threads=threads)
+        core = openvino.Core()
+        model = core.read_model(model_dir / ONNX_NAME)
+        model.reshape([setup.batch, LENGTH])
+        self.asked = precision
+        self.model = core.compile_model(model, "CPU", {
+            "INFERENCE_NUM_THREADS": setup.threads, "NUM_STREAMS": setup.streams,
+            "INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"})
+        self.requests = threading.local()
 
-    def run(ids):
-        output = encoder.forward_batch(ids.tolist())
-        np.array(output.last_hidden_state)[0, 0, 0]  # waits for it
+    def precision(self):
+        hint = self.model.get_property("INFERENCE_PRECISION_HINT").get_type_name()  # unasked, bf16 where there is AMX
+        nodes = collections.Counter(node.get_rt_info()["runtimePrecision"].astype(str)
+                                    for node in self.model.get_runtime_model().get_ops())
+        lower = {"bf16", "f16"} & nodes.keys()
+        require(hint == self.asked and lower == ({"f32": set(), "bf16": {"bf16"}}[hint]), "OpenVINO", hint, nodes)
+        return {"hint": hint, "nodes": nodes}
 
-    return run
+    def run(self, ids):
+        if not hasattr(self.requests, "mine"):
+            self.requests.mine = self.model.create_infer_request()
+        return self.requests.mine.infer([ids.astype(np.int64)])[0]
+
+
+class CTranslate2:
+    def __init__(self, model_dir, setup, compute_type):
+        import ctranslate2
+
+        self.asked = compute_type
+        self.encoder = ctranslate2.Encoder(str(model_dir / "ctranslate2"), device="cpu", compute_type=compute_type,
+                                           inter_threads=setup.streams, intra_threads=setup.threads_each)
+
+    def precision(self):
+        require(self.encoder.compute_type == self.asked, "CTranslate2", self.encoder.compute_type)
+        return {"compute_type": self.encoder.compute_type}
+
+    def run(self, ids):
+        return np.asarray(self.encoder.forward_batch(ids.tolist()).last_hidden_state)  # waits for it
 
 
 PEERS = {
-    "PyTorch, hooks": lambda model, threads, batch: torch_runner(model, threads, hooks=True),
-    "PyTorch": lambda model, threads, batch: torch_runner(model, threads, hooks=False),
-    "ONNX Runtime": lambda model, threads, batch: onnxruntime_runner(model, threads),
-    "OpenVINO": lambda model, threads, batch: openvino_runner(model, threads, batch, "f32"),
-    "CTranslate2": lambda model, threads, batch: ctranslate2_runner(model, threads, "float32"),
-    "PyTorch, bfloat16": lambda model, threads, batch: torch_runner(model, threads, hooks=False, autocast=True),
-    "OpenVINO, bfloat16": lambda model, threads, batch: openvino_runner(model, threads, batch, "bf16"),
+    "PyTorch, hooks": lambda model, setup: Torch(model, setup, hooks=True),
+    "PyTorch": Torch,
+    "ONNX Runtime": OnnxRuntime,
+    "OpenVINO": lambda model, setup: OpenVino(model, setup, "f32"),
+    "CTranslate2": lambda model, setup: CTranslate2(model, setup, "float32"),
+    "PyTorch, bfloat16": lambda model, setup: Torch(model, setup, autocast=True),
+    "OpenVINO, bfloat16": lambda model, setup: OpenVino(model, setup, "bf16"),
 }
 
 
-def main():
-    peer, model_dir, tokens = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
-    if peer == "convert":
-        convert(model_dir)
-        return
-    batch, num_sequences, num_passes, threads = map(int, sys.argv[4:])
-    ids = np.fromfile(tokens, dtype=np.int32).reshape(-1, LENGTH)[:num_sequences]
-    batches = [ids[start : start + batch] for start in range(0, num_sequences, batch)]
+def read_ids(tokens, num_sequences):
+    return np.fromfile(tokens, dtype=np.int32).reshape(-1, LENGTH)[:num_sequences]
+
+
+def time_peer(setup):
+    setup.threads_each = setup.threads // setup.streams
+    ids = read_ids(setup.tokens, setup.sequences)
+    batches = [ids[start : start + setup.batch] for start in range(0, len(ids), setup.batch)]
     started = time.perf_counter()
-    run = PEERS[peer](model_dir, threads, batch)
+    peer = PEERS[setup.peer](setup.model, setup)
     load_seconds = time.perf_counter() - started
-    run(batches[0])
-    seconds = []
-    for _ in range(num_passes):
-        started = time.perf_counter()
-        for one in batches:
-            run(one)
-        seconds.append(time.perf_counter() - started)
-    print(json.dumps({"load_seconds": load_seconds, "pass_seconds": seconds, "sequences": num_sequences,
+    met = threading.Barrier(setup.streams)
+
+    def warm_up(_):
+        met.wait()  # so that every thread of the pool takes one
+        return np.array(peer.run(batches[0])[0], dtype=np.float32)
+
+    with concurrent.futures.ThreadPoolExecutor(setup.streams) as pool:
+        spread = pool.map if setup.streams > 1 else map
+        output = list(spread(warm_up, range(setup.streams)))[0]
+        seconds = []
+        for _ in range(setup.passes):
+            started = time.perf_counter()
+            for _ in spread(peer.run, batches):
+                pass  # results are dropped at once: the next ones find memory that is warm
+            seconds.append(time.perf_counter() - started)
+    output.tofile(setup.output)
+    print(json.dumps({"load_seconds": load_seconds, "pass_seconds": seconds, "sequences": len(ids),
+                      "precision": peer.precision(),
                       "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}))
+
+
+def write_reference(setup):
+    """The first sequence's last layer's output, computed in float64 from the float32 weights: float64, [512, E]."""
+    import torch
+
+    torch.set_num_threads(setup.threads)
+    model = load_torch(setup.model, torch.float64)
+    with torch.inference_mode():
+        output = model(torch.from_numpy(read_ids(setup.tokens, 1)).long()).last_hidden_state
+    output[0].numpy().tofile(setup.output)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    commands = parser.add_subparsers(required=True)
+    timed = commands.add_parser("time")
+    timed.add_argument("peer", choices=PEERS)
+    timed.add_argument("--batch", type=int, default=1)
+    timed.add_argument("--streams", type=int, default=1)
+    timed.add_argument("--sequences", type=int, required=True)
+    timed.add_argument("--passes", type=int, required=True)
+    timed.set_defaults(command=time_peer)
+    reference = commands.add_parser("reference")
+    reference.set_defaults(command=write_reference)
+    for command in (timed, reference):
+        command.add_argument("--model", type=pathlib.Path, required=True)
+        command.add_argument("--tokens", type=pathlib.Path, required=True)
+        command.add_argument("--threads", type=int, required=True)
+        command.add_argument("--output", type=pathlib.Path, required=True,
+                             help="of the first sequence: float32 (reference: float64), [512, E]")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":
     os.environ["HF_HUB_OFFLINE"] = "1"
-    main()
+    setup = arguments()
+    setup.command(setup)

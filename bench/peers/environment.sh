@@ -1,11 +1,22 @@
-# Sourced by run.sh and encoders.sh from the repository's root: sets `venv`, an environment with the peers
-# of requirements.txt, made in bench/peers/.venv where ZIPFLENS_PEERS_VENV names no other.
+# Sourced by the scripts beside it from the repository's root.
 # shellcheck shell=bash
-venv=${ZIPFLENS_PEERS_VENV:-bench/peers/.venv}
-if [ -z "${ZIPFLENS_PEERS_VENV:-}" ] && ! cmp -s bench/peers/requirements.txt "$venv/.installed"; then
-  echo "Installing PyTorch, transformers, scipy and the encoders' peers into $venv (some gigabytes)" >&2
-  python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --requirement bench/peers/requirements.txt
-  cp bench/peers/requirements.txt "$venv/.installed"
-fi
-export PYTHONDONTWRITEBYTECODE=1
+
+# use_environment REQUIREMENTS FOLDER [READY]: sets `venv`, an environment with the packages of a file in
+# bench/peers/, made in FOLDER there unless it is; or READY, if that is given and not empty, as it is.
+use_environment() {
+  local requirements=bench/peers/$1
+  venv=${3:-bench/peers/$2}
+  if [ -z "${3:-}" ] && ! cmp -s "$requirements" "$venv/.installed"; then
+    echo "Installing $requirements into $venv" >&2
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --requirement "$requirements"
+    cp "$requirements" "$venv/.installed"
+  fi
+  export PYTHONDONTWRITEBYTECODE=1
+}
+
+# The packages of compare.py and compare_encoders.py, PyTorch among them: some gigabytes. The variable
+# ZIPFLENS_PEERS_VENV names an environment that has them.
+use_peers() {
+  use_environment requirements.txt .venv "${ZIPFLENS_PEERS_VENV:-}"
+}

@@ -7,6 +7,7 @@ cd "$(dirname "$0")/../.."
 
 # shellcheck source=bench/peers/environment.sh
 . bench/peers/environment.sh
+use_peers
 
 large=data/bench/wikipedia-shuffled.parquet
 if [ ! -f "$large" ]; then

@@ -4,12 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-venv=bench/peers/.venv-tokenizers
-if ! cmp -s bench/peers/requirements-tokenizers.txt "$venv/.installed"; then
-  echo "Installing tokenizers, nanotoken and pyarrow into $venv" >&2
-  python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --requirement bench/peers/requirements-tokenizers.txt
-  cp bench/peers/requirements-tokenizers.txt "$venv/.installed"
-fi
-export PYTHONDONTWRITEBYTECODE=1
+# shellcheck source=bench/peers/environment.sh
+. bench/peers/environment.sh
+use_environment requirements-tokenizers.txt .venv-tokenizers
 exec "$venv/bin/python" bench/peers/compare_tokenizers.py "$@"
