@@ -116,21 +116,26 @@ class BinsProbe final : public Probe {
   std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override {
     std::vector<ProbePoint> points;
     for (const int layer : AllLayers(shape)) {
-      points.push_back({layer, PointKind::kMeanAttentionScores});
+      points.push_back({layer, PointKind::kMeanScoreRows});
     }
     return points;
   }
-  void OnValues(const ProbePoint& point, int /*head_idx*/,
-                MatrixView<const float> values) override {
-    summaries_.push_back(summarizer_.Summarize(values, /*bias_parts=*/{}, *layout_));
-    // As HeadStatisticsProbe does: the sum of squares has met every score.
-    if (!std::isfinite(summaries_.back().sums.sum_squares)) {
-      RequireFinite(point, /*sequence_idx=*/0, values);
-    }
+  std::span<const std::uint32_t> QueryOrder() const override { return layout_->query_order(); }
+  // All tokens take part.
+  void OnScoreRows(const ProbePoint& point, int /*head_idx*/, const ScoreRows& rows) override {
+    if (num_rows_ == 0) summarizer_.Begin(*layout_);
+    if (!summarizer_.Add(rows.scores)) RequireFinite(point, /*sequence_idx=*/0, rows);
+    num_rows_ += rows.queries.size();
+    if (num_rows_ < kLength) return;
+    num_rows_ = 0;
+    summaries_.push_back(summarizer_.Finish(/*bias_parts=*/{}));
   }
+  void OnValues(const ProbePoint& /*point*/, int /*head_idx*/,
+                MatrixView<const float> /*values*/) override {}
 
  private:
   ScoreSummarizer summarizer_;
+  std::size_t num_rows_ = 0;  // of the layer, that have arrived
   std::optional<PairLayout> layout_;
   std::vector<ScoreSummary> summaries_;  // [layers]
 };
@@ -159,7 +164,8 @@ class Worker {
         listeners_(listeners),
         samples_(AllLayers(encoder.shape())),
         norms_(AllLayers(encoder.shape())),
-        heads_(AllLayers(encoder.shape()), encoder.shape().num_heads),
+        heads_(AllLayers(encoder.shape()), encoder.shape().num_heads,
+               HeadStatisticsProbe::Scores::kRows),
         probes_(Wanted(), encoder.shape()),
         plan_(encoder.MakePlan(probes_)),
         workspace_(encoder.MakeWorkspace(static_cast<int>(kLength))) {}

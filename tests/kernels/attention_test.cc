@@ -5,7 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
+#include <numeric>
+#include <random>
+#include <span>
 #include <vector>
 
 #include "tests/kernels/target_test.h"
@@ -37,6 +41,32 @@ class Head {
   PackedHead packed_;
 };
 
+// Keeps the rows that it hears.
+class Rows final : public ScoreRowsListener {
+ public:
+  explicit Rows(std::size_t first_query = 0) : next_(first_query) {}
+  void OnScoreRows(std::size_t first, MatrixView<const float> scores) override {
+    EXPECT_EQ(first, next_);
+    next_ += scores.rows;
+    for (std::size_t row = 0; row < scores.rows; ++row) {
+      const auto cells = scores.RowSpan(row);
+      values.insert(values.end(), cells.begin(), cells.end());
+    }
+    counts.push_back(scores.rows);
+  }
+  std::vector<float> values;
+  std::vector<std::size_t> counts;
+
+ private:
+  std::size_t next_;
+};
+
+std::vector<std::uint32_t> All(std::size_t num_queries) {
+  std::vector<std::uint32_t> all(num_queries);
+  std::iota(all.begin(), all.end(), 0U);
+  return all;
+}
+
 // Everything that can be wanted of one head. The context's rows lie apart.
 struct Everything {
   Everything(std::size_t num_queries, std::size_t length, std::size_t head_size)
@@ -47,9 +77,11 @@ struct Everything {
                 .score_sums = {sums.data(), num_queries, length},
                 .score_share = 0.25f,
                 .starts_sums = false,
+                .score_rows = &rows,
                 .context = {context.data(), num_queries, head_size, head_size + 3}} {}
 
   std::vector<float> scores, sums, context;
+  Rows rows;
   AttentionResults results;
 };
 
@@ -74,9 +106,10 @@ TEST_P(AttentionTest, EqualsItsDefinition) {
     AttentionScratch scratch(length, head_size);
     Everything found(num_queries, length, head_size);
     Everything expected(num_queries, length, head_size);
-    AttendInto(queries, head.packed(), scratch, found.results);
-    reference::AttendInto(queries, keys, values, expected.results);
+    AttendInto(queries, All(num_queries), head.packed(), scratch, found.results);
+    reference::AttendInto(queries, All(num_queries), keys, values, expected.results);
     EXPECT_LT(RelativeError(found.scores, expected.scores), 1e-6) << length << " " << head_size;
+    EXPECT_EQ(found.rows.values, found.scores) << length << " " << head_size;
     EXPECT_LT(RelativeError(found.sums, expected.sums), 1e-6) << length << " " << head_size;
     EXPECT_LT(RelativeError(found.context, expected.context), 2e-6) << length << " " << head_size;
     EXPECT_EQ(found.context[head_size], 9.0f) << "what lies between rows is left alone";
@@ -90,7 +123,7 @@ TEST_P(AttentionTest, StartedSumsForgetWhatWasThere) {
   AttentionScratch scratch(20, 8);
   std::vector<float> sums(20 * 20, std::numeric_limits<float>::quiet_NaN());
   std::vector<float> scores(20 * 20);
-  AttendInto(view, head.packed(), scratch,
+  AttendInto(view, All(20), head.packed(), scratch,
              {.scores = {scores.data(), 20, 20},
               .score_sums = {sums.data(), 20, 20},
               .score_share = 1.0f,
@@ -98,29 +131,49 @@ TEST_P(AttentionTest, StartedSumsForgetWhatWasThere) {
   EXPECT_EQ(sums, scores);
 }
 
-TEST_P(AttentionTest, ResultsDoNotDependOnTheBlocksOfQueries) {
+TEST_P(AttentionTest, ResultsDoNotDependOnWhichQueriesAreChosenTogether) {
   const std::vector<float> tokens = RandomValues(100 * 32, /*seed=*/3);
   const MatrixView<const float> view(tokens.data(), 100, 32);
   const Head head(view, view);
   AttentionScratch scratch(100, 32);
   Everything whole(100, 100, 32);
-  AttendInto(view, head.packed(), scratch, whole.results);
+  AttendInto(view, All(100), head.packed(), scratch, whole.results);
+  std::vector<std::uint32_t> order = All(100);
   for (const std::size_t block : {1, 7, 96}) {
+    std::shuffle(order.begin(), order.end(), std::mt19937(static_cast<unsigned>(block)));
     Everything cut(100, 100, 32);
     for (std::size_t first = 0; first < 100; first += block) {
       const std::size_t count = std::min<std::size_t>(block, 100 - first);
-      const auto rows = [&](MatrixView<float> matrix) {
-        return MatrixView<float>(matrix.Row(first), count, matrix.cols, matrix.stride);
-      };
+      Rows rows;
       AttentionResults results = cut.results;
-      results.scores = rows(results.scores);
-      results.score_sums = rows(results.score_sums);
-      results.context = rows(results.context);
-      AttendInto({view.Row(first), count, 32}, head.packed(), scratch, results);
+      results.score_sums = {cut.results.score_sums.Row(first), count, 100};
+      results.score_rows = &rows;
+      AttendInto(view, std::span(order).subspan(first, count), head.packed(), scratch, results);
+      std::vector<float> expected;
+      for (std::size_t i = 0; i < count; ++i) {
+        const auto row = whole.results.scores.RowSpan(order[first + i]);
+        expected.insert(expected.end(), row.begin(), row.end());
+      }
+      EXPECT_EQ(rows.values, expected) << block;
     }
     EXPECT_EQ(cut.scores, whole.scores) << block;
-    EXPECT_EQ(cut.sums, whole.sums) << block;
     EXPECT_EQ(cut.context, whole.context) << block;
+    for (std::size_t i = 0; i < 100; ++i) {
+      const auto found = cut.results.score_sums.RowSpan(i);
+      EXPECT_TRUE(std::ranges::equal(found, whole.results.score_sums.RowSpan(order[i]))) << block;
+    }
+  }
+}
+
+TEST_P(AttentionTest, RowsComeAStripAtATime) {
+  for (const std::size_t length : {60, 700}) {  // within a pass of 512, and beyond
+    const std::vector<float> tokens = RandomValues(length * 8, /*seed=*/6);
+    const MatrixView<const float> view(tokens.data(), length, 8);
+    const Head head(view, view);
+    AttentionScratch scratch(length, 8);
+    Rows rows;
+    AttendInto(view, All(2 * kScoreStripRows + 5), head.packed(), scratch, {.score_rows = &rows});
+    EXPECT_EQ(rows.counts, (std::vector<std::size_t>{kScoreStripRows, kScoreStripRows, 5}));
   }
 }
 
@@ -132,7 +185,7 @@ std::vector<float> ContextOfScores(const std::vector<float>& scores) {
   const Head head({scores.data(), scores.size(), 1}, {values.data(), values.size(), 1});
   AttentionScratch scratch(scores.size(), 1);
   std::vector<float> context(1);
-  AttendInto({&query, 1, 1}, head.packed(), scratch, {.context = {context.data(), 1, 1}});
+  AttendInto({&query, 1, 1}, All(1), head.packed(), scratch, {.context = {context.data(), 1, 1}});
   return context;
 }
 
@@ -159,9 +212,14 @@ TEST_P(AttentionTest, ShapesThatDoNotFitAreACallersBug) {
   AttentionScratch small(19, 8);
   std::vector<float> context(20 * 8);
   const AttentionResults results = {.context = {context.data(), 20, 8}};
-  EXPECT_THROW(AttendInto(view, head.packed(), small, results), CheckFailure);
-  EXPECT_THROW(AttendInto({tokens.data(), 20, 7}, head.packed(), scratch, results), CheckFailure);
-  EXPECT_THROW(AttendInto({tokens.data(), 19, 8}, head.packed(), scratch, results), CheckFailure);
+  const std::vector<std::uint32_t> all = All(20);
+  const std::vector<std::uint32_t> too_far = {20};
+  EXPECT_THROW(AttendInto(view, all, head.packed(), small, results), CheckFailure);
+  EXPECT_THROW(AttendInto({tokens.data(), 20, 7}, all, head.packed(), scratch, results),
+               CheckFailure);
+  EXPECT_THROW(AttendInto({tokens.data(), 19, 8}, All(19), head.packed(), scratch, results),
+               CheckFailure);
+  EXPECT_THROW(AttendInto(view, too_far, head.packed(), scratch, results), CheckFailure);
 }
 
 }  // namespace

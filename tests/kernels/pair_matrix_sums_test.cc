@@ -3,11 +3,10 @@
 #include "zipflens/kernels/pair_matrix_sums.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <random>
+#include <span>
 #include <vector>
 
 #include "tests/kernels/target_test.h"
@@ -19,102 +18,128 @@ namespace {
 class PairMatrixSumsTest : public TargetTest {};
 ZIPFLENS_INSTANTIATE_TARGET_TEST(PairMatrixSumsTest);
 
-// A matrix of which some keys take part, queries in any order and in any groups, any edges.
+// A matrix of which some keys take part, queries in any order, any edges.
 struct RandomCase {
   std::size_t size;
   std::vector<float> scores;
   std::vector<std::uint32_t> queries;
-  std::vector<double> weights;
-  std::vector<double> centres;
-  std::vector<double> offsets;
+  std::vector<double> query_weights;
+  std::vector<double> query_distances;
   std::vector<double> takes_part;
+  std::vector<double> key_weights;
   std::size_t num_edges;
   std::vector<std::uint32_t> queries_before;
   PairLookups lookups;
 
-  RandomCase(std::size_t size_in, unsigned seed)
+  RandomCase(std::size_t size_in, unsigned seed, bool all_take_part)
       : size(size_in), scores(RandomValues(size * size, seed, /*deviation=*/3.0F)) {
     std::mt19937 generator(seed);
     std::normal_distribution<double> normal;
     takes_part.assign(PaddedKeys(size), 0.0);
+    key_weights = takes_part;
     for (std::uint32_t j = 0; j < size; ++j) {
-      if (generator() % 5 == 0) continue;
+      if (!all_take_part && j > 0 && generator() % 5 == 0) continue;
       takes_part[j] = 1;
+      key_weights[j] = normal(generator);
       queries.push_back(j);
     }
+    const std::vector<std::uint32_t> keys = queries;
     std::ranges::shuffle(queries, generator);
-    for (std::size_t i = 0; i < queries.size(); ++i) {
-      weights.push_back(normal(generator));
-      centres.push_back(normal(generator));
-      offsets.push_back(normal(generator));
+    for (const std::uint32_t query : queries) {
+      query_weights.push_back(normal(generator));
+      double& distance = query_distances.emplace_back(0.0);
+      for (const std::uint32_t key : keys) distance += key < query ? query - key : 0;
     }
     num_edges = generator() % 7;
     queries_before.assign(num_edges * size, 0);
-    for (std::uint32_t& before : queries_before) {
-      before = static_cast<std::uint32_t>(generator() % (queries.size() + 1));
-    }
     for (std::size_t j = 0; j < size; ++j) {
-      for (std::size_t edge = 0; edge < num_edges && takes_part[j] == 0; ++edge) {
-        queries_before[j * num_edges + edge] = 0;
+      for (std::size_t edge = 0; edge < num_edges && takes_part[j] != 0; ++edge) {
+        queries_before[j * num_edges + edge] =
+            static_cast<std::uint32_t>(generator() % (queries.size() + 1));
       }
     }
-    lookups = PairLookups(queries_before, num_edges, size, queries.size());
+    lookups = PairLookups(queries_before, num_edges, size, queries.size(), PairBlockWidth());
   }
 
   MatrixView<const float> Scores() const { return {scores.data(), size, size}; }
-  PairMatrixPlan Plan() const { return {queries, weights, takes_part, &lookups}; }
-};
-
-// The memory behind PairKeySums and PairEdgeSums.
-struct Sums {
-  std::array<std::vector<double>, 4> by_key;
-  std::array<std::vector<double>, 3> by_edge;
-
-  explicit Sums(const RandomCase& of) {
-    by_key.fill(std::vector<double>(PaddedKeys(of.size), 0.25));
-    by_edge.fill(std::vector<double>(of.num_edges, 0.25));
+  std::vector<const float*> Rows() const {
+    std::vector<const float*> rows;
+    for (const std::uint32_t query : queries) rows.push_back(Scores().Row(query));
+    return rows;
   }
-  PairKeySums Keys() { return {by_key[0], by_key[1], by_key[2], by_key[3]}; }
-  PairEdgeSums Edges() { return {by_edge[0], by_edge[1], by_edge[2]}; }
+  PairMatrixPlan Plan() const {
+    return {size, queries, query_weights, query_distances, takes_part, key_weights, &lookups};
+  }
+  PairMatrixSums Reference() const {
+    return reference::SumPairMatrix(Scores(), Plan(), queries_before);
+  }
 };
+
+// The plain loops round too: sums of many squares and distances are as exact as their size allows.
+void ExpectEqual(const PairMatrixSums& found, const PairMatrixSums& expected,
+                 const RandomCase& given) {
+  const std::size_t size = given.size;
+  const auto distance_size = static_cast<double>(size * size * size);
+  EXPECT_NEAR(found.mean, expected.mean, 1e-13) << size;
+  EXPECT_NEAR(found.squares, expected.squares, 1e-9 + 2e-14 * expected.squares) << size;
+  EXPECT_NEAR(found.weighted, expected.weighted, 1e-9) << size;
+  EXPECT_NEAR(found.distance, expected.distance, 1e-14 * distance_size + 1e-12) << size;
+  ASSERT_EQ(found.row_means.size(), expected.row_means.size());
+  for (std::size_t i = 0; i < expected.row_means.size(); ++i) {
+    EXPECT_NEAR(found.row_means[i], expected.row_means[i], 1e-13) << size << " row " << i;
+  }
+  ASSERT_EQ(found.key_sums.size(), size);
+  for (std::size_t j = 0; j < size; ++j) {
+    if (given.takes_part[j] == 0) continue;
+    EXPECT_NEAR(found.key_sums[j], expected.key_sums[j], 1e-9) << size << " key " << j;
+  }
+  ASSERT_EQ(found.edge_sums.size(), given.num_edges);
+  for (std::size_t edge = 0; edge < given.num_edges; ++edge) {
+    EXPECT_NEAR(found.edge_sums[edge], expected.edge_sums[edge], 1e-9) << size;
+    EXPECT_NEAR(found.edge_squares[edge], expected.edge_squares[edge],
+                1e-9 + 2e-14 * expected.squares)
+        << size;
+    EXPECT_NEAR(found.edge_offsets[edge], expected.edge_offsets[edge], 1e-9) << size;
+  }
+}
 
 TEST_P(PairMatrixSumsTest, RandomMatricesEqualPlainLoops) {
   PairMatrixSummer summer;  // reused for matrices of different size
+  PairMatrixSums found;
   unsigned seed = 0;
-  for (const std::size_t size : {1, 2, 7, 8, 16, 17, 33, 64, 65, 130, 200, 40}) {
-    const RandomCase given(size, ++seed);
-    Sums found(given);
-    Sums expected(given);
-    summer.Sum(given.Scores(), given.Plan(), given.centres, given.offsets, found.Keys(),
-               found.Edges());
-    reference::SumPairMatrix(given.Scores(), given.Plan(), given.queries_before, given.centres,
-                             given.offsets, expected.Keys(), expected.Edges());
-    for (std::size_t sum = 0; sum < 4; ++sum) {
-      for (std::size_t j = 0; j < size; ++j) {
-        if (given.takes_part[j] == 0) continue;
-        EXPECT_NEAR(found.by_key[sum][j], expected.by_key[sum][j], 1e-9) << size << " key " << j;
-      }
-    }
-    for (std::size_t sum = 0; sum < 3; ++sum) {
-      for (std::size_t edge = 0; edge < given.num_edges; ++edge) {
-        EXPECT_NEAR(found.by_edge[sum][edge], expected.by_edge[sum][edge], 1e-9)
-            << size << " edge " << edge;
-      }
+  for (const std::size_t size : {1, 2, 7, 8, 12, 13, 16, 17, 33, 64, 65, 130, 200, 40}) {
+    for (const bool all_take_part : {false, true}) {
+      const RandomCase given(size, ++seed, all_take_part);
+      summer.Begin(given.Plan());
+      EXPECT_TRUE(summer.Add(given.Rows()));
+      summer.FinishInto(found);
+      ExpectEqual(found, given.Reference(), given);
     }
   }
 }
 
-TEST_P(PairMatrixSumsTest, RowSumsEqualPlainLoops) {
-  unsigned seed = 50;
-  for (const std::size_t size : {1, 3, 8, 15, 16, 31, 64, 100}) {
-    const RandomCase given(size, ++seed);
-    std::vector<double> found(size, 0.25);
-    std::vector<double> expected = found;
-    PairMatrixSummer::RowSumsInto(given.Scores(), given.Plan(), found);
-    reference::RowSumsInto(given.Scores(), given.Plan(), expected);
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      EXPECT_NEAR(found[i], expected[i], 1e-11) << size;
+TEST_P(PairMatrixSumsTest, SameBytesHoweverRowsAreCut) {
+  const RandomCase given(150, /*seed=*/90, /*all_take_part=*/false);
+  const std::vector<const float*> rows = given.Rows();
+  PairMatrixSummer summer;
+  PairMatrixSums whole;
+  summer.Begin(given.Plan());
+  summer.Add(rows);
+  summer.FinishInto(whole);
+  for (const std::size_t cut : {kPairPanelRows, 3 * kPairPanelRows}) {
+    PairMatrixSums found;
+    summer.Begin(given.Plan());
+    for (std::size_t first = 0; first < rows.size(); first += cut) {
+      summer.Add(std::span(rows).subspan(first, std::min(cut, rows.size() - first)));
     }
+    summer.FinishInto(found);
+    EXPECT_EQ(found.squares, whole.squares);
+    EXPECT_EQ(found.weighted, whole.weighted);
+    EXPECT_EQ(found.distance, whole.distance);
+    EXPECT_EQ(found.row_means, whole.row_means);
+    EXPECT_EQ(found.edge_sums, whole.edge_sums);
+    EXPECT_EQ(found.edge_squares, whole.edge_squares);
+    EXPECT_EQ(found.edge_offsets, whole.edge_offsets);
   }
 }
 
@@ -124,43 +149,67 @@ TEST_P(PairMatrixSumsTest, HandComputedMatrix) {
   const std::vector<float> scores = {1, 50, 2, 60, 70, 80, 3, 90, 7};
   std::vector<double> takes_part(PaddedKeys(3), 0.0);
   takes_part[0] = takes_part[2] = 1;
+  std::vector<double> key_weights = takes_part;
+  key_weights[2] = 4;
   const std::vector<std::uint32_t> queries = {2, 0};
-  const std::vector<double> weights = {10, 1};
+  const std::vector<double> query_weights = {10, 1};
+  const std::vector<double> query_distances = {2, 0};
   const PairLookups lookups(std::vector<std::uint32_t>{1, 0, 2}, /*num_edges=*/1, /*num_keys=*/3,
-                            /*num_queries=*/2);
-  const PairMatrixPlan plan = {queries, weights, takes_part, &lookups};
-  const MatrixView<const float> view(scores.data(), 3, 3);
-  std::vector<double> row_sums(3);
-  PairMatrixSummer::RowSumsInto(view, plan, row_sums);
-  EXPECT_EQ(row_sums, (std::vector<double>{3, 140, 10}));
-  std::array<std::vector<double>, 4> keys;
-  keys.fill(std::vector<double>(PaddedKeys(3)));
-  std::array<double, 3> edge{};
-  PairMatrixSummer().Sum(view, plan, std::vector<double>{5, 1}, std::vector<double>{2, -1},
-                         {keys[0], keys[1], keys[2], keys[3]},
-                         {{&edge[0], 1}, {&edge[1], 1}, {&edge[2], 1}});
-  // x: query 2: -2 and 2; query 0: 0 and 1.
-  EXPECT_EQ(keys[0][0], -2);
-  EXPECT_EQ(keys[0][2], 3);
-  EXPECT_EQ(keys[1][0], 4);
-  EXPECT_EQ(keys[1][2], 5);
-  EXPECT_EQ(keys[2][0], -20);
-  EXPECT_EQ(keys[2][2], 21);
-  EXPECT_EQ(keys[3][0], -4);
-  EXPECT_EQ(keys[3][2], 2);
-  EXPECT_EQ(edge[0], -2 + 2 + 1);
-  EXPECT_EQ(edge[1], 4 + 4 + 1);
-  EXPECT_EQ(edge[2], 2 * -2 + 2 * 2 - 1);
+                            /*num_queries=*/2, PairBlockWidth());
+  PairMatrixSummer summer;
+  summer.Begin(
+      {/*num_keys=*/3, queries, query_weights, query_distances, takes_part, key_weights, &lookups});
+  const std::vector<const float*> rows = {&scores[6], &scores[0]};
+  EXPECT_TRUE(summer.Add(rows));
+  PairMatrixSums sums;
+  summer.FinishInto(sums);
+  // The rows' means are 5 and 1.5, so x is -2 and 2 for query 2, -0.5 and 0.5 for query 0, and o is
+  // 1.75 and -1.75.
+  EXPECT_EQ(sums.mean, 3.25);
+  EXPECT_EQ(sums.row_means, (std::vector<double>{5, 1.5}));
+  EXPECT_EQ(sums.key_sums[0], -2.5);
+  EXPECT_EQ(sums.key_sums[2], 2.5);
+  EXPECT_EQ(sums.squares, 8.5);
+  EXPECT_EQ(sums.weighted, 10 * (-2 + 4 * 2) + (-0.5 + 4 * 0.5));
+  EXPECT_EQ(sums.distance, 2 * -2 + 2 * 0.5);
+  EXPECT_EQ(sums.edge_sums, (std::vector<double>{-2 + 2 + 0.5}));
+  EXPECT_EQ(sums.edge_squares, (std::vector<double>{4 + 4 + 0.25}));
+  EXPECT_EQ(sums.edge_offsets, (std::vector<double>{1.75 * -2 + 1.75 * 2 - 1.75 * 0.5}));
 }
 
-TEST_P(PairMatrixSumsTest, SpansOfDifferentSizesAreACallersBug) {
-  const RandomCase given(20, 1);
-  Sums sums(given);
-  std::vector<double> few(1);
-  EXPECT_THROW(PairMatrixSummer::RowSumsInto(given.Scores(), given.Plan(), few), CheckFailure);
-  EXPECT_THROW(PairMatrixSummer().Sum(given.Scores(), given.Plan(), few, given.offsets, sums.Keys(),
-                                      sums.Edges()),
-               CheckFailure);
+TEST_P(PairMatrixSumsTest, SaysWhetherAllScoresAreFinite) {
+  for (const float bad : {std::nanf(""), std::numeric_limits<float>::infinity()}) {
+    for (const bool all_take_part : {false, true}) {
+      RandomCase given(37, /*seed=*/3, all_take_part);
+      for (std::size_t key = 0; key < given.size; ++key) {
+        float& score = given.scores[given.queries[5] * given.size + key];
+        const float good = score;
+        score = bad;
+        PairMatrixSummer summer;
+        summer.Begin(given.Plan());
+        EXPECT_FALSE(summer.Add(given.Rows())) << key;
+        score = good;
+      }
+    }
+  }
+}
+
+TEST_P(PairMatrixSumsTest, RowsThatDoNotFitAreACallersBug) {
+  const RandomCase given(40, /*seed=*/1, /*all_take_part=*/true);
+  const std::vector<const float*> rows = given.Rows();
+  PairMatrixSummer summer;
+  PairMatrixSums sums;
+  summer.Begin(given.Plan());
+  EXPECT_THROW(summer.Add(std::span(rows).first(7)), CheckFailure) << "not a whole panel";
+  summer.Add(std::span(rows).first(kPairPanelRows));
+  EXPECT_THROW(summer.FinishInto(sums), CheckFailure) << "rows are missing";
+  summer.Begin(given.Plan());
+  std::vector<const float*> many = rows;
+  many.push_back(rows[0]);
+  EXPECT_THROW(summer.Add(many), CheckFailure);
+  PairMatrixPlan plan = given.Plan();
+  plan.key_weights = plan.key_weights.first(3);
+  EXPECT_THROW(summer.Begin(plan), CheckFailure);
 }
 
 }  // namespace

@@ -9,7 +9,10 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <map>
 #include <numeric>
+#include <random>
+#include <span>
 #include <string>
 #include <thread>
 #include <utility>
@@ -44,8 +47,24 @@ class RecordingProbe final : public Probe {
     }
   }
 
+  std::span<const std::uint32_t> QueryOrder() const override { return order; }
+  void OnScoreRows(const ProbePoint& point, int head_idx, const ScoreRows& rows) override {
+    heard.push_back(PointName(point) + "/" + std::to_string(head_idx) + " rows");
+    for (std::size_t row = 0; row < rows.queries.size(); ++row) {
+      const auto cells = rows.scores.RowSpan(row);
+      const auto key = std::pair(head_idx, rows.queries[row]);
+      EXPECT_TRUE(rows_heard.emplace(key, std::vector(cells.begin(), cells.end())).second);
+      query_order.push_back(rows.queries[row]);
+    }
+    row_counts.push_back(rows.queries.size());
+  }
+
   std::vector<std::string> heard;
   std::vector<float> all_values;
+  std::vector<std::uint32_t> order;  // in which rows are asked for
+  std::map<std::pair<int, std::uint32_t>, std::vector<float>> rows_heard;  // by head and query
+  std::vector<std::uint32_t> query_order;
+  std::vector<std::size_t> row_counts;
 
  private:
   std::vector<ProbePoint> wanted_;
@@ -76,8 +95,10 @@ class EncoderTest : public testing::Test {
   }
 
   // A forward pass of its own plan and workspace.
-  static RecordingProbe Run(const Encoder& encoder, std::vector<ProbePoint> wanted, int length) {
+  static RecordingProbe Run(const Encoder& encoder, std::vector<ProbePoint> wanted, int length,
+                            std::vector<std::uint32_t> order = {}) {
     RecordingProbe probe(std::move(wanted));
+    probe.order = std::move(order);
     const auto plan = encoder.MakePlan(probe);
     const auto workspace = encoder.MakeWorkspace(length);
     encoder.Forward(Ids(length), *plan, *workspace, probe);
@@ -139,6 +160,56 @@ TEST_F(EncoderTest, Forward_MeanScoresAreTheMeanOfTheScores) {
   for (std::size_t i = 0; i < size; ++i) {
     EXPECT_NEAR(mean[i], (scores[i] + scores[size + i]) / 2, 1e-6);
   }
+}
+
+TEST_F(EncoderTest, Forward_RowsAreThoseOfTheMatrices) {
+  constexpr std::uint32_t kLength = 290;
+  const ProbePoint rows0 = {0, PointKind::kScoreRows};
+  const ProbePoint mean_rows0 = {0, PointKind::kMeanScoreRows};
+  std::vector<std::uint32_t> order(kLength);
+  std::iota(order.begin(), order.end(), 0U);
+  const std::vector<std::uint32_t> as_they_come = order;
+  std::shuffle(order.begin(), order.end(), std::mt19937(3));
+  const std::vector<float> matrices = Run(encoder_, {kScores0, kMeanScores0}, kLength).all_values;
+  for (const bool with_matrices : {false, true}) {
+    std::vector<ProbePoint> wanted = {rows0, mean_rows0};
+    if (with_matrices) wanted.insert(wanted.end(), {kScores0, kMeanScores0});
+    for (const auto& asked : {std::vector<std::uint32_t>(), order}) {
+      const RecordingProbe probe = Run(encoder_, wanted, kLength, asked);
+      EXPECT_EQ(probe.all_values, with_matrices ? matrices : std::vector<float>());
+      ASSERT_EQ(probe.rows_heard.size(), 3 * kLength);
+      for (const auto& [key, row] : probe.rows_heard) {
+        const std::size_t matrix = key.first < 0 ? 2 : static_cast<std::size_t>(key.first);
+        const auto begin = matrices.begin() + (matrix * kLength + key.second) * kLength;
+        ASSERT_TRUE(std::equal(row.begin(), row.end(), begin, begin + kLength)) << key.second;
+      }
+      std::size_t num_rows = 0;
+      for (const std::size_t count : probe.row_counts) {
+        EXPECT_TRUE(count % kScoreRowsStep == 0 ||
+                    count % kScoreRowsStep == kLength % kScoreRowsStep)
+            << count;
+        num_rows += count;
+      }
+      EXPECT_EQ(num_rows, 3 * kLength);
+    }
+  }
+  const RecordingProbe of_mean = Run(encoder_, {mean_rows0}, kLength, order);
+  EXPECT_EQ(of_mean.query_order, order);
+  EXPECT_EQ(Run(encoder_, {mean_rows0}, kLength).query_order, as_they_come);
+}
+
+TEST_F(EncoderTest, Forward_TheOrderOfRowsChangesNothingElse) {
+  std::vector<std::uint32_t> order(200);
+  std::iota(order.rbegin(), order.rend(), 0U);
+  const std::vector<ProbePoint> wanted = {kAttentionOutput0, kAttentionOutput2, kMeanScores2};
+  EXPECT_EQ(Run(encoder_, wanted, /*length=*/200, order).all_values,
+            Run(encoder_, wanted, /*length=*/200).all_values);
+}
+
+TEST_F(EncoderTest, Forward_AnOrderThatIsNotOneOfTheQueriesIsACallersBug) {
+  EXPECT_THROW(Run(encoder_, {kMeanScores0}, /*length=*/5, {0, 1, 2, 3}), CheckFailure);
+  EXPECT_THROW(Run(encoder_, {kMeanScores0}, /*length=*/3, {0, 1, 1}), CheckFailure);
+  EXPECT_THROW(Run(encoder_, {kMeanScores0}, /*length=*/3, {0, 1, 3}), CheckFailure);
 }
 
 // What zipflens promises between machines, of every point of the last layer.

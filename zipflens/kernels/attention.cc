@@ -7,6 +7,21 @@
 
 #include "zipflens/kernels/panels.h"
 
+#ifndef ZIPFLENS_ATTENTION_STRIPS
+#define ZIPFLENS_ATTENTION_STRIPS
+namespace zipflens {
+
+// The memory of AttentionScratch.
+struct AttentionStrips {
+  float* queries;
+  float* scores;
+  float* tile;
+  float* rows;
+};
+
+}  // namespace zipflens
+#endif
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "zipflens/kernels/attention.cc"
 #include "hwy/foreach_target.h"
@@ -18,25 +33,23 @@ HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// The memory of AttentionScratch. A strip of `depth` columns is pieces of kPassDepth of them, each
-// [kTileRows, kStripStride].
-struct Strips {
-  float* queries;
-  float* scores;
-  float* tile;
-};
-constexpr std::size_t kPieceSize = kTileRows * kStripStride;
+// A strip of `depth` columns is pieces of kPassDepth of them, each [kScoreStripRows, kStripStride].
+constexpr std::size_t kPieceSize = kScoreStripRows * kStripStride;
+static_assert(kScoreStripRows % kTileRows == 0);
 
 // c = strip b for the strip's first `rows` rows and one panel of b [depth, TileCols()]; c has
-// kTileRows.
+// kScoreStripRows.
 HWY_INLINE void MultiplyStrip(const float* strip, std::size_t rows, const float* panel,
                               std::size_t depth, float* c, std::size_t c_stride) {
   const std::size_t width = TileCols();
   for (std::size_t k = 0; k < depth; k += kPassDepth) {
     const std::size_t pass = std::min(kPassDepth, depth - k);
-    MultiplyTile(rows, strip + k / kPassDepth * kPieceSize, panel + k * width, pass,
-                 /*accumulates=*/k > 0, /*bias=*/nullptr, c, c_stride,
-                 {panel + (k + pass) * width, width});
+    const float* piece = strip + k / kPassDepth * kPieceSize;
+    for (std::size_t row = 0; row < rows; row += kTileRows) {
+      MultiplyTile(std::min(kTileRows, rows - row), piece + row * kStripStride, panel + k * width,
+                   pass, /*accumulates=*/k > 0, /*bias=*/nullptr, c + row * c_stride, c_stride,
+                   {panel + (k + pass) * width, width});
+    }
   }
 }
 
@@ -94,33 +107,26 @@ float ExponentiatePiece(float* piece, std::size_t size, float max) {
   return sum;
 }
 
-// sums = share * scores, plus sums unless it starts them.
-void SumScores(const float* scores, std::size_t size, float share, bool starts, float* sums) {
-  if (starts) {
-    ForEachVector(size, [=](auto d, std::size_t k) HWY_ATTR {
-      hn::StoreU(hn::Mul(hn::LoadU(d, scores + k), hn::Set(d, share)), d, sums + k);
-    });
-  } else {
-    ForEachVector(size, [=](auto d, std::size_t k) HWY_ATTR {
-      const auto sum =
-          hn::MulAdd(hn::LoadU(d, scores + k), hn::Set(d, share), hn::LoadU(d, sums + k));
-      hn::StoreU(sum, d, sums + k);
-    });
-  }
+// sums = share * scores, plus sums unless `starts`.
+template <class D>
+HWY_INLINE void SumVector(D d, const float* scores, float share, bool starts, float* sums) {
+  const auto z = hn::LoadU(d, scores);
+  const auto factor = hn::Set(d, share);
+  hn::StoreU(starts ? hn::Mul(z, factor) : hn::MulAdd(z, factor, hn::LoadU(d, sums)), d, sums);
 }
 
-// What is wanted of the scores of query `row`, before they become something else.
-void ReadScores(float* strip_row, std::size_t length, std::size_t row,
-                const AttentionResults& results) {
-  ForEachPiece(strip_row, length, [&](const float* piece, std::size_t first, std::size_t count) {
-    if (results.scores.data != nullptr) {
-      std::copy_n(piece, count, results.scores.Row(row) + first);
+// The same for `cols` columns of the first `rows` rows of a strip.
+HWY_INLINE void SumTile(const float* scores, std::size_t rows, std::size_t cols, float share,
+                        bool starts, float* sums, std::size_t sums_stride) {
+  const hn::ScalableTag<float> d;
+  const std::size_t lanes = hn::Lanes(d);
+  for (std::size_t row = 0; row < rows; ++row, scores += kStripStride, sums += sums_stride) {
+    std::size_t k = 0;
+    for (; k + lanes <= cols; k += lanes) SumVector(d, scores + k, share, starts, sums + k);
+    for (; k < cols; ++k) {
+      SumVector(hn::CappedTag<float, 1>(), scores + k, share, starts, sums + k);
     }
-    if (results.score_sums.data != nullptr) {
-      SumScores(piece, count, results.score_share, results.starts_sums,
-                results.score_sums.Row(row) + first);
-    }
-  });
+  }
 }
 
 // The row becomes exp(score - largest score); returns the sum.
@@ -137,48 +143,96 @@ float ExponentiateRow(float* strip_row, std::size_t length) {
   return sum;
 }
 
-// context = strip v / sums, for the first `rows` rows of the strip.
-void ContextInto(const PackedHead& head, const Strips& strips, const float* sums, std::size_t rows,
-                 MatrixView<float> context) {
-  const std::size_t width = TileCols();
-  for (std::size_t col = 0; col < head.head_size; col += width) {
-    MultiplyStrip(strips.scores, rows, head.values + col * head.length, head.length, strips.tile,
-                  width);
-    const std::size_t count = std::min(width, head.head_size - col);
-    for (std::size_t row = 0; row < rows; ++row) {
-      const float scale = 1.0f / sums[row];
-      const float* tile_row = strips.tile + row * width;
-      float* context_row = context.Row(row) + col;
-      ForEachVector(count, [=](auto d, std::size_t k) HWY_ATTR {
-        hn::StoreU(hn::Mul(hn::LoadU(d, tile_row + k), hn::Set(d, scale)), d, context_row + k);
-      });
-    }
-  }
-}
+// Attends with one head, a strip of queries at a time.
+struct StripAttention {
+  MatrixView<const float> queries;
+  std::span<const std::uint32_t> chosen;
+  const PackedHead& head;
+  const AttentionStrips& strips;
+  const AttentionResults& results;
 
-void AttendKernel(MatrixView<const float> queries, const PackedHead& head, float* queries_strip,
-                  float* scores_strip, float* tile, const AttentionResults& results) {
-  const Strips strips = {queries_strip, scores_strip, tile};
-  const std::size_t width = TileCols();
-  float sums[kTileRows];
-  for (std::size_t first = 0; first < queries.rows; first += kTileRows) {
-    const std::size_t rows = std::min(kTileRows, queries.rows - first);
+  void Run(std::size_t first, std::size_t rows) const {
     for (std::size_t row = 0; row < rows; ++row) {
-      CopyToStrip(queries.Row(first + row), head.head_size, strips.queries + row * kStripStride);
+      CopyToStrip(queries.Row(chosen[first + row]), head.head_size,
+                  strips.queries + row * kStripStride);
     }
+    MultiplyKeys(first, rows);
+    if (results.scores.data != nullptr) {
+      for (std::size_t row = 0; row < rows; ++row) {
+        CopyScores(row, results.scores.Row(chosen[first + row]));
+      }
+    }
+    if (results.score_rows != nullptr) FireRows(first, rows);
+    if (results.context.data != nullptr) MultiplyValues(first, rows);
+  }
+
+ private:
+  // The strip's scores, a panel of keys at a time; they are added to sums while they are at hand.
+  void MultiplyKeys(std::size_t first, std::size_t rows) const {
+    const std::size_t width = TileCols();
     for (std::size_t col = 0; col < head.length; col += width) {
       float* scores = strips.scores + col / kPassDepth * kPieceSize + col % kPassDepth;
+      float* sums =
+          results.score_sums.data == nullptr ? nullptr : results.score_sums.Row(first) + col;
+      // They lie in the second-level cache: asked for before they are needed.
+      if (sums != nullptr && rows == kScoreStripRows) {
+        PrefetchTile<kScoreStripRows>(sums, results.score_sums.stride);
+      }
       MultiplyStrip(strips.queries, rows, head.keys + col * head.head_size, head.head_size, scores,
                     kStripStride);
+      if (sums == nullptr) continue;
+      SumTile(scores, rows, std::min(width, head.length - col), results.score_share,
+              results.starts_sums, sums, results.score_sums.stride);
     }
+  }
+
+  void CopyScores(std::size_t row, float* scores) const {
+    ForEachPiece(strips.scores + row * kStripStride, head.length,
+                 [&](const float* piece, std::size_t begin, std::size_t count) {
+                   std::copy_n(piece, count, scores + begin);
+                 });
+  }
+
+  void FireRows(std::size_t first, std::size_t rows) const {
+    MatrixView<const float> scores(strips.scores, rows, head.length, kStripStride);
+    if (head.length > kPassDepth) {
+      for (std::size_t row = 0; row < rows; ++row) {
+        CopyScores(row, strips.rows + row * head.length);
+      }
+      scores = {strips.rows, rows, head.length};
+    }
+    results.score_rows->OnScoreRows(first, scores);
+  }
+
+  // The strip's scores become their exponentials, and those times v over their sums the context.
+  void MultiplyValues(std::size_t first, std::size_t rows) const {
+    float sums[kScoreStripRows];
     for (std::size_t row = 0; row < rows; ++row) {
-      float* strip_row = strips.scores + row * kStripStride;
-      ReadScores(strip_row, head.length, first + row, results);
-      if (results.context.data != nullptr) sums[row] = ExponentiateRow(strip_row, head.length);
+      sums[row] = ExponentiateRow(strips.scores + row * kStripStride, head.length);
     }
-    if (results.context.data == nullptr) continue;
-    ContextInto(head, strips, sums, rows,
-                {results.context.Row(first), rows, head.head_size, results.context.stride});
+    const std::size_t width = TileCols();
+    for (std::size_t col = 0; col < head.head_size; col += width) {
+      MultiplyStrip(strips.scores, rows, head.values + col * head.length, head.length, strips.tile,
+                    width);
+      const std::size_t count = std::min(width, head.head_size - col);
+      for (std::size_t row = 0; row < rows; ++row) {
+        const float scale = 1.0f / sums[row];
+        const float* tile_row = strips.tile + row * width;
+        float* context_row = results.context.Row(chosen[first + row]) + col;
+        ForEachVector(count, [=](auto d, std::size_t k) HWY_ATTR {
+          hn::StoreU(hn::Mul(hn::LoadU(d, tile_row + k), hn::Set(d, scale)), d, context_row + k);
+        });
+      }
+    }
+  }
+};
+
+void AttendKernel(MatrixView<const float> queries, std::span<const std::uint32_t> chosen,
+                  const PackedHead& head, const AttentionStrips& strips,
+                  const AttentionResults& results) {
+  const StripAttention attention = {queries, chosen, head, strips, results};
+  for (std::size_t first = 0; first < chosen.size(); first += kScoreStripRows) {
+    attention.Run(first, std::min(kScoreStripRows, chosen.size() - first));
   }
 }
 
@@ -186,7 +240,7 @@ void AttendKernel(MatrixView<const float> queries, const PackedHead& head, float
 std::size_t StripSizeKernel(std::size_t depth) {
   return (depth + kPassDepth - 1) / kPassDepth * kPieceSize;
 }
-std::size_t TileSizeKernel() { return kTileRows * TileCols(); }
+std::size_t TileSizeKernel() { return kScoreStripRows * TileCols(); }
 
 }  // namespace zipflens::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -207,22 +261,28 @@ AttentionScratch::AttentionScratch(std::size_t max_length, std::size_t max_head_
   queries_ = AlignedBuffer<float>(HWY_DYNAMIC_DISPATCH(StripSizeKernel)(max_head_size));
   scores_ = AlignedBuffer<float>(HWY_DYNAMIC_DISPATCH(StripSizeKernel)(max_length));
   tile_ = AlignedBuffer<float>(HWY_DYNAMIC_DISPATCH(TileSizeKernel)());
+  if (max_length > kPassDepth) rows_ = AlignedBuffer<float>(kScoreStripRows * max_length);
   // Rows of the last tile that no query fills are multiplied too.
   std::ranges::fill(queries_.span(), 0.0f);
   std::ranges::fill(scores_.span(), 0.0f);
 }
 
-void AttendInto(MatrixView<const float> queries, const PackedHead& head, AttentionScratch& scratch,
+void AttendInto(MatrixView<const float> queries, std::span<const std::uint32_t> chosen,
+                const PackedHead& head, AttentionScratch& scratch,
                 const AttentionResults& results) {
   ZIPFLENS_CHECK(head.length > 0 && head.length <= scratch.max_length_);
   ZIPFLENS_CHECK(queries.cols == head.head_size && head.head_size <= scratch.max_head_size_);
-  for (const MatrixView<float>& view : {results.scores, results.score_sums}) {
-    ZIPFLENS_CHECK(view.data == nullptr || (view.rows == queries.rows && view.cols == head.length));
-  }
-  ZIPFLENS_CHECK(results.context.data == nullptr ||
-                 (results.context.rows == queries.rows && results.context.cols == head.head_size));
+  for (const std::uint32_t query : chosen) ZIPFLENS_CHECK(query < queries.rows);
+  const auto fits = [](MatrixView<float> view, std::size_t rows, std::size_t cols) {
+    return view.data == nullptr || (view.rows == rows && view.cols == cols);
+  };
+  ZIPFLENS_CHECK(fits(results.scores, queries.rows, head.length));
+  ZIPFLENS_CHECK(fits(results.score_sums, chosen.size(), head.length));
+  ZIPFLENS_CHECK(fits(results.context, queries.rows, head.head_size));
   HWY_DYNAMIC_DISPATCH(AttendKernel)
-  (queries, head, scratch.queries_.data(), scratch.scores_.data(), scratch.tile_.data(), results);
+  (queries, chosen, head,
+   {scratch.queries_.data(), scratch.scores_.data(), scratch.tile_.data(), scratch.rows_.data()},
+   results);
 }
 
 namespace reference {
@@ -240,16 +300,18 @@ void SoftmaxInPlace(std::vector<double>& row) {
 
 }  // namespace
 
-void AttendInto(MatrixView<const float> queries, MatrixView<const float> keys,
-                MatrixView<const float> values, const AttentionResults& results) {
-  std::vector<double> row(keys.rows);
-  for (std::size_t i = 0; i < queries.rows; ++i) {
+void AttendInto(MatrixView<const float> queries, std::span<const std::uint32_t> chosen,
+                MatrixView<const float> keys, MatrixView<const float> values,
+                const AttentionResults& results) {
+  std::vector<float> rows;
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    std::vector<double> row(keys.rows);
     for (std::size_t j = 0; j < keys.rows; ++j) {
-      row[j] = 0;
       for (std::size_t k = 0; k < keys.cols; ++k) {
-        row[j] += static_cast<double>(queries(i, k)) * keys(j, k);
+        row[j] += static_cast<double>(queries(chosen[i], k)) * keys(j, k);
       }
-      if (results.scores.data != nullptr) results.scores(i, j) = static_cast<float>(row[j]);
+      rows.push_back(static_cast<float>(row[j]));
+      if (results.scores.data != nullptr) results.scores(chosen[i], j) = rows.back();
       if (results.score_sums.data == nullptr) continue;
       float& sum = results.score_sums(i, j);
       sum = static_cast<float>((results.starts_sums ? 0.0 : sum) + results.score_share * row[j]);
@@ -259,9 +321,11 @@ void AttendInto(MatrixView<const float> queries, MatrixView<const float> keys,
     for (std::size_t k = 0; k < values.cols; ++k) {
       double sum = 0;
       for (std::size_t j = 0; j < keys.rows; ++j) sum += row[j] * values(j, k);
-      results.context(i, k) = static_cast<float>(sum);
+      results.context(chosen[i], k) = static_cast<float>(sum);
     }
   }
+  if (results.score_rows == nullptr) return;
+  results.score_rows->OnScoreRows(/*first=*/0, {rows.data(), chosen.size(), keys.rows});
 }
 
 }  // namespace reference

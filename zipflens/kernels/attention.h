@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 
 #include "zipflens/base/aligned_buffer.h"
 #include "zipflens/base/matrix_view.h"
@@ -16,14 +18,29 @@ struct PackedHead {
   std::size_t head_size;  // d
 };
 
-/// Where one head's results go, for Q queries; a view without data is not wanted.
+/// Rows of scores come this many at a time: a strip.
+inline constexpr std::size_t kScoreStripRows = 12;
+
+/// Hears one head's scores while they are in the first-level cache.
+class ScoreRowsListener {
+ public:
+  virtual ~ScoreRowsListener() = default;
+  /// `scores`: [rows, S], of the chosen queries from `first` on; kScoreStripRows rows but for the
+  /// last ones. Valid during the call.
+  virtual void OnScoreRows(std::size_t first, MatrixView<const float> scores) = 0;
+};
+
+/// Where one head's results go; a view without data is not wanted. N: queries there are, Q: those
+/// that are chosen.
 struct AttentionResults {
-  MatrixView<float> scores = {};      // [Q, S]: z = q k'
-  MatrixView<float> score_sums = {};  // [Q, S]: `score_share` z is added, or put if `starts_sums`
+  MatrixView<float> scores = {};      // [N, S]: z = q k', of the chosen ones
+  MatrixView<float> score_sums = {};  // [Q, S], in the order in which queries are chosen:
+                                      // `score_share` z is added, or put if `starts_sums`
   float score_share = 1.0f;
   bool starts_sums = false;
-  MatrixView<float> context = {};  // [Q, d]: softmax(z) v. A NaN or +infinity in a row of z makes
-                                   // its row of the context NaN.
+  ScoreRowsListener* score_rows = nullptr;
+  MatrixView<float> context = {};  // [N, d], of the chosen ones: softmax(z) v. A NaN or +infinity
+                                   // in a row of z makes its row of the context NaN.
 };
 
 /// One thread's memory for AttendInto.
@@ -33,28 +50,31 @@ class AttentionScratch {
   AttentionScratch(std::size_t max_length, std::size_t max_head_size);
 
  private:
-  friend void AttendInto(MatrixView<const float> queries, const PackedHead& head,
-                         AttentionScratch& scratch, const AttentionResults& results);
+  friend void AttendInto(MatrixView<const float> queries, std::span<const std::uint32_t> chosen,
+                         const PackedHead& head, AttentionScratch& scratch,
+                         const AttentionResults& results);
   std::size_t max_length_;
   std::size_t max_head_size_;
-  AlignedBuffer<float> queries_;  // a tile's rows
-  AlignedBuffer<float> scores_;   // a tile's rows, every key
+  AlignedBuffer<float> queries_;  // a strip's rows
+  AlignedBuffer<float> scores_;   // a strip's rows, every key
   AlignedBuffer<float> tile_;
+  AlignedBuffer<float> rows_;  // a strip's scores side by side, for sequences beyond kPassDepth
 };
 
-/// `queries`: [Q, d], scaled so that their product with the keys is the score (Vaswani et al.,
-/// arXiv:1706.03762, equation 1). A few queries' scores are computed, read for all that is wanted
-/// of them and turned into the context while they are in the first-level cache. Single-threaded;
-/// results depend on the values, the sizes and the instruction set alone, not on how queries are
-/// cut into blocks.
-void AttendInto(MatrixView<const float> queries, const PackedHead& head, AttentionScratch& scratch,
-                const AttentionResults& results);
+/// `queries`: [N, d], scaled so that their product with the keys is the score (Vaswani et al.,
+/// arXiv:1706.03762, equation 1). `chosen`: [Q], which of them, in any order. A strip of queries'
+/// scores is computed, read for all that is wanted of it and turned into the context while it is in
+/// the first-level cache. Single-threaded; results of a query depend on the values, the sizes and
+/// the instruction set alone, not on what else is chosen.
+void AttendInto(MatrixView<const float> queries, std::span<const std::uint32_t> chosen,
+                const PackedHead& head, AttentionScratch& scratch, const AttentionResults& results);
 
 /// The plain loops that the kernel is tested against; double inside.
 namespace reference {
-/// `keys`, `values`: [S, d].
-void AttendInto(MatrixView<const float> queries, MatrixView<const float> keys,
-                MatrixView<const float> values, const AttentionResults& results);
+/// `keys`, `values`: [S, d]. All rows of scores come at once.
+void AttendInto(MatrixView<const float> queries, std::span<const std::uint32_t> chosen,
+                MatrixView<const float> keys, MatrixView<const float> values,
+                const AttentionResults& results);
 }  // namespace reference
 
 }  // namespace zipflens

@@ -2,38 +2,50 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "zipflens/kernels/pair_matrix_sums.cc"
-#include "hwy/cache_control.h"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 
-#ifndef ZIPFLENS_PAIR_MATRIX_ARRAYS
-#define ZIPFLENS_PAIR_MATRIX_ARRAYS
+#ifndef ZIPFLENS_PAIR_PANEL
+#define ZIPFLENS_PAIR_PANEL
 namespace zipflens {
 
-// Rows of a panel: with three sums of 16 columns it stays in the first-level cache.
-inline constexpr std::size_t kPanelRows = 64;
+inline constexpr std::size_t kMaxBlock = 16;  // columns
 
-// What one run over all columns reads and writes.
-struct PairMatrixArrays {
-  const float* scores;
-  std::size_t stride;
-  std::size_t num_keys;  // S
-  const std::uint32_t* queries;
-  std::size_t num_queries;  // m
-  const double* weights;
-  const double* centres;
-  const double* offsets;
-  const double* distances;
-  std::size_t num_panels;
+// t for t from kMaxBlock down, and the same but at least 0.
+struct LaneDistances {
+  double any[2 * kMaxBlock];
+  double before[2 * kMaxBlock];
+};
+constexpr LaneDistances MakeLaneDistances() {
+  LaneDistances distances = {};
+  for (std::size_t k = 0; k < 2 * kMaxBlock; ++k) {
+    distances.any[k] = static_cast<double>(kMaxBlock) - static_cast<double>(k);
+    distances.before[k] = k < kMaxBlock ? distances.any[k] : 0.0;
+  }
+  return distances;
+}
+inline constexpr LaneDistances kLaneDistances = MakeLaneDistances();
+
+// What a pass over one panel of rows reads and writes.
+struct PairPanel {
+  const float* const* rows;      // [num_rows]
+  const std::uint32_t* queries;  // [num_rows]
+  std::size_t num_rows;
+  std::size_t num_keys;         // S
+  double num_participants;      // m
+  const double* query_weights;  // [num_rows]
+  const double* takes_part;     // null where all keys do
+  const double* key_weights;
+  const std::uint8_t* kept_rows;
+  std::size_t num_kept_rows;
   const std::uint32_t* begins;
   const PairLookups::Place* places;
-  float* last;
-  double* panel;
-  double* edges;
-  double* key_sums;
-  double* key_squares;
-  double* key_weighted;
-  double* key_distances;
+  bool starts;  // the first panel of a matrix
+  double* pivot;
+  double* row_means;  // [num_rows]
+  double* key_state;
+  double* edge_state;
+  double* row_state;
 };
 
 }  // namespace zipflens
@@ -44,129 +56,214 @@ namespace zipflens::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 using Tag = hn::CappedTag<double, 8>;
+using Vector = hn::Vec<Tag>;
 
 // Columns of two vectors, so that all running sums of a block stay in registers.
 std::size_t BlockWidth() { return 2 * hn::Lanes(Tag()); }
 
-void AddRows(const float* scores, std::size_t stride, std::size_t size,
-             const double* HWY_RESTRICT takes_part, double* HWY_RESTRICT row_sums) {
+HWY_INLINE Vector LoadScores(const float* scores) {
   const Tag d;
-  const hn::Rebind<float, Tag> d_float;
+  return hn::PromoteTo(d, hn::LoadU(hn::Rebind<float, Tag>(), scores));
+}
+
+// Sums along one row, of two vectors of columns at a time.
+struct RowSums {
+  Vector total0, total1;
+  Vector weighted0, weighted1;
+};
+
+// The two vectors of scores at `scores`, which are those of columns j to before j + BlockWidth();
+// zero where a key does not take part.
+template <bool kAllTakePart>
+HWY_INLINE void LoadColumns(const PairPanel& panel, const float* scores, std::size_t j, Vector& z0,
+                            Vector& z1) {
+  const Tag d;
   const std::size_t lanes = hn::Lanes(d);
-  for (std::size_t i = 0; i < size; ++i) {
-    const float* HWY_RESTRICT row = scores + i * stride;
-    auto sum0 = hn::Zero(d);
-    auto sum1 = sum0;
-    std::size_t j = 0;
-    for (; j + 2 * lanes <= size; j += 2 * lanes) {
-      sum0 = hn::MulAdd(hn::PromoteTo(d, hn::LoadU(d_float, row + j)), hn::LoadU(d, takes_part + j),
-                        sum0);
-      sum1 = hn::MulAdd(hn::PromoteTo(d, hn::LoadU(d_float, row + j + lanes)),
-                        hn::LoadU(d, takes_part + j + lanes), sum1);
-    }
-    double total = hn::GetLane(hn::SumOfLanes(d, hn::Add(sum0, sum1)));
-    for (; j < size; ++j) total += static_cast<double>(row[j]) * takes_part[j];
-    row_sums[i] = total;
+  z0 = LoadScores(scores);
+  z1 = LoadScores(scores + lanes);
+  if constexpr (!kAllTakePart) {
+    z0 = hn::Mul(z0, hn::LoadU(d, panel.takes_part + j));
+    z1 = hn::Mul(z1, hn::LoadU(d, panel.takes_part + j + lanes));
   }
 }
 
-// Adds what a panel's running sums say in front of the edges that lie in it.
-HWY_INLINE void AddPlaces(const PairMatrixArrays& a, std::size_t panel, std::size_t width) {
-  for (std::uint32_t k = a.begins[panel]; k < a.begins[panel + 1]; ++k) {
-    const PairLookups::Place place = a.places[k];
-    const double* HWY_RESTRICT cell = a.panel + place.cell;
-    double* HWY_RESTRICT edge = a.edges + std::size_t{3} * place.edge;
+HWY_INLINE void AddColumns(const PairPanel& panel, std::size_t j, Vector z0, Vector z1,
+                           RowSums& sums) {
+  const Tag d;
+  const std::size_t lanes = hn::Lanes(d);
+  sums.total0 = hn::Add(sums.total0, z0);
+  sums.total1 = hn::Add(sums.total1, z1);
+  sums.weighted0 = hn::MulAdd(z0, hn::LoadU(d, panel.key_weights + j), sums.weighted0);
+  sums.weighted1 = hn::MulAdd(z1, hn::LoadU(d, panel.key_weights + j + lanes), sums.weighted1);
+}
+
+// The row's mean, and its share of the weighted and the distance sums. `tail`: its scores from
+// `tail_column` on, padded to a block. Of the distance |i - j| only the keys in front of the query
+// are summed, in units of blocks: totals that run up to the query's block are added up from block
+// to block, so that a score is counted once for each block that lies between, and what is left of
+// its distance is the same for a whole column of lanes.
+template <bool kAllTakePart>
+HWY_INLINE void SumRow(const PairPanel& panel, std::size_t row_idx, const float* tail,
+                       std::size_t tail_column) {
+  const Tag d;
+  const std::size_t lanes = hn::Lanes(d);
+  const std::size_t width = 2 * lanes;
+  const float* HWY_RESTRICT row = panel.rows[row_idx];
+  const std::size_t query = panel.queries[row_idx];
+  const std::size_t in_block = query % width;
+  const std::size_t query_column = query - in_block;
+  const Vector zero = hn::Zero(d);
+  RowSums sums = {zero, zero, zero, zero};
+  Vector blocks0 = zero;
+  Vector blocks1 = zero;
+  Vector z0;
+  Vector z1;
+  std::size_t j = 0;
+  for (; j < query_column; j += width) {
+    LoadColumns<kAllTakePart>(panel, row + j, j, z0, z1);
+    AddColumns(panel, j, z0, z1, sums);
+    blocks0 = hn::Add(blocks0, sums.total0);
+    blocks1 = hn::Add(blocks1, sums.total1);
+  }
+  LoadColumns<kAllTakePart>(panel, j == tail_column ? tail : row + j, j, z0, z1);
+  // From these on: the query's place less that of the lane, and the same but at least 0.
+  const double* HWY_RESTRICT lane_distances = kLaneDistances.any + kMaxBlock - in_block;
+  const double* HWY_RESTRICT lanes_before = kLaneDistances.before + kMaxBlock - in_block;
+  const Vector block_width = hn::Set(d, static_cast<double>(width));
+  Vector distance = hn::Load(d, panel.row_state + kMaxBlock);
+  distance = hn::MulAdd(hn::Add(blocks0, blocks1), block_width, distance);
+  distance = hn::MulAdd(sums.total0, hn::LoadU(d, lane_distances), distance);
+  distance = hn::MulAdd(sums.total1, hn::LoadU(d, lane_distances + lanes), distance);
+  distance = hn::MulAdd(z0, hn::LoadU(d, lanes_before), distance);
+  distance = hn::MulAdd(z1, hn::LoadU(d, lanes_before + lanes), distance);
+  hn::Store(distance, d, panel.row_state + kMaxBlock);
+  AddColumns(panel, j, z0, z1, sums);
+  for (j += width; j < tail_column; j += width) {
+    LoadColumns<kAllTakePart>(panel, row + j, j, z0, z1);
+    AddColumns(panel, j, z0, z1, sums);
+  }
+  if (j < panel.num_keys) {
+    LoadColumns<kAllTakePart>(panel, tail, j, z0, z1);
+    AddColumns(panel, j, z0, z1, sums);
+  }
+  const double total = hn::GetLane(hn::SumOfLanes(d, hn::Add(sums.total0, sums.total1)));
+  panel.row_means[row_idx] = total / panel.num_participants;
+  const Vector weight = hn::Set(d, panel.query_weights[row_idx]);
+  const Vector weighted =
+      hn::MulAdd(hn::Add(sums.weighted0, sums.weighted1), weight, hn::Load(d, panel.row_state));
+  hn::Store(weighted, d, panel.row_state);
+}
+
+// Running sums down two vectors of columns.
+struct Running {
+  Vector sum0, sum1;
+  Vector square0, square1;
+  Vector offset0, offset1;
+};
+
+HWY_INLINE void StoreRunning(const Running& running, double* HWY_RESTRICT to) {
+  const Tag d;
+  const std::size_t lanes = hn::Lanes(d);
+  hn::Store(running.sum0, d, to);
+  hn::Store(running.sum1, d, to + lanes);
+  hn::Store(running.square0, d, to + 2 * lanes);
+  hn::Store(running.square1, d, to + 3 * lanes);
+  hn::Store(running.offset0, d, to + 4 * lanes);
+  hn::Store(running.offset1, d, to + 5 * lanes);
+}
+
+// Adds what the running sums kept of a panel say in front of the edges that lie in a chunk of it.
+HWY_INLINE void AddPlaces(const PairPanel& panel, std::size_t chunk, const double* kept) {
+  const std::size_t width = 2 * hn::Lanes(Tag());
+  double* HWY_RESTRICT edges = panel.edge_state;
+  const PairLookups::Place* HWY_RESTRICT place = panel.places + panel.begins[chunk];
+  const PairLookups::Place* const end = panel.places + panel.begins[chunk + 1];
+  for (; place != end; ++place) {
+    const double* HWY_RESTRICT cell = kept + place->cell;
+    double* HWY_RESTRICT edge = edges + std::size_t{4} * place->edge;
     edge[0] += cell[0];
     edge[1] += cell[width];
     edge[2] += cell[2 * width];
   }
 }
 
-// A block of columns; its first score of row i lies at base + i * stride.
-HWY_INLINE void SumBlock(const PairMatrixArrays& a, std::size_t block,
-                         const float* HWY_RESTRICT base, std::size_t stride) {
-  // Rows are visited out of order, one cache line of each: no hardware foresees the next one.
-  constexpr std::size_t kAhead = 12;
+// A block of columns; its first score of row r lies at rows[r] + column.
+HWY_INLINE void SumBlock(const PairPanel& panel, std::size_t block, const float* const* rows,
+                         std::size_t column, const double* HWY_RESTRICT offsets,
+                         double* HWY_RESTRICT kept) {
   const Tag d;
-  const hn::Rebind<float, Tag> d_float;
   const std::size_t lanes = hn::Lanes(d);
-  const std::size_t width = 2 * lanes;
-  const std::size_t column = block * width;
-  const std::uint32_t* HWY_RESTRICT queries = a.queries;
-  const double* HWY_RESTRICT centres = a.centres;
-  const double* HWY_RESTRICT offsets = a.offsets;
-  const double* HWY_RESTRICT weights = a.weights;
-  const double* HWY_RESTRICT distances = a.distances + (a.num_keys - 1) + column;
-  const std::size_t last_query = a.num_queries - 1;
-  auto sum0 = hn::Zero(d);
-  auto sum1 = sum0;
-  auto square0 = sum0;
-  auto square1 = sum0;
-  auto offset0 = sum0;
-  auto offset1 = sum0;
-  auto weighted0 = sum0;
-  auto weighted1 = sum0;
-  auto distance0 = sum0;
-  auto distance1 = sum0;
-  for (std::size_t panel = 0; panel < a.num_panels; ++panel) {
-    const std::size_t first = panel * kPanelRows;
-    const std::size_t end = first + kPanelRows < a.num_queries ? first + kPanelRows : a.num_queries;
-    double* HWY_RESTRICT running = a.panel;
-    for (std::size_t i = first; i < end; ++i) {
-      hwy::Prefetch(base + queries[i + kAhead < last_query ? i + kAhead : last_query] * stride);
-      const std::size_t query = queries[i];
-      const float* HWY_RESTRICT row = base + query * stride;
-      const double* HWY_RESTRICT apart = distances - query;
-      const auto centre = hn::Set(d, centres[i]);
-      const auto x0 = hn::Sub(hn::PromoteTo(d, hn::LoadU(d_float, row)), centre);
-      const auto x1 = hn::Sub(hn::PromoteTo(d, hn::LoadU(d_float, row + lanes)), centre);
-      sum0 = hn::Add(sum0, x0);
-      sum1 = hn::Add(sum1, x1);
-      square0 = hn::MulAdd(x0, x0, square0);
-      square1 = hn::MulAdd(x1, x1, square1);
-      const auto offset = hn::Set(d, offsets[i]);
-      offset0 = hn::MulAdd(x0, offset, offset0);
-      offset1 = hn::MulAdd(x1, offset, offset1);
-      const auto weight = hn::Set(d, weights[i]);
-      weighted0 = hn::MulAdd(x0, weight, weighted0);
-      weighted1 = hn::MulAdd(x1, weight, weighted1);
-      distance0 = hn::MulAdd(x0, hn::LoadU(d, apart), distance0);
-      distance1 = hn::MulAdd(x1, hn::LoadU(d, apart + lanes), distance1);
-      hn::Store(sum0, d, running);
-      hn::Store(sum1, d, running + lanes);
-      hn::Store(square0, d, running + width);
-      hn::Store(square1, d, running + width + lanes);
-      hn::Store(offset0, d, running + 2 * width);
-      hn::Store(offset1, d, running + 2 * width + lanes);
-      running += 3 * width;
-    }
-    AddPlaces(a, block * a.num_panels + panel, width);
+  const double* HWY_RESTRICT centres = panel.row_means;
+  double* state = panel.key_state + block * 6 * lanes;
+  Running running = {hn::Load(d, state),
+                     hn::Load(d, state + lanes),
+                     hn::Load(d, state + 2 * lanes),
+                     hn::Load(d, state + 3 * lanes),
+                     hn::Load(d, state + 4 * lanes),
+                     hn::Load(d, state + 5 * lanes)};
+  const auto add_row = [&](std::size_t row) HWY_ATTR {
+    const float* HWY_RESTRICT scores = rows[row] + column;
+    const Vector centre = hn::Set(d, centres[row]);
+    const Vector offset = hn::Set(d, offsets[row]);
+    const Vector x0 = hn::Sub(LoadScores(scores), centre);
+    const Vector x1 = hn::Sub(LoadScores(scores + lanes), centre);
+    running.sum0 = hn::Add(running.sum0, x0);
+    running.sum1 = hn::Add(running.sum1, x1);
+    running.square0 = hn::MulAdd(x0, x0, running.square0);
+    running.square1 = hn::MulAdd(x1, x1, running.square1);
+    running.offset0 = hn::MulAdd(x0, offset, running.offset0);
+    running.offset1 = hn::MulAdd(x1, offset, running.offset1);
+  };
+  double* next = kept;
+  std::size_t row = 0;
+  for (std::size_t idx = 0; idx < panel.num_kept_rows; ++idx, next += 6 * lanes) {
+    for (const std::size_t last = panel.kept_rows[idx]; row <= last; ++row) add_row(row);
+    StoreRunning(running, next);
   }
-  hn::StoreU(sum0, d, a.key_sums + column);
-  hn::StoreU(sum1, d, a.key_sums + column + lanes);
-  hn::StoreU(square0, d, a.key_squares + column);
-  hn::StoreU(square1, d, a.key_squares + column + lanes);
-  hn::StoreU(weighted0, d, a.key_weighted + column);
-  hn::StoreU(weighted1, d, a.key_weighted + column + lanes);
-  hn::StoreU(distance0, d, a.key_distances + column);
-  hn::StoreU(distance1, d, a.key_distances + column + lanes);
+  for (; row < panel.num_rows; ++row) add_row(row);
+  StoreRunning(running, state);
 }
 
-void SumMatrix(const PairMatrixArrays& a) {
+void SumPanel(const PairPanel& panel) {
   const std::size_t width = BlockWidth();
-  std::size_t block = 0;
-  for (; (block + 1) * width <= a.num_keys; ++block) {
-    SumBlock(a, block, a.scores + block * width, a.stride);
-  }
-  const std::size_t column = block * width;
-  if (column == a.num_keys) return;
-  for (std::size_t row = 0; row < a.num_keys; ++row) {
-    for (std::size_t j = 0; j < width; ++j) {
-      a.last[row * width + j] =
-          column + j < a.num_keys ? a.scores[row * a.stride + column + j] : 0.0F;
+  const std::size_t num_blocks = panel.num_keys / width;
+  const std::size_t tail_column = num_blocks * width;
+  HWY_ALIGN float tail[kPairPanelRows * kMaxBlock];
+  for (std::size_t row = 0; row < panel.num_rows && tail_column < panel.num_keys; ++row) {
+    for (std::size_t k = 0; k < width; ++k) {
+      const std::size_t column = tail_column + k;
+      tail[row * width + k] = column < panel.num_keys ? panel.rows[row][column] : 0.0F;
     }
   }
-  SumBlock(a, block, a.last, width);
+  for (std::size_t row = 0; row < panel.num_rows; ++row) {
+    if (panel.takes_part == nullptr) {
+      SumRow</*kAllTakePart=*/true>(panel, row, tail + row * width, tail_column);
+    } else {
+      SumRow</*kAllTakePart=*/false>(panel, row, tail + row * width, tail_column);
+    }
+  }
+  if (panel.starts) *panel.pivot = panel.row_means[0];
+  double offsets[kPairPanelRows];
+  for (std::size_t row = 0; row < panel.num_rows; ++row) {
+    offsets[row] = panel.row_means[row] - *panel.pivot;
+  }
+  const float* tail_rows[kPairPanelRows];
+  for (std::size_t row = 0; row < panel.num_rows; ++row) tail_rows[row] = tail + row * width;
+  // One loop over many places: where it ends is hard to foresee.
+  HWY_ALIGN double kept[kPairPanelRows * 3 * kPairChunkColumns];
+  const std::size_t blocks_of_chunk = kPairChunkColumns / width;
+  for (std::size_t column = 0; column < panel.num_keys; column += kPairChunkColumns) {
+    double* next = kept;
+    for (std::size_t k = 0; k < blocks_of_chunk; ++k, next += kPairPanelRows * 3 * width) {
+      const std::size_t first = column + k * width;
+      if (first < tail_column) {
+        SumBlock(panel, first / width, panel.rows, first, offsets, next);
+      } else if (first < panel.num_keys) {
+        SumBlock(panel, first / width, tail_rows, /*column=*/0, offsets, next);
+      }
+    }
+    AddPlaces(panel, column / kPairChunkColumns, kept);
+  }
 }
 
 }  // namespace zipflens::HWY_NAMESPACE
@@ -181,156 +278,123 @@ HWY_AFTER_NAMESPACE();
 
 namespace zipflens {
 
-HWY_EXPORT(AddRows);
-HWY_EXPORT(SumMatrix);
+HWY_EXPORT(SumPanel);
 HWY_EXPORT(BlockWidth);
 
 namespace {
 
-constexpr std::size_t kMaxBlock = 16;  // columns
-
-void CheckPlan(MatrixView<const float> scores, const PairMatrixPlan& plan) {
-  const std::size_t padded = PaddedKeys(scores.cols);
-  ZIPFLENS_CHECK(scores.rows == scores.cols && plan.takes_part.size() == padded);
-  ZIPFLENS_CHECK(plan.query_weights.size() == plan.queries.size());
-  ZIPFLENS_CHECK(plan.lookups != nullptr);
-}
-
-template <typename T>
-T* AtLeast(AlignedBuffer<T>& buffer, std::size_t size) {
-  if (buffer.size() < size) buffer = AlignedBuffer<T>(size);
-  return buffer.data();
+void ClearAtLeast(AlignedBuffer<double>& buffer, std::size_t size) {
+  if (buffer.size() < size) buffer = AlignedBuffer<double>(size);
+  std::fill_n(buffer.data(), size, 0.0);
 }
 
 }  // namespace
 
-PairLookups::PairLookups(std::span<const std::uint32_t> queries_before, std::size_t num_edges,
-                         std::size_t num_keys, std::size_t num_queries)
-    : num_edges_(num_edges), num_panels_((num_queries + kPanelRows - 1) / kPanelRows) {
-  ZIPFLENS_CHECK(queries_before.size() == num_edges * num_keys && num_edges <= 65'536);
+std::size_t PairBlockWidth() {
   ApplyInstructionSetLimit();
-  const std::size_t width = HWY_DYNAMIC_DISPATCH(BlockWidth)();
-  const std::size_t num_blocks = (num_keys + width - 1) / width;
-  begins_.assign(num_blocks * num_panels_ + 1, 0);
-  // The running sums of a query include its own score; in front of all queries they are zero.
-  const auto for_each = [&](const auto& body) {
-    for (std::size_t key = 0; key < num_keys; ++key) {
-      const std::uint32_t* before = queries_before.data() + key * num_edges;
-      const std::size_t first_panel = key / width * num_panels_;
-      const std::size_t lane = key % width;
-      for (std::size_t edge = 0; edge < num_edges; ++edge) {
-        if (before[edge] == 0) continue;
-        const std::size_t row = before[edge] - 1;
-        body(first_panel + row / kPanelRows,
-             Place{static_cast<std::uint16_t>(row % kPanelRows * 3 * width + lane),
-                   static_cast<std::uint16_t>(edge)});
-      }
-    }
-  };
-  for (const std::uint32_t before : queries_before) ZIPFLENS_CHECK(before <= num_queries);
-  for_each([&](std::size_t panel, Place) { ++begins_[panel + 1]; });
-  for (std::size_t panel = 1; panel < begins_.size(); ++panel) begins_[panel] += begins_[panel - 1];
-  places_.resize(begins_.back());
-  std::vector<std::uint32_t> next(begins_.begin(), begins_.end() - 1);
-  for_each([&](std::size_t panel, Place place) { places_[next[panel]++] = place; });
+  return HWY_DYNAMIC_DISPATCH(BlockWidth)();
 }
 
-void PairMatrixSummer::RowSumsInto(MatrixView<const float> scores, const PairMatrixPlan& plan,
-                                   std::span<double> row_sums) {
-  CheckPlan(scores, plan);
-  ZIPFLENS_CHECK(row_sums.size() == scores.rows);
-  ApplyInstructionSetLimit();
-  HWY_DYNAMIC_DISPATCH(AddRows)
-  (scores.data, scores.stride, scores.cols, plan.takes_part.data(), row_sums.data());
+void PairMatrixSummer::Begin(const PairMatrixPlan& plan) {
+  const std::size_t m = plan.queries.size();
+  const std::size_t padded = PaddedKeys(plan.num_keys);
+  ZIPFLENS_CHECK(plan.query_weights.size() == m && plan.query_distances.size() == m);
+  ZIPFLENS_CHECK(plan.takes_part.size() == padded && plan.key_weights.size() == padded);
+  ZIPFLENS_CHECK(plan.lookups != nullptr);
+  plan_ = plan;
+  num_added_ = 0;
+  row_means_.resize(m);
+  ClearAtLeast(key_state_, 3 * padded);
+  ClearAtLeast(edge_state_, 4 * plan.lookups->num_edges());
+  ClearAtLeast(row_state_, 2 * kMaxBlock);
 }
 
-void PairMatrixSummer::Sum(MatrixView<const float> scores, const PairMatrixPlan& plan,
-                           std::span<const double> centres, std::span<const double> offsets,
-                           const PairKeySums& by_key, const PairEdgeSums& by_edge) {
-  CheckPlan(scores, plan);
-  const std::size_t padded = PaddedKeys(scores.cols);
-  const std::size_t num_edges = plan.lookups->num_edges();
-  ZIPFLENS_CHECK(centres.size() == plan.queries.size() && offsets.size() == plan.queries.size());
-  ZIPFLENS_CHECK(by_key.sums.size() == padded && by_key.squares.size() == padded &&
-                 by_key.weighted_sums.size() == padded && by_key.distance_sums.size() == padded);
-  ZIPFLENS_CHECK(by_edge.sums.size() == num_edges && by_edge.squares.size() == num_edges &&
-                 by_edge.offset_sums.size() == num_edges);
-  const std::size_t num_distances = scores.cols + padded;
-  if (distances_.size() != num_distances) {
-    distances_ = AlignedBuffer<double>(num_distances);
-    for (std::size_t t = 0; t < num_distances; ++t) {
-      distances_[t] = std::abs(static_cast<double>(t) - (static_cast<double>(scores.cols) - 1));
-    }
+bool PairMatrixSummer::Add(std::span<const float* const> rows) {
+  const std::size_t num_left = plan_.queries.size() - num_added_;
+  ZIPFLENS_CHECK(rows.size() == num_left ||
+                 (rows.size() < num_left && rows.size() % kPairPanelRows == 0));
+  ApplyInstructionSetLimit();
+  bool is_finite = true;
+  for (std::size_t first = 0; first < rows.size(); first += kPairPanelRows) {
+    const std::size_t count = std::min(kPairPanelRows, rows.size() - first);
+    is_finite &= AddPanel(rows.subspan(first, count));
   }
-  const PairMatrixArrays arrays = {
-      .scores = scores.data,
-      .stride = scores.stride,
-      .num_keys = scores.cols,
-      .queries = plan.queries.data(),
-      .num_queries = plan.queries.size(),
-      .weights = plan.query_weights.data(),
-      .centres = centres.data(),
-      .offsets = offsets.data(),
-      .distances = distances_.data(),
-      .num_panels = plan.lookups->num_panels(),
-      .begins = plan.lookups->begins().data(),
+  return is_finite;
+}
+
+bool PairMatrixSummer::AddPanel(std::span<const float* const> rows) {
+  const PairMatrixPlan& plan = plan_;
+  const std::size_t panel_idx = num_added_ / kPairPanelRows;
+  const std::span<const std::uint8_t> kept_rows = plan.lookups->KeptRows(panel_idx);
+  const bool all_take_part = plan.queries.size() == plan.num_keys;
+  const PairPanel panel = {
+      .rows = rows.data(),
+      .queries = plan.queries.data() + num_added_,
+      .num_rows = rows.size(),
+      .num_keys = plan.num_keys,
+      .num_participants = static_cast<double>(plan.queries.size()),
+      .query_weights = plan.query_weights.data() + num_added_,
+      .takes_part = all_take_part ? nullptr : plan.takes_part.data(),
+      .key_weights = plan.key_weights.data(),
+      .kept_rows = kept_rows.data(),
+      .num_kept_rows = kept_rows.size(),
+      .begins = plan.lookups->Begins(panel_idx).data(),
       .places = plan.lookups->places().data(),
-      .last = AtLeast(last_, scores.rows * kMaxBlock),
-      .panel = AtLeast(panel_, kPanelRows * 3 * kMaxBlock),
-      .edges = AtLeast(edges_, 3 * num_edges),
-      .key_sums = by_key.sums.data(),
-      .key_squares = by_key.squares.data(),
-      .key_weighted = by_key.weighted_sums.data(),
-      .key_distances = by_key.distance_sums.data(),
+      .starts = num_added_ == 0,
+      .pivot = &pivot_,
+      .row_means = row_means_.data() + num_added_,
+      .key_state = key_state_.data(),
+      .edge_state = edge_state_.data(),
+      .row_state = row_state_.data(),
   };
-  std::ranges::fill(edges_.span(), 0.0);
-  ApplyInstructionSetLimit();
-  HWY_DYNAMIC_DISPATCH(SumMatrix)(arrays);
+  HWY_DYNAMIC_DISPATCH(SumPanel)(panel);
+  num_added_ += rows.size();
+  // A score that is not finite leaves a mean that is not, even where it is multiplied by zero.
+  return std::all_of(panel.row_means, panel.row_means + rows.size(),
+                     [](double mean) { return std::isfinite(mean); });
+}
+
+void PairMatrixSummer::FinishInto(PairMatrixSums& sums) {
+  ZIPFLENS_CHECK(num_added_ == plan_.queries.size());
+  const PairMatrixPlan& plan = plan_;
+  const std::size_t m = plan.queries.size();
+  sums.row_means.assign(row_means_.begin(), row_means_.end());
+  sums.mean = sums.squares = sums.weighted = sums.distance = 0;
+  for (const double mean : row_means_) sums.mean += mean;
+  sums.mean /= static_cast<double>(m);
+  sums.key_sums.resize(plan.num_keys);
+  double key_weight = 0;
+  const std::size_t width = PairBlockWidth();
+  const double* state = key_state_.data();
+  for (std::size_t first = 0; first < plan.num_keys; first += width, state += 3 * width) {
+    for (std::size_t lane = 0; lane < std::min(width, plan.num_keys - first); ++lane) {
+      const std::size_t key = first + lane;
+      sums.key_sums[key] = state[lane];
+      sums.squares += plan.takes_part[key] != 0 ? state[width + lane] : 0.0;
+      sums.distance += plan.takes_part[key] != 0 ? static_cast<double>(key) * state[lane] : 0.0;
+      key_weight += plan.key_weights[key];
+    }
+  }
+  // |i - j| = j - i + 2 max(i - j, 0), and x times i adds up to zero along a row.
+  for (std::size_t lane = 0; lane < kMaxBlock; ++lane) {
+    sums.weighted += row_state_[lane];
+    sums.distance += 2 * row_state_[kMaxBlock + lane];
+  }
+  for (std::size_t i = 0; i < m; ++i) {
+    sums.weighted -= plan.query_weights[i] * row_means_[i] * key_weight;
+    sums.distance -= 2 * plan.query_distances[i] * row_means_[i];
+  }
+  const std::size_t num_edges = plan.lookups->num_edges();
+  for (auto* of_edges : {&sums.edge_sums, &sums.edge_squares, &sums.edge_offsets}) {
+    of_edges->clear();
+  }
   for (std::size_t edge = 0; edge < num_edges; ++edge) {
-    by_edge.sums[edge] = edges_[3 * edge];
-    by_edge.squares[edge] = edges_[3 * edge + 1];
-    by_edge.offset_sums[edge] = edges_[3 * edge + 2];
+    const double* state_of_edge = edge_state_.data() + 4 * edge;
+    sums.edge_sums.push_back(state_of_edge[0]);
+    sums.edge_squares.push_back(state_of_edge[1]);
+    sums.edge_offsets.push_back(state_of_edge[2] + (pivot_ - sums.mean) * state_of_edge[0]);
   }
 }
 
-namespace reference {
-
-void RowSumsInto(MatrixView<const float> scores, const PairMatrixPlan& plan,
-                 std::span<double> row_sums) {
-  for (std::size_t i = 0; i < scores.rows; ++i) {
-    row_sums[i] = 0;
-    for (std::size_t j = 0; j < scores.cols; ++j) {
-      if (plan.takes_part[j] != 0) row_sums[i] += scores(i, j);
-    }
-  }
-}
-
-void SumPairMatrix(MatrixView<const float> scores, const PairMatrixPlan& plan,
-                   std::span<const std::uint32_t> queries_before, std::span<const double> centres,
-                   std::span<const double> offsets, const PairKeySums& by_key,
-                   const PairEdgeSums& by_edge) {
-  for (const auto& sums : {by_key.sums, by_key.squares, by_key.weighted_sums, by_key.distance_sums,
-                           by_edge.sums, by_edge.squares, by_edge.offset_sums}) {
-    std::ranges::fill(sums, 0.0);
-  }
-  for (std::size_t i = 0; i < plan.queries.size(); ++i) {
-    for (std::size_t j = 0; j < scores.cols; ++j) {
-      const double x = scores(plan.queries[i], j) - centres[i];
-      by_key.sums[j] += x;
-      by_key.squares[j] += x * x;
-      by_key.weighted_sums[j] += plan.query_weights[i] * x;
-      by_key.distance_sums[j] +=
-          std::abs(static_cast<double>(plan.queries[i]) - static_cast<double>(j)) * x;
-      for (std::size_t edge = 0; edge < by_edge.sums.size(); ++edge) {
-        if (i >= queries_before[j * by_edge.sums.size() + edge]) continue;
-        by_edge.sums[edge] += x;
-        by_edge.squares[edge] += x * x;
-        by_edge.offset_sums[edge] += offsets[i] * x;
-      }
-    }
-  }
-}
-
-}  // namespace reference
 }  // namespace zipflens
 #endif  // HWY_ONCE

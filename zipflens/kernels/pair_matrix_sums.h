@@ -9,6 +9,7 @@
 
 #include "zipflens/base/aligned_buffer.h"
 #include "zipflens/base/matrix_view.h"
+#include "zipflens/kernels/pair_lookups.h"
 
 namespace zipflens {
 
@@ -18,88 +19,71 @@ constexpr std::size_t PaddedKeys(std::size_t num_keys) {
   return (num_keys + kBlock - 1) / kBlock * kBlock;
 }
 
-/// Where running sums down the columns of a matrix are looked up, sorted for the pass over it that
-/// this machine makes: blocks of columns, and in each of them panels of rows.
-class PairLookups {
- public:
-  PairLookups() = default;
-  /// `queries_before`: [num_keys, num_edges]: how many of `num_queries` queries, from the first on,
-  /// lie in front of each edge for this key. At most 65,536 edges.
-  PairLookups(std::span<const std::uint32_t> queries_before, std::size_t num_edges,
-              std::size_t num_keys, std::size_t num_queries);
+/// Columns whose running sums are kept in registers, for the instruction set in force.
+std::size_t PairBlockWidth();
 
-  struct Place {
-    std::uint16_t cell;  // in a panel of one sum, [rows, columns]
-    std::uint16_t edge;
-  };
-  std::size_t num_edges() const { return num_edges_; }
-  std::size_t num_panels() const { return num_panels_; }
-  /// [blocks * panels + 1], into places().
-  std::span<const std::uint32_t> begins() const { return begins_; }
-  std::span<const Place> places() const { return places_; }
-
- private:
-  std::size_t num_edges_ = 0;
-  std::size_t num_panels_ = 0;
-  std::vector<std::uint32_t> begins_ = {0};
-  std::vector<Place> places_;
-};
-
-/// Which pairs are summed, and with what weights; the same for all matrices of a sequence. m
-/// queries take part, in an order that the caller chooses.
+/// Which pairs are summed, and with what weights; the same for all matrices of a sequence of S
+/// tokens. m queries and the same m keys take part, the queries in an order that the caller
+/// chooses.
 struct PairMatrixPlan {
-  std::span<const std::uint32_t> queries;  // [m], rows of the matrix
-  std::span<const double> query_weights;   // [m]
-  std::span<const double> takes_part;      // [PaddedKeys(S)]: 1 for keys that count, else 0
+  std::size_t num_keys = 0;                 // S
+  std::span<const std::uint32_t> queries;   // [m], places in the sequence
+  std::span<const double> query_weights;    // [m]
+  std::span<const double> query_distances;  // [m]: Sigma max(i - j, 0) over keys that take part
+  std::span<const double> takes_part;       // [PaddedKeys(S)]: 1 for keys that take part, else 0
+  std::span<const double> key_weights;      // [PaddedKeys(S)]: 0 for keys that do not
   const PairLookups* lookups = nullptr;
 };
 
-/// Of x[i,j] = z[i,j] - centres[i] over the queries of a plan, by key: [PaddedKeys(S)] each. What
-/// stands behind S, or at keys that do not count, means nothing.
-struct PairKeySums {
-  std::span<double> sums;           // Sigma x
-  std::span<double> squares;        // Sigma x^2
-  std::span<double> weighted_sums;  // Sigma query_weights x
-  std::span<double> distance_sums;  // Sigma |i - j| x, i and j places in the matrix
+/// What one matrix leaves: of z, of x[i,j] = z[i,j] - (mean of row i) and of o[i] = (mean of row i)
+/// - mean, over the keys that take part.
+struct PairMatrixSums {
+  double mean = 0;                // of z
+  std::vector<double> row_means;  // of z, [m]
+  std::vector<double> key_sums;   // Sigma x over the queries, [S]; elsewhere it means nothing
+  double squares = 0;             // Sigma x^2
+  double weighted = 0;            // Sigma query_weights key_weights x
+  double distance = 0;            // Sigma |i - j| x, i and j places in the sequence
+  // In front of each edge, [num_edges] each.
+  std::vector<double> edge_sums;     // Sigma x
+  std::vector<double> edge_squares;  // Sigma x^2
+  std::vector<double> edge_offsets;  // Sigma o x
 };
 
-/// In front of each edge, over the keys that count: [num_edges] each.
-struct PairEdgeSums {
-  std::span<double> sums;         // Sigma x
-  std::span<double> squares;      // Sigma x^2
-  std::span<double> offset_sums;  // Sigma offsets x
-};
-
-/// Sums score matrices; keeps its scratch memory from one to the next. One thread. The same
-/// instruction set gives the same bytes.
+/// Sums a matrix as its rows come, which are read once from memory and twice from the first-level
+/// cache: for their means, then down the columns, where running sums are looked up at the edges, so
+/// that no row has to be put in order. Keeps its memory from one matrix to the next. One thread.
+/// The same instruction set gives the same bytes, however rows are cut.
 class PairMatrixSummer {
  public:
-  /// row_sums[i] = Sigma over the keys that count of scores(i, j), for every row. row_sums: [S].
-  static void RowSumsInto(MatrixView<const float> scores, const PairMatrixPlan& plan,
-                          std::span<double> row_sums);
+  /// What `plan` refers to must live until FinishInto.
+  void Begin(const PairMatrixPlan& plan);
 
-  /// scores: [S, S]; centres, offsets: [m]. Reads the matrix once, a block of columns at a time:
-  /// running sums down the columns are looked up at the edges, so that no row has to be put in
-  /// order.
-  void Sum(MatrixView<const float> scores, const PairMatrixPlan& plan,
-           std::span<const double> centres, std::span<const double> offsets,
-           const PairKeySums& by_key, const PairEdgeSums& by_edge);
+  /// The next rows.size() queries of the plan, each a row of S scores. All calls but the last bring
+  /// whole panels. Returns whether all scores of these rows are finite, those of keys that do
+  /// not take part included.
+  bool Add(std::span<const float* const> rows);
+
+  /// After the last query.
+  void FinishInto(PairMatrixSums& sums);
 
  private:
-  AlignedBuffer<double> distances_;  // |t| for t from -(S - 1) on
-  AlignedBuffer<double> panel_;      // running sums, [rows of a panel, 3, columns of a block]
-  AlignedBuffer<double> edges_;      // [num_edges, 3]
-  AlignedBuffer<float> last_;        // the columns behind the last whole block, [S, block]
+  bool AddPanel(std::span<const float* const> rows);
+
+  PairMatrixPlan plan_;
+  std::size_t num_added_ = 0;         // queries
+  std::vector<double> row_means_;     // [m]
+  double pivot_ = 0;                  // what offsets are taken from until the mean is known
+  AlignedBuffer<double> key_state_;   // [blocks, 3, columns of a block]
+  AlignedBuffer<double> edge_state_;  // [num_edges, 4]
+  AlignedBuffer<double> row_state_;   // a vector each of the weighted and the distance sums
 };
 
 /// The plain loops that the kernel is tested against.
 namespace reference {
-void RowSumsInto(MatrixView<const float> scores, const PairMatrixPlan& plan,
-                 std::span<double> row_sums);
-void SumPairMatrix(MatrixView<const float> scores, const PairMatrixPlan& plan,
-                   std::span<const std::uint32_t> queries_before, std::span<const double> centres,
-                   std::span<const double> offsets, const PairKeySums& by_key,
-                   const PairEdgeSums& by_edge);
+/// `scores`: [S, S].
+PairMatrixSums SumPairMatrix(MatrixView<const float> scores, const PairMatrixPlan& plan,
+                             std::span<const std::uint32_t> queries_before);
 }  // namespace reference
 
 }  // namespace zipflens

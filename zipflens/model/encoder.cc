@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "zipflens/base/aligned_buffer.h"
 #include "zipflens/base/check.h"
@@ -37,11 +39,15 @@ class Workspace {
         values(Size(config.num_attention_heads) * PanelsSize(max_length, Size(config.head_size()))),
         attention_scratch(max_length, Size(config.head_size())),
         scores(max_length * max_length),
+        mean_rows(max_length * max_length),
         mean_scores(max_length * max_length),
         bias_parts(Size(config.num_attention_heads) * 3 * max_length),
         context(max_length * Size(config.hidden_size)),
         attention(max_length * Size(config.hidden_size)),
-        intermediate(max_length * Size(config.intermediate_size)) {}
+        intermediate(max_length * Size(config.intermediate_size)),
+        sequence_order(max_length) {
+    std::iota(sequence_order.begin(), sequence_order.end(), std::uint32_t{0});
+  }
 
   std::size_t max_length;
   MatmulContext matmul;
@@ -51,12 +57,14 @@ class Workspace {
   AlignedBuffer<float> keys;             // [H], each head's as panels
   AlignedBuffer<float> values;           // [H], each head's as panels
   AttentionScratch attention_scratch;
-  AlignedBuffer<float> scores;        // [S, S], one head's
-  AlignedBuffer<float> mean_scores;   // [S, S]
-  AlignedBuffer<float> bias_parts;    // [H, 3, S]
-  AlignedBuffer<float> context;       // [S, E]
-  AlignedBuffer<float> attention;     // [S, E]
-  AlignedBuffer<float> intermediate;  // [S, I]
+  AlignedBuffer<float> scores;                // [S, S], one head's
+  AlignedBuffer<float> mean_rows;             // [queries of a block, S]
+  AlignedBuffer<float> mean_scores;           // [S, S]
+  AlignedBuffer<float> bias_parts;            // [H, 3, S]
+  AlignedBuffer<float> context;               // [S, E]
+  AlignedBuffer<float> attention;             // [S, E]
+  AlignedBuffer<float> intermediate;          // [S, I]
+  std::vector<std::uint32_t> sequence_order;  // 0, 1, 2, ...
 
  private:
   static std::size_t Size(int size) { return static_cast<std::size_t>(size); }
@@ -67,6 +75,25 @@ namespace {
 // Queries of one head at a time, where nobody wants all of its scores at once: the mean scores of a
 // block for 512 keys then stay in a processor core's second-level cache from head to head.
 constexpr std::size_t kQueryBlock = 96;
+static_assert(kQueryBlock % kScoreStripRows == 0 && kScoreStripRows % kScoreRowsStep == 0);
+
+// Hands the rows of one head's scores to a probe, a block of queries at a time.
+class RowsRelay final : public ScoreRowsListener {
+ public:
+  RowsRelay(Probe& probe, const ProbePoint& point, std::size_t head,
+            std::span<const std::uint32_t> queries)
+      : probe_(probe), point_(point), head_idx_(static_cast<int>(head)), queries_(queries) {}
+
+  void OnScoreRows(std::size_t first, MatrixView<const float> scores) override {
+    probe_.OnScoreRows(point_, head_idx_, {queries_.subspan(first, scores.rows), scores});
+  }
+
+ private:
+  Probe& probe_;
+  ProbePoint point_;
+  int head_idx_;
+  std::span<const std::uint32_t> queries_;
+};
 
 // One sequence on its way through the layers.
 class ForwardPass {
@@ -78,7 +105,16 @@ class ForwardPass {
         length_(length),
         hidden_size_(static_cast<std::size_t>(weights.config.hidden_size)),
         num_heads_(static_cast<std::size_t>(weights.config.num_attention_heads)),
-        intermediate_size_(static_cast<std::size_t>(weights.config.intermediate_size)) {}
+        intermediate_size_(static_cast<std::size_t>(weights.config.intermediate_size)),
+        order_(probe.QueryOrder()) {
+    if (order_.empty()) order_ = std::span(workspace.sequence_order).first(length);
+    ZIPFLENS_CHECK(order_.size() == length);
+    std::vector<std::uint8_t> is_there(length, 0);
+    for (const std::uint32_t query : order_) {
+      ZIPFLENS_CHECK(query < length && is_there[query] == 0);
+      is_there[query] = 1;
+    }
+  }
 
   // hidden = LayerNorm(word + type 0 + position), then projected if the family does that.
   void Embed(std::span<const std::int32_t> token_ids) {
@@ -139,14 +175,14 @@ class ForwardPass {
     }
     const std::size_t block_size = plan.fires_scores ? length_ : std::min(length_, kQueryBlock);
     for (std::size_t first = 0; first < length_; first += block_size) {
-      const std::size_t num_queries = std::min(block_size, length_ - first);
+      const auto queries = order_.subspan(first, std::min(block_size, length_ - first));
       for (std::size_t head = 0; head < num_heads_; ++head) {
-        AttendBlock(layer_idx, plan, head, first, num_queries);
+        AttendBlock(layer_idx, plan, head, queries);
       }
+      if (plan.sums_scores()) FireMeanRows(layer_idx, plan, queries);
     }
     if (plan.fires_mean_scores) {
-      probe_.OnValues({layer_idx, PointKind::kMeanAttentionScores}, /*head_idx=*/-1,
-                      MatrixView<const float>(buffers_.mean_scores.data(), length_, length_));
+      probe_.OnValues({layer_idx, PointKind::kMeanAttentionScores}, /*head_idx=*/-1, MeanScores());
     }
   }
 
@@ -179,25 +215,39 @@ class ForwardPass {
     }
   }
 
-  // One head, queries first .. first + num_queries - 1, all keys.
-  void AttendBlock(int layer_idx, const LayerPlan& plan, std::size_t head, std::size_t first,
-                   std::size_t num_queries) {
+  // One head, these queries, all keys.
+  void AttendBlock(int layer_idx, const LayerPlan& plan, std::size_t head,
+                   std::span<const std::uint32_t> queries) {
     const std::size_t d = hidden_size_ / num_heads_;
     AttentionResults results;
-    if (plan.fires_scores) results.scores = {buffers_.scores.data(), num_queries, length_};
-    if (plan.fires_mean_scores) {
-      results.score_sums = {buffers_.mean_scores.data() + first * length_, num_queries, length_};
+    RowsRelay rows(probe_, {layer_idx, PointKind::kScoreRows}, head, queries);
+    if (plan.fires_score_rows) results.score_rows = &rows;
+    if (plan.fires_scores) results.scores = {buffers_.scores.data(), length_, length_};
+    if (plan.sums_scores()) {
+      results.score_sums = MeanRows(queries.size());
       results.score_share = 1.0f / static_cast<float>(num_heads_);
       results.starts_sums = head == 0;
     }
     if (plan.end > LayerEnd::kScores) {
-      results.context = {Context().Row(first) + head * d, num_queries, d, hidden_size_};
+      results.context = {Context().data + head * d, length_, d, hidden_size_};
     }
-    AttendInto(Part(0, head, first, num_queries), {Keys(head), Values(head), length_, d},
+    AttendInto(Part(0, head, 0, length_), queries, {Keys(head), Values(head), length_, d},
                buffers_.attention_scratch, results);
     if (plan.fires_scores) {
       probe_.OnValues({layer_idx, PointKind::kAttentionScores}, static_cast<int>(head),
                       results.scores);
+    }
+  }
+
+  // The mean scores of these queries, now that all heads are in them.
+  void FireMeanRows(int layer_idx, const LayerPlan& plan, std::span<const std::uint32_t> queries) {
+    const MatrixView<const float> rows = MeanRows(queries.size());
+    if (plan.fires_mean_score_rows) {
+      probe_.OnScoreRows({layer_idx, PointKind::kMeanScoreRows}, /*head_idx=*/-1, {queries, rows});
+    }
+    if (!plan.fires_mean_scores) return;
+    for (std::size_t row = 0; row < queries.size(); ++row) {
+      std::ranges::copy(rows.RowSpan(row), MeanScores().Row(queries[row]));
     }
   }
 
@@ -235,16 +285,21 @@ class ForwardPass {
   MatrixView<float> BiasParts(std::size_t head) {
     return {buffers_.bias_parts.data() + head * 3 * length_, 3, length_};
   }
+  MatrixView<float> MeanRows(std::size_t num_queries) {
+    return {buffers_.mean_rows.data(), num_queries, length_};
+  }
+  MatrixView<float> MeanScores() { return {buffers_.mean_scores.data(), length_, length_}; }
   MatrixView<float> Hidden() { return {buffers_.hidden.data(), length_, hidden_size_}; }
   MatrixView<float> Context() { return {buffers_.context.data(), length_, hidden_size_}; }
 
   const BertWeights& weights_;
   Workspace& buffers_;
   Probe& probe_;
-  const std::size_t length_;             // S
-  const std::size_t hidden_size_;        // E
-  const std::size_t num_heads_;          // H
-  const std::size_t intermediate_size_;  // I
+  const std::size_t length_;              // S
+  const std::size_t hidden_size_;         // E
+  const std::size_t num_heads_;           // H
+  const std::size_t intermediate_size_;   // I
+  std::span<const std::uint32_t> order_;  // in which queries are attended, [S]
 };
 
 void RequireSequence(std::span<const std::int32_t> token_ids, const ModelConfig& config) {

@@ -23,7 +23,9 @@ ForwardPlan::ForwardPlan(const ModelShape& shape, const std::vector<ProbePoint>&
     LayerPlan& layer = layers_[static_cast<std::size_t>(point.layer)];
     layer.fires_bias_parts |= point.kind == PointKind::kScoreBiasParts;
     layer.fires_scores |= point.kind == PointKind::kAttentionScores;
+    layer.fires_score_rows |= point.kind == PointKind::kScoreRows;
     layer.fires_mean_scores |= point.kind == PointKind::kMeanAttentionScores;
+    layer.fires_mean_score_rows |= point.kind == PointKind::kMeanScoreRows;
     layer.fires_attention_output |= point.kind == PointKind::kAttentionOutput;
     layer.fires_layer_output |= point.kind == PointKind::kLayerOutput;
   }

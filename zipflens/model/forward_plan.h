@@ -14,9 +14,12 @@ enum class LayerEnd { kScores, kAttentionOutput, kLayerOutput };
 struct LayerPlan {
   bool fires_bias_parts = false;
   bool fires_scores = false;
+  bool fires_score_rows = false;
   bool fires_mean_scores = false;
+  bool fires_mean_score_rows = false;
   bool fires_attention_output = false;
   bool fires_layer_output = false;
+  bool sums_scores() const { return fires_mean_scores || fires_mean_score_rows; }
   LayerEnd end = LayerEnd::kLayerOutput;  // nothing behind it is computed
 };
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "zipflens/base/check.h"
+
 namespace zipflens {
 namespace {
 
@@ -10,8 +12,10 @@ const char* KindName(PointKind kind) {
     case PointKind::kScoreBiasParts:
       return "attention.score_bias_parts";
     case PointKind::kAttentionScores:
+    case PointKind::kScoreRows:
       return "attention.scores";
     case PointKind::kMeanAttentionScores:
+    case PointKind::kMeanScoreRows:
       return "attention.mean_scores";
     case PointKind::kAttentionOutput:
       return "attention.output";
@@ -25,6 +29,11 @@ const char* KindName(PointKind kind) {
 
 std::string PointName(const ProbePoint& point) {
   return fmt::format("layer.{}.{}", point.layer, KindName(point.kind));
+}
+
+void Probe::OnScoreRows(const ProbePoint& point, int /*head_idx*/, const ScoreRows& /*rows*/) {
+  // Whoever wants rows must hear them.
+  ZIPFLENS_CHECK(point.kind != PointKind::kScoreRows && point.kind != PointKind::kMeanScoreRows);
 }
 
 }  // namespace zipflens

@@ -3,6 +3,8 @@
 
 #include <compare>
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,8 +22,13 @@ enum class PointKind {
   kScoreBiasParts,
   /// z[h]: q_i . k_j / sqrt(d), before mask and softmax, [query, key] = [S, S]; fired once a head.
   kAttentionScores,
+  /// The same, some rows at a time while they are in cache, never the whole matrix: by
+  /// Probe::OnScoreRows.
+  kScoreRows,
   /// Z: the mean of z over the heads, [query, key] = [S, S].
   kMeanAttentionScores,
+  /// The same, some rows at a time: by Probe::OnScoreRows.
+  kMeanScoreRows,
   /// o: output of attention.output.dense with its bias, before residual and LayerNorm, [S, E].
   kAttentionOutput,
   /// The layer's output, after its last LayerNorm, [S, E].
@@ -37,7 +44,8 @@ struct ProbePoint {
 };
 
 /// "layer.6.attention.score_bias_parts", "layer.6.attention.scores",
-/// "layer.6.attention.mean_scores", "layer.6.attention.output", "layer.6.output".
+/// "layer.6.attention.mean_scores", "layer.6.attention.output", "layer.6.output". Rows are named
+/// after the matrix that they are rows of.
 std::string PointName(const ProbePoint& point);
 
 /// The shape of a model, as far as a probe must know it.
@@ -51,6 +59,15 @@ struct ModelShape {
   int max_position_embeddings = 0;  // largest S
 };
 
+/// Some rows of a matrix of scores.
+struct ScoreRows {
+  std::span<const std::uint32_t> queries;  // [rows], places in the sequence
+  MatrixView<const float> scores;          // [rows, S]
+};
+
+/// Rows of scores arrive in multiples of this, but for the last ones of a matrix.
+inline constexpr std::size_t kScoreRowsStep = 12;
+
 /// Listens to forward passes. A probe belongs to one thread; it hears one sequence at a time.
 class Probe {
  public:
@@ -59,12 +76,21 @@ class Probe {
   /// Asked once, before anything runs. What no probe wants is not computed.
   virtual std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const = 0;
 
+  /// In which order the rows of kScoreRows and kMeanScoreRows are to arrive: [S], every query of
+  /// the sequence once; empty: as they come. Asked before each forward pass; valid until it ends.
+  virtual std::span<const std::uint32_t> QueryOrder() const { return {}; }
+
   /// The values at a wanted point. `head_idx` counts heads for kScoreBiasParts and
   /// kAttentionScores and is -1 elsewhere. The view is valid during the call only; values are
   /// float32, row-major, in the order of the tokens. Points of a sequence arrive layer by layer;
   /// within a layer score bias parts (heads in order), then scores (heads in order), mean scores,
-  /// attention output, layer output.
+  /// attention output, layer output. Rows of scores arrive before the matrices.
   virtual void OnValues(const ProbePoint& point, int head_idx, MatrixView<const float> values) = 0;
+
+  /// The next rows at a wanted kScoreRows (of one head) or kMeanScoreRows (head_idx -1), valid
+  /// during the call only. Those of one matrix arrive in QueryOrder; those of the heads and of
+  /// their mean take turns.
+  virtual void OnScoreRows(const ProbePoint& point, int head_idx, const ScoreRows& rows);
 };
 
 }  // namespace zipflens

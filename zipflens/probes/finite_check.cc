@@ -22,16 +22,26 @@ bool AllFinite(std::span<const float> values) {
   return bad == 0;
 }
 
+void RequireFiniteRow(const ProbePoint& point, int sequence_idx, std::size_t row,
+                      std::span<const float> values) {
+  if (AllFinite(values)) return;
+  std::size_t col = 0;
+  while (std::isfinite(values[col])) ++col;
+  throw Error(fmt::format("{} of sequence {} is {} at [{}, {}] (layer {}): expected finite numbers",
+                          PointName(point), sequence_idx, values[col], row, col, point.layer));
+}
+
 }  // namespace
 
 void RequireFinite(const ProbePoint& point, int sequence_idx, MatrixView<const float> values) {
   for (std::size_t row = 0; row < values.rows; ++row) {
-    if (AllFinite(values.RowSpan(row))) continue;
-    std::size_t col = 0;
-    while (std::isfinite(values(row, col))) ++col;
-    throw Error(
-        fmt::format("{} of sequence {} is {} at [{}, {}] (layer {}): expected finite numbers",
-                    PointName(point), sequence_idx, values(row, col), row, col, point.layer));
+    RequireFiniteRow(point, sequence_idx, row, values.RowSpan(row));
+  }
+}
+
+void RequireFinite(const ProbePoint& point, int sequence_idx, const ScoreRows& rows) {
+  for (std::size_t row = 0; row < rows.queries.size(); ++row) {
+    RequireFiniteRow(point, sequence_idx, rows.queries[row], rows.scores.RowSpan(row));
   }
 }
 

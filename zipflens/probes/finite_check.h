@@ -10,4 +10,7 @@ namespace zipflens {
 /// or infinite.
 void RequireFinite(const ProbePoint& point, int sequence_idx, MatrixView<const float> values);
 
+/// The same of some rows of a matrix of scores.
+void RequireFinite(const ProbePoint& point, int sequence_idx, const ScoreRows& rows);
+
 }  // namespace zipflens

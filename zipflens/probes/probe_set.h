@@ -1,6 +1,8 @@
 // ProbeSet: several probes heard as one.
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include "zipflens/model/probe.h"
@@ -8,18 +10,22 @@
 namespace zipflens {
 
 /// Hands every point to the probes that want it, in the order given. The probes must outlive the
-/// set.
+/// set. At most one may ask for an order of queries; the others hear rows in that order too.
 class ProbeSet : public Probe {
  public:
   ProbeSet(const std::vector<Probe*>& probes, const ModelShape& shape);
 
   std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override;
+  std::span<const std::uint32_t> QueryOrder() const override;
   void OnValues(const ProbePoint& point, int head_idx, MatrixView<const float> values) override;
+  void OnScoreRows(const ProbePoint& point, int head_idx, const ScoreRows& rows) override;
 
  private:
   struct Listener {
     Probe* probe;
     std::vector<ProbePoint> points;  // ascending
+
+    bool Wants(const ProbePoint& point) const;
   };
   std::vector<Listener> listeners_;
 };

@@ -1,5 +1,8 @@
 #include "zipflens/probes/score_sample_probe.h"
 
+#include <algorithm>
+
+#include "zipflens/base/check.h"
 #include "zipflens/probes/finite_check.h"
 
 namespace zipflens {
@@ -8,23 +11,36 @@ ScoreSampleProbe::ScoreSampleProbe(std::vector<int> layers) : layers_(std::move(
 
 void ScoreSampleProbe::BeginSequence(int sequence_idx) {
   sequence_idx_ = sequence_idx;
-  samples_.clear();
+  samples_.assign(layers_.size(), {});
 }
 
 std::vector<ProbePoint> ScoreSampleProbe::WantedPoints(const ModelShape& /*shape*/) const {
   std::vector<ProbePoint> points;
   points.reserve(layers_.size());
-  for (const int layer : layers_) points.push_back({layer, PointKind::kMeanAttentionScores});
+  for (const int layer : layers_) points.push_back({layer, PointKind::kMeanScoreRows});
   return points;
 }
 
-void ScoreSampleProbe::OnValues(const ProbePoint& point, int /*head_idx*/,
-                                MatrixView<const float> values) {
-  RequireFinite(point, sequence_idx_, values);
-  std::vector<float>& sample = samples_.emplace_back();
-  for (std::size_t flat = 0; flat < values.rows * values.cols; flat += kScoreSampleStride) {
-    sample.push_back(values(flat / values.cols, flat % values.cols));
+void ScoreSampleProbe::OnScoreRows(const ProbePoint& point, int /*head_idx*/,
+                                   const ScoreRows& rows) {
+  RequireFinite(point, sequence_idx_, rows);
+  const auto layer = std::ranges::find(layers_, point.layer);
+  ZIPFLENS_CHECK(layer != layers_.end());
+  std::vector<float>& sample = samples_[static_cast<std::size_t>(layer - layers_.begin())];
+  const std::size_t length = rows.scores.cols;
+  constexpr std::size_t kStride = kScoreSampleStride;
+  sample.resize((length * length + kStride - 1) / kStride);
+  for (std::size_t row = 0; row < rows.queries.size(); ++row) {
+    const std::size_t begin = rows.queries[row] * length;
+    for (std::size_t k = (begin + kStride - 1) / kStride; k * kStride < begin + length; ++k) {
+      sample[k] = rows.scores(row, k * kStride - begin);
+    }
   }
+}
+
+void ScoreSampleProbe::OnValues(const ProbePoint& point, int /*head_idx*/,
+                                MatrixView<const float> /*values*/) {
+  ZIPFLENS_CHECK(point.kind == PointKind::kMeanScoreRows);  // only rows are wanted
 }
 
 }  // namespace zipflens

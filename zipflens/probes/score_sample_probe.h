@@ -24,6 +24,7 @@ class ScoreSampleProbe : public Probe {
 
   std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override;
   /// Throws Error where a score is not finite, naming layer and sequence.
+  void OnScoreRows(const ProbePoint& point, int head_idx, const ScoreRows& rows) override;
   void OnValues(const ProbePoint& point, int head_idx, MatrixView<const float> values) override;
 
   /// After a forward pass: one sample a layer, in the order of `layers`.
@@ -32,7 +33,7 @@ class ScoreSampleProbe : public Probe {
  private:
   std::vector<int> layers_;
   int sequence_idx_ = 0;
-  std::vector<std::vector<float>> samples_;
+  std::vector<std::vector<float>> samples_;  // [layers]
 };
 
 }  // namespace zipflens

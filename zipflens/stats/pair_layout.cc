@@ -6,20 +6,48 @@
 #include "zipflens/base/check.h"
 
 namespace zipflens {
+namespace {
+
+// Of each query the sum of its distances from the keys that take part and lie in front of it.
+std::vector<double> DistancesToKeysBefore(std::span<const std::uint32_t> queries,
+                                          std::span<const double> takes_part) {
+  std::vector<double> of_position;
+  double num_keys = 0;
+  double distance = 0;
+  for (const double takes : takes_part) {
+    of_position.push_back(distance);
+    num_keys += takes;
+    distance += num_keys;
+  }
+  std::vector<double> distances;
+  for (const std::uint32_t query : queries) distances.push_back(of_position[query]);
+  return distances;
+}
+
+}  // namespace
 
 PairLayout::PairLayout(const PairDesign& design, const PairBins& bins)
     : design_(&design), bins_(&bins) {
   const std::vector<std::uint32_t>& order = design.order();
   const std::size_t m = order.size();
   ZIPFLENS_CHECK(bins.num_bins() == 0 || bins.order().size() == m);
-  takes_part_.assign(PaddedKeys(design.sequence_length()), 0.0);
+  takes_part_ = AlignedBuffer<double>(PaddedKeys(design.sequence_length()));
+  key_weights_ = AlignedBuffer<double>(takes_part_.size());
+  std::ranges::fill(takes_part_.span(), 0.0);
+  std::ranges::fill(key_weights_.span(), 0.0);
+  query_order_ = order;
   for (std::size_t i = 0; i < m; ++i) {
     takes_part_[order[i]] = 1.0;
+    key_weights_[order[i]] = design.frequency()[i];
     if (i + 1 == m || design.frequency()[i + 1] != design.frequency()[i]) {
       group_ends_.push_back(static_cast<std::uint32_t>(i + 1));
     }
   }
   const std::size_t num_keys = design.sequence_length();
+  for (std::uint32_t position = 0; position < num_keys; ++position) {
+    if (takes_part_[position] == 0) query_order_.push_back(position);
+  }
+  query_distances_ = DistancesToKeysBefore(order, takes_part_.span());
   const std::size_t num_edges = bins.num_bins() == 0 ? 0 : bins.num_bins() - 1;
   // Pairs are symmetric in u: the queries of a key are in its bins as its keys would be as a query.
   std::vector<std::uint32_t> queries_before(num_edges * num_keys, 0);
@@ -27,7 +55,7 @@ PairLayout::PairLayout(const PairDesign& design, const PairBins& bins)
     std::ranges::copy(bins.Runs(k).subspan(1, num_edges),
                       queries_before.begin() + static_cast<std::ptrdiff_t>(order[k] * num_edges));
   }
-  lookups_ = PairLookups(queries_before, num_edges, num_keys, m);
+  lookups_ = PairLookups(queries_before, num_edges, num_keys, m, PairBlockWidth());
   if (bins.num_bins() == 0) return;
   key_counts_.reserve(group_ends_.size() * bins.num_bins());
   for (const std::uint32_t end : group_ends_) {
@@ -39,9 +67,12 @@ PairLayout::PairLayout(const PairDesign& design, const PairBins& bins)
 }
 
 PairMatrixPlan PairLayout::plan() const {
-  return {.queries = design_->order(),
+  return {.num_keys = design_->sequence_length(),
+          .queries = design_->order(),
           .query_weights = design_->frequency(),
-          .takes_part = takes_part_,
+          .query_distances = query_distances_,
+          .takes_part = takes_part_.span(),
+          .key_weights = key_weights_.span(),
           .lookups = &lookups_};
 }
 

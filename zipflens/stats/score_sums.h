@@ -1,7 +1,9 @@
 // What one score matrix leaves behind: sums that every pair statistic is made from, and its bins.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "zipflens/base/matrix_view.h"
@@ -49,29 +51,34 @@ struct ScoreSummary {
   std::vector<double> column_means;  // mean over queries by key, [S]; NaN where left out
 };
 
-/// Summarises score matrices, each read twice: for the means of its rows, then for all the rest.
-/// Keeps its scratch memory from one to the next. One thread. Sums are in double, in an order that
-/// depends on the sequence only.
+/// Summarises score matrices as their rows come, in the order of PairLayout::plan's queries, each
+/// row read once. Keeps its memory from one to the next. One thread. Sums are in double, in an
+/// order that depends on the sequence only.
 class ScoreSummarizer {
  public:
-  /// `scores`: [query, key] = [S, S]. `bias_parts`: [3, S], or no rows: all zero. `layout`: of the
-  /// same sequence.
+  /// `layout`: of the sequence; it must live until Finish.
+  void Begin(const PairLayout& layout);
+  /// The scores of the next queries, [any, S]. See PairMatrixSummer::Add.
+  bool Add(MatrixView<const float> scores);
+  /// After the last query. `bias_parts`: [3, S], or no rows: all zero.
+  ScoreSummary Finish(MatrixView<const double> bias_parts);
+
+  /// All of it, of a whole matrix: `scores`: [query, key] = [S, S].
   ScoreSummary Summarize(MatrixView<const float> scores, MatrixView<const double> bias_parts,
                          const PairLayout& layout);
 
  private:
-  struct PairTotals;
-  void SumMatrix(MatrixView<const float> scores, const PairLayout& layout);
-  PairTotals AddUp(MatrixView<const float> scores, const PairDesign& design) const;
-  void SetBins(const PairLayout& layout, double centred_squares, ScoreSummary& summary) const;
+  bool AddRows(std::span<const float* const> rows);
+  void SetBins(ScoreSummary& summary) const;
+  void SetSums(ScoreSummary& summary) const;
+  void SetBiasSums(MatrixView<const double> bias_parts, ScoreSums& sums) const;
 
+  const PairLayout* layout_ = nullptr;
+  std::size_t num_added_ = 0;  // queries
+  double same_token_sum_ = 0;  // of z, over the pairs of equal tokens
+  std::vector<const float*> rows_;
   PairMatrixSummer summer_;
-  double mean_ = 0;                // of all pairs
-  std::vector<double> row_sums_;   // by position, [S]
-  std::vector<double> row_means_;  // [m]
-  std::vector<double> offsets_;    // a row's mean less that of all pairs, [m]
-  std::vector<double> key_sums_;   // as PairKeySums, [4, PaddedKeys(S)]
-  std::vector<double> edge_sums_;  // as PairEdgeSums, [3, inner edges]
+  PairMatrixSums totals_;
 };
 
 }  // namespace zipflens

@@ -52,7 +52,9 @@ class EncodeWorker {
   static std::vector<HeadStatisticsProbe> ScoreProbes(const EncodeInput& input) {
     std::vector<HeadStatisticsProbe> probes;
     for (std::size_t i = 0; i < input.frequencies.size(); ++i) {
-      probes.emplace_back(input.layers, input.encoder.shape().num_heads);
+      using Scores = HeadStatisticsProbe::Scores;
+      probes.emplace_back(input.layers, input.encoder.shape().num_heads,
+                          i == 0 ? Scores::kRows : Scores::kMatrices);
     }
     return probes;
   }
