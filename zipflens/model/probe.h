@@ -17,8 +17,8 @@ namespace zipflens {
 enum class PointKind {
   /// What the biases b_Q and b_K of one head add to its scores, [3, S]; fired once a head. With
   /// q = x W_Q + b_Q, k = x W_K + b_K and s = 1 / sqrt(d): row 0, by query, (q_i - b_Q) . b_K s;
-  /// row
-  /// 1, by key, b_Q . (k_j - b_K) s; row 2, in every column, b_Q . b_K s. All zero without biases.
+  /// row 1, by key, b_Q . (k_j - b_K) s; row 2, in every column, b_Q . b_K s. All zero without
+  /// biases.
   kScoreBiasParts,
   /// z[h]: q_i . k_j / sqrt(d), before mask and softmax, [query, key] = [S, S]; fired once a head.
   kAttentionScores,
