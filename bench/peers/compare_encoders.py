@@ -38,6 +38,7 @@ PACKAGES = ("torch", "transformers", "onnxruntime", "openvino", "ctranslate2")
 LISTENERS = ["none", "notebook", "notebook+output", "study", "study+output"]
 BFLOAT16_LISTENERS = ["none", "notebook", "notebook+output"]
 SEQUENCES = {"minilm": 16, "bert-large": 4}
+PATIENCE = 900  # seconds; a peer was once seen to hang
 # Nobody may trade float32 for less by a setting of this shell; the outputs show it too.
 STRICT = {"ONEDNN_DEFAULT_FPMATH_MODE": "STRICT"}
 AVX2 = {"ZIPFLENS_ISA": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2",
@@ -83,10 +84,14 @@ def arguments():
     return options
 
 
-def output_of(command, environment=None):
+def output_of(command, environment=None, patience=None):
+    """What the command prints; None if it has not ended after `patience` seconds."""
     command = [str(part) for part in command]
-    result = subprocess.run(command, capture_output=True, text=True, check=False,
-                            env={**os.environ, **(environment or {})})
+    try:
+        result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=patience,
+                                env={**os.environ, **(environment or {})})
+    except subprocess.TimeoutExpired:
+        return None
     if result.returncode != 0:
         sys.exit(f"{shlex.join(command)}: exit code {result.returncode}\n{result.stderr}")
     return result.stdout
@@ -157,14 +162,16 @@ def peer_contenders(options, folder, tokens, count):
 
 
 def measure(options, contender, folder, reference):
-    """The process's own report, with its output's error."""
+    """The process's own report, with its output's error; None if it hangs."""
     name = f"{contender.name} {contender.batch}x{contender.streams}".lower()
     file = folder / "outputs" / re.sub(r"[^a-z0-9=]+", "-", name)
     file.unlink(missing_ok=True)
     command = [*shlex.split(options.prefix), *contender.command]
     command += ["--output", file] if contender.has_output else []
-    lines = output_of(command, {"ZIPFLENS_ISA": contender.isa} if contender.isa else None).splitlines()
-    report = {**json.loads(lines[-1]), "error": None}
+    output = output_of(command, {"ZIPFLENS_ISA": contender.isa} if contender.isa else None, PATIENCE)
+    if output is None:
+        return None
+    report = {**json.loads(output.splitlines()[-1]), "error": None}
     if contender.has_output:
         error = encoder_accuracy.error_of(np.fromfile(file, dtype=np.float32), reference)
         report["error"] = dataclasses.asdict(error)
@@ -190,8 +197,14 @@ def measure_model(options, name, folder, tokens, reference):
     for round_idx in range(options.rounds):
         print(f"{name}, round {round_idx + 1} of {options.rounds}, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
         for contender in contenders if round_idx % 2 == 0 else reversed(contenders):
-            found[contender].append(measure(options, contender, folder, reference))
-        contenders = best_arrangements(contenders, found)
+            report = measure(options, contender, folder, reference)
+            if report is None:
+                print(f"{contender.name}, {contender.batch} x {contender.streams}: no end after {PATIENCE} s: left out",
+                      file=sys.stderr)
+                del found[contender]
+            else:
+                found[contender].append(report)
+        contenders = best_arrangements([one for one in contenders if one in found], found)
     return [{"name": one.name, "batch": one.batch, "streams": one.streams, "ours": one.ours, "threads": one.threads,
              "precision": one.precision, "isa": one.isa, "processes": processes} for one, processes in found.items()]
 
