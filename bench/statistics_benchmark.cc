@@ -46,28 +46,29 @@ struct Sequence {
   PairDesign Design() const { return {a, ids, {}, -8.0}; }
 };
 
+// The same with the places of its bins.
+struct BinnedSequence : Sequence {
+  PairBins bins{a, kBins};
+  PairDesign design = Design();
+  PairLayout layout{design, bins};
+};
+
 // One head: sums of all pair statistics, raw and row-centred bins.
 void RunHeadStatistics(benchmark::State& state) {
-  const Sequence sequence;
-  const PairBins bins(sequence.a, kBins);
-  const PairDesign design = sequence.Design();
-  const PairLayout layout(design, bins);
+  const BinnedSequence sequence;
   ScoreSummarizer summarizer;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(
-        summarizer.Summarize(sequence.Scores(), {sequence.bias_parts.data(), 3, kLength}, layout));
+    benchmark::DoNotOptimize(summarizer.Summarize(
+        sequence.Scores(), {sequence.bias_parts.data(), 3, kLength}, sequence.layout));
   }
 }
 
 // The same as a study does it: the scores of twelve queries at a time, which are in cache.
 void RunHeadStatisticsOfRows(benchmark::State& state) {
-  const Sequence sequence;
-  const PairBins bins(sequence.a, kBins);
-  const PairDesign design = sequence.Design();
-  const PairLayout layout(design, bins);
+  const BinnedSequence sequence;
   ScoreSummarizer summarizer;
   for (auto _ : state) {
-    summarizer.Begin(layout);
+    summarizer.Begin(sequence.layout);
     for (std::size_t first = 0; first < kLength; first += kScoreRows) {
       const std::size_t rows = std::min(kScoreRows, kLength - first);
       summarizer.Add({sequence.z.data(), rows, kLength});

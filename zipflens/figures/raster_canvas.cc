@@ -78,34 +78,30 @@ void RasterCanvas::Blend(std::size_t pixel_idx, double cover, const Ink& ink) {
   for (std::size_t c = 0; c < 3; ++c) pixel[c] += alpha * (ink.colour[c] - pixel[c]);
 }
 
-void RasterCanvas::AddDisc(PixelPlace centre, double radius, const Ink& ink) {
+template <class Depth>
+void RasterCanvas::AddMark(PixelPlace centre, double reach, const Ink& ink, const Depth& depth) {
   if (!IsFinite(centre)) return;
-  const double reach = radius + 0.5;
   const PixelRange rows = Within(centre.y - reach, centre.y + reach, rows_);
   const PixelRange cols = Within(centre.x - reach, centre.x + reach, cols_);
   for (long row = rows.first; row <= rows.last; ++row) {
     for (long col = cols.first; col <= cols.last; ++col) {
       const double dx = static_cast<double>(col) + 0.5 - centre.x;
       const double dy = static_cast<double>(row) + 0.5 - centre.y;
-      const double cover = std::clamp(reach - std::sqrt(dx * dx + dy * dy), 0.0, 1.0);
+      const double cover = EdgeCover(depth(dx, dy));
       if (cover > 0) Blend(static_cast<std::size_t>(row * cols_ + col), cover, ink);
     }
   }
 }
 
+void RasterCanvas::AddDisc(PixelPlace centre, double radius, const Ink& ink) {
+  AddMark(centre, radius + 0.5, ink,
+          [radius](double dx, double dy) { return radius - std::sqrt(dx * dx + dy * dy); });
+}
+
 void RasterCanvas::AddDiamond(PixelPlace centre, double radius, const Ink& ink) {
-  if (!IsFinite(centre)) return;
-  const double reach = radius + 1;
-  const PixelRange rows = Within(centre.y - reach, centre.y + reach, rows_);
-  const PixelRange cols = Within(centre.x - reach, centre.x + reach, cols_);
-  for (long row = rows.first; row <= rows.last; ++row) {
-    for (long col = cols.first; col <= cols.last; ++col) {
-      const double dx = std::abs(static_cast<double>(col) + 0.5 - centre.x);
-      const double dy = std::abs(static_cast<double>(row) + 0.5 - centre.y);
-      const double cover = EdgeCover((radius - dx - dy) / std::sqrt(2.0));
-      if (cover > 0) Blend(static_cast<std::size_t>(row * cols_ + col), cover, ink);
-    }
-  }
+  AddMark(centre, radius + 1, ink, [radius](double dx, double dy) {
+    return (radius - std::abs(dx) - std::abs(dy)) / std::sqrt(2.0);
+  });
 }
 
 void RasterCanvas::Cover(std::size_t pixel_idx, double cover) {

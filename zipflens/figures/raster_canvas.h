@@ -51,6 +51,10 @@ class RasterCanvas {
   std::vector<std::uint8_t> Pixels() const;
 
  private:
+  // Depth: how far a pixel's middle, (dx, dy) from the centre, lies inside; `reach`: how far from
+  // it pixels are touched.
+  template <class Depth>
+  void AddMark(PixelPlace centre, double reach, const Ink& ink, const Depth& depth);
   void Blend(std::size_t pixel_idx, double cover, const Ink& ink);
   void Cover(std::size_t pixel_idx, double cover);
   void CoverSegment(PixelPlace from, PixelPlace to, double half_width);

@@ -46,6 +46,14 @@ bool AskSystem() {
   return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
 }
 
+// Split products need AVX-512 beside the tiles, all of what Highway's AVX3 does; a hypervisor may
+// hide it.
+bool MachineHasAvx512() {
+  return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
+         __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512cd") != 0 &&
+         __builtin_cpu_supports("avx512vl") != 0;
+}
+
 bool MachineHasTiles() {
   constexpr unsigned kBfloat16 = 1U << 22;
   constexpr unsigned kTiles = 1U << 24;
@@ -54,7 +62,7 @@ bool MachineHasTiles() {
   unsigned ecx = 0;
   unsigned edx = 0;
   if (__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) == 0) return false;
-  return (edx & kBfloat16) != 0 && (edx & kTiles) != 0 && AskSystem();
+  return (edx & kBfloat16) != 0 && (edx & kTiles) != 0 && MachineHasAvx512() && AskSystem();
 }
 
 #endif

@@ -12,8 +12,8 @@ inline constexpr std::size_t kTileRows = 16;
 inline constexpr std::size_t kTileRowBytes = 64;
 inline constexpr std::size_t kTileBytes = kTileRows * kTileRowBytes;
 
-/// Whether this processor has AMX for bfloat16, the system lets this process use it, and it is
-/// allowed. Thread-safe; after the first call a few loads and branches.
+/// Whether this processor has AMX for bfloat16, and AVX-512 beside it, the system lets this process
+/// use it, and it is allowed. Thread-safe; after the first call a few loads and branches.
 bool IsAvailable();
 
 /// Whether it may be used where it is there; so it is unless ZIPFLENS_ISA names less. For that

@@ -10,6 +10,9 @@
 namespace zipflens {
 namespace {
 
+// A summarizer takes whole panels; see PairMatrixSummer::Add.
+static_assert(kScoreRowsStep % kPairPanelRows == 0);
+
 constexpr std::size_t kParts = 3;  // rows of kScoreBiasParts
 
 }  // namespace
