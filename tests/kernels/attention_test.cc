@@ -13,9 +13,10 @@
 #include <vector>
 
 #include "tests/kernels/target_test.h"
-#include "zipflens/base/aligned_buffer.h"
 #include "zipflens/base/check.h"
-#include "zipflens/kernels/panels.h"
+#include "zipflens/kernels/bfloat16.h"
+#include "zipflens/kernels/packed_head.h"
+#include "zipflens/kernels/precision.h"
 
 namespace zipflens {
 namespace {
@@ -23,23 +24,13 @@ namespace {
 class AttentionTest : public TargetTest {};
 ZIPFLENS_INSTANTIATE_TARGET_TEST(AttentionTest);
 
-// A head's keys and values, packed.
-class Head {
- public:
-  Head(MatrixView<const float> keys, MatrixView<const float> values)
-      : keys_(PanelsSize(keys.cols, keys.rows)),
-        values_(PanelsSize(values.rows, values.cols)),
-        packed_{keys_.data(), values_.data(), keys.rows, keys.cols} {
-    PackPanelsTransposed(keys, keys_.data());
-    PackPanels(values, values_.data());
-  }
-  const PackedHead& packed() const { return packed_; }
-
- private:
-  AlignedBuffer<float> keys_;
-  AlignedBuffer<float> values_;
-  PackedHead packed_;
-};
+PackedHead Pack(MatrixView<const float> keys, MatrixView<const float> values,
+                Precision precision = Precision::kFloat32) {
+  PackedHead head(keys.rows, keys.cols, HeadProductsFor(precision));
+  head.PackKeys(keys);
+  head.PackValues(values);
+  return head;
+}
 
 // Keeps the rows that it hears.
 class Rows final : public ScoreRowsListener {
@@ -93,37 +84,55 @@ struct Shape {
 constexpr Shape kShapes[] = {{1, 1, 1},    {5, 7, 3},     {12, 32, 32},   {96, 200, 64},
                              {30, 33, 24}, {13, 513, 32}, {25, 1100, 16}, {7, 40, 600}};
 
-TEST_P(AttentionTest, EqualsItsDefinition) {
+// Relative errors: of sums in float32; and where a weight near the middle of two bfloat16s may be
+// rounded to the other one.
+constexpr double kContextError = 2e-6;
+constexpr double kRoundedContextError = 1e-4;
+
+void ExpectEqualsDefinition(Precision precision) {
+  const bool rounds = HeadProductsFor(precision) != HeadProducts::kFloats;
   for (const auto& [num_queries, length, head_size] : kShapes) {
     const std::size_t stride = 3 * head_size;
-    const std::vector<float> tokens = RandomValues(length * stride, /*seed=*/1);
+    std::vector<float> tokens = RandomValues(length * stride, /*seed=*/1);
     const float scale = 1.0f / std::sqrt(static_cast<float>(head_size));
-    const std::vector<float> scaled = RandomValues(num_queries * stride, /*seed=*/5, scale);
+    std::vector<float> scaled = RandomValues(num_queries * stride, /*seed=*/5, scale);
     const MatrixView<const float> queries(scaled.data(), num_queries, head_size, stride);
     const MatrixView<const float> keys(tokens.data() + head_size, length, head_size, stride);
     const MatrixView<const float> values(tokens.data() + 2 * head_size, length, head_size, stride);
-    const Head head(keys, values);
+    const PackedHead head = Pack(keys, values, precision);
     AttentionScratch scratch(length, head_size);
     Everything found(num_queries, length, head_size);
     Everything expected(num_queries, length, head_size);
-    AttendInto(queries, All(num_queries), head.packed(), scratch, found.results);
-    reference::AttendInto(queries, All(num_queries), keys, values, expected.results);
+    AttendInto(queries, All(num_queries), head, scratch, found.results);
+    if (rounds) reference::RoundToBfloat16InPlace(tokens);
+    if (rounds) reference::RoundToBfloat16InPlace(scaled);
+    reference::AttendInto(queries, All(num_queries), keys, values, expected.results, rounds);
     EXPECT_LT(RelativeError(found.scores, expected.scores), 1e-6) << length << " " << head_size;
     EXPECT_EQ(found.rows.values, found.scores) << length << " " << head_size;
     EXPECT_LT(RelativeError(found.sums, expected.sums), 1e-6) << length << " " << head_size;
-    EXPECT_LT(RelativeError(found.context, expected.context), 2e-6) << length << " " << head_size;
+    EXPECT_LT(RelativeError(found.context, expected.context),
+              rounds ? kRoundedContextError : kContextError)
+        << length << " " << head_size;
     EXPECT_EQ(found.context[head_size], 9.0f) << "what lies between rows is left alone";
   }
+}
+
+TEST_P(AttentionTest, EqualsItsDefinition) { ExpectEqualsDefinition(Precision::kFloat32); }
+TEST_P(AttentionTest, OfBfloat16EqualsItsDefinition) {
+  ExpectEqualsDefinition(Precision::kBfloat16);
+}
+TEST_P(AttentionTest, OfEmulatedBfloat16EqualsItsDefinition) {
+  ExpectEqualsDefinition(Precision::kEmulatedBfloat16);
 }
 
 TEST_P(AttentionTest, StartedSumsForgetWhatWasThere) {
   const std::vector<float> tokens = RandomValues(20 * 8, /*seed=*/2);
   const MatrixView<const float> view(tokens.data(), 20, 8);
-  const Head head(view, view);
+  const PackedHead head = Pack(view, view);
   AttentionScratch scratch(20, 8);
   std::vector<float> sums(20 * 20, std::numeric_limits<float>::quiet_NaN());
   std::vector<float> scores(20 * 20);
-  AttendInto(view, All(20), head.packed(), scratch,
+  AttendInto(view, All(20), head, scratch,
              {.scores = {scores.data(), 20, 20},
               .score_sums = {sums.data(), 20, 20},
               .score_share = 1.0f,
@@ -131,13 +140,13 @@ TEST_P(AttentionTest, StartedSumsForgetWhatWasThere) {
   EXPECT_EQ(sums, scores);
 }
 
-TEST_P(AttentionTest, ResultsDoNotDependOnWhichQueriesAreChosenTogether) {
+void ExpectNoDependenceOnBlocks(Precision precision) {
   const std::vector<float> tokens = RandomValues(100 * 32, /*seed=*/3);
   const MatrixView<const float> view(tokens.data(), 100, 32);
-  const Head head(view, view);
+  const PackedHead head = Pack(view, view, precision);
   AttentionScratch scratch(100, 32);
   Everything whole(100, 100, 32);
-  AttendInto(view, All(100), head.packed(), scratch, whole.results);
+  AttendInto(view, All(100), head, scratch, whole.results);
   std::vector<std::uint32_t> order = All(100);
   for (const std::size_t block : {1, 7, 96}) {
     std::shuffle(order.begin(), order.end(), std::mt19937(static_cast<unsigned>(block)));
@@ -148,7 +157,7 @@ TEST_P(AttentionTest, ResultsDoNotDependOnWhichQueriesAreChosenTogether) {
       AttentionResults results = cut.results;
       results.score_sums = {cut.results.score_sums.Row(first), count, 100};
       results.score_rows = &rows;
-      AttendInto(view, std::span(order).subspan(first, count), head.packed(), scratch, results);
+      AttendInto(view, std::span(order).subspan(first, count), head, scratch, results);
       std::vector<float> expected;
       for (std::size_t i = 0; i < count; ++i) {
         const auto row = whole.results.scores.RowSpan(order[first + i]);
@@ -165,61 +174,92 @@ TEST_P(AttentionTest, ResultsDoNotDependOnWhichQueriesAreChosenTogether) {
   }
 }
 
+constexpr Precision kPrecisions[] = {Precision::kFloat32, Precision::kBfloat16,
+                                     Precision::kEmulatedBfloat16};
+
+TEST_P(AttentionTest, ResultsDoNotDependOnWhichQueriesAreChosenTogether) {
+  for (const Precision precision : kPrecisions) ExpectNoDependenceOnBlocks(precision);
+}
+
+TEST_P(AttentionTest, AHeadIsPackedAnew) {
+  const std::vector<float> tokens = RandomValues(70 * 24, /*seed=*/7);
+  for (const Precision precision : kPrecisions) {
+    PackedHead head(70, 24, HeadProductsFor(precision));
+    AttentionScratch scratch(70, 24);
+    // The last is as long as none before it, so that what it finds in memory is not its own.
+    for (const std::size_t length : {70, 33, 1, 40}) {
+      const MatrixView<const float> view(tokens.data(), length, 24);
+      head.PackKeys(view);
+      head.PackValues(view);
+      Everything found(length, length, 24);
+      AttendInto(view, All(length), head, scratch, found.results);
+      AttentionScratch fresh_scratch(70, 24);
+      Everything expected(length, length, 24);
+      AttendInto(view, All(length), Pack(view, view, precision), fresh_scratch, expected.results);
+      EXPECT_EQ(found.scores, expected.scores) << length;
+      EXPECT_EQ(found.context, expected.context) << length;
+    }
+  }
+}
+
 TEST_P(AttentionTest, RowsComeAStripAtATime) {
   for (const std::size_t length : {60, 700}) {  // within a pass of 512, and beyond
     const std::vector<float> tokens = RandomValues(length * 8, /*seed=*/6);
     const MatrixView<const float> view(tokens.data(), length, 8);
-    const Head head(view, view);
+    const PackedHead head = Pack(view, view);
     AttentionScratch scratch(length, 8);
     Rows rows;
-    AttendInto(view, All(2 * kScoreStripRows + 5), head.packed(), scratch, {.score_rows = &rows});
+    AttendInto(view, All(2 * kScoreStripRows + 5), head, scratch, {.score_rows = &rows});
     EXPECT_EQ(rows.counts, (std::vector<std::size_t>{kScoreStripRows, kScoreStripRows, 5}));
   }
 }
 
 // A head of size 1 whose scores for query 1 are `scores`, and whose values are 0, 1, 2, ...
-std::vector<float> ContextOfScores(const std::vector<float>& scores) {
+std::vector<float> ContextOfScores(const std::vector<float>& scores, Precision precision) {
   std::vector<float> values(scores.size());
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i);
   const float query = 1.0f;
-  const Head head({scores.data(), scores.size(), 1}, {values.data(), values.size(), 1});
+  const PackedHead head =
+      Pack({scores.data(), scores.size(), 1}, {values.data(), values.size(), 1}, precision);
   AttentionScratch scratch(scores.size(), 1);
   std::vector<float> context(1);
-  AttendInto({&query, 1, 1}, All(1), head.packed(), scratch, {.context = {context.data(), 1, 1}});
+  AttendInto({&query, 1, 1}, All(1), head, scratch, {.context = {context.data(), 1, 1}});
   return context;
 }
 
 TEST_P(AttentionTest, FarApartScoresNeitherOverflowNorDivideByZero) {
   std::vector<float> scores(20, -3e38f);
   scores[13] = 3e38f;
-  EXPECT_EQ(ContextOfScores(scores)[0], 13.0f);
-  EXPECT_FLOAT_EQ(ContextOfScores(std::vector<float>(21, -7.0f))[0], 10.0f);
+  for (const Precision precision : kPrecisions) {
+    EXPECT_EQ(ContextOfScores(scores, precision)[0], 13.0f);
+    EXPECT_FLOAT_EQ(ContextOfScores(std::vector<float>(21, -7.0f), precision)[0], 10.0f);
+  }
 }
 
 TEST_P(AttentionTest, NanMakesTheContextNan) {
   for (std::size_t place = 0; place < 40; ++place) {
     std::vector<float> scores = RandomValues(40, /*seed=*/4);
     scores[place] = std::numeric_limits<float>::quiet_NaN();
-    EXPECT_TRUE(std::isnan(ContextOfScores(scores)[0])) << place;
+    for (const Precision precision : kPrecisions) {
+      EXPECT_TRUE(std::isnan(ContextOfScores(scores, precision)[0])) << place;
+    }
   }
 }
 
 TEST_P(AttentionTest, ShapesThatDoNotFitAreACallersBug) {
   const std::vector<float> tokens(20 * 8, 1.0f);
   const MatrixView<const float> view(tokens.data(), 20, 8);
-  const Head head(view, view);
+  const PackedHead head = Pack(view, view);
   AttentionScratch scratch(20, 8);
   AttentionScratch small(19, 8);
   std::vector<float> context(20 * 8);
   const AttentionResults results = {.context = {context.data(), 20, 8}};
   const std::vector<std::uint32_t> all = All(20);
   const std::vector<std::uint32_t> too_far = {20};
-  EXPECT_THROW(AttendInto(view, all, head.packed(), small, results), CheckFailure);
-  EXPECT_THROW(AttendInto({tokens.data(), 20, 7}, all, head.packed(), scratch, results),
-               CheckFailure);
-  EXPECT_THROW(AttendInto({tokens.data(), 19, 8}, All(19), head.packed(), scratch, results),
-               CheckFailure);
-  EXPECT_THROW(AttendInto(view, too_far, head.packed(), scratch, results), CheckFailure);
+  EXPECT_THROW(AttendInto(view, all, head, small, results), CheckFailure);
+  EXPECT_THROW(AttendInto({tokens.data(), 20, 7}, all, head, scratch, results), CheckFailure);
+  EXPECT_THROW(AttendInto({tokens.data(), 19, 8}, All(19), head, scratch, results), CheckFailure);
+  EXPECT_THROW(AttendInto(view, too_far, head, scratch, results), CheckFailure);
 }
 
 }  // namespace

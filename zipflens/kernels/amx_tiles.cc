@@ -30,14 +30,15 @@ struct alignas(64) TileConfig {
 };
 static_assert(sizeof(TileConfig) == 64);
 
-constexpr TileConfig kWholeTiles = [] {
+TileConfig ConfigOf(std::size_t rows) {
+  constexpr std::size_t kFirstOfSecondOperands = 6;
   TileConfig config;
   for (std::size_t tile = 0; tile < 8; ++tile) {
     config.row_bytes[tile] = kTileRowBytes;
-    config.rows[tile] = kTileRows;
+    config.rows[tile] = static_cast<std::uint8_t>(tile < kFirstOfSecondOperands ? rows : kTileRows);
   }
   return config;
-}();
+}
 
 // The state of the tiles is large: Linux saves it only for processes that have asked for it.
 bool AskSystem() {
@@ -46,12 +47,12 @@ bool AskSystem() {
   return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
 }
 
-// Split products need AVX-512 beside the tiles, all of what Highway's AVX3 does; a hypervisor may
-// hide it.
+// What goes with the tiles needs AVX-512 beside them, all of what Highway's AVX3 does and the
+// conversion to bfloat16; a hypervisor may hide it.
 bool MachineHasAvx512() {
   return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
          __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512cd") != 0 &&
-         __builtin_cpu_supports("avx512vl") != 0;
+         __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512bf16") != 0;
 }
 
 bool MachineHasTiles() {
@@ -79,16 +80,17 @@ bool IsAvailable() {
   return machine_has_tiles && is_allowed_here;
 }
 
-TileScope::TileScope() {
-  ZIPFLENS_CHECK(IsAvailable());
-  asm volatile("ldtilecfg %0" : : "m"(kWholeTiles));
+TileScope::TileScope(std::size_t rows) {
+  ZIPFLENS_CHECK(IsAvailable() && rows <= kTileRows);
+  const TileConfig config = ConfigOf(rows);
+  asm volatile("ldtilecfg %0" : : "m"(config));
 }
 TileScope::~TileScope() { asm volatile("tilerelease"); }
 
 #else
 
 bool IsAvailable() { return false; }
-TileScope::TileScope() { ZIPFLENS_CHECK(IsAvailable()); }
+TileScope::TileScope(std::size_t /*rows*/) { ZIPFLENS_CHECK(IsAvailable()); }
 TileScope::~TileScope() = default;
 
 #endif

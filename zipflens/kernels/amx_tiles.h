@@ -8,7 +8,7 @@
 
 namespace zipflens::amx {
 
-inline constexpr std::size_t kTileRows = 16;
+inline constexpr std::size_t kTileRows = 16;  // at most
 inline constexpr std::size_t kTileRowBytes = 64;
 inline constexpr std::size_t kTileBytes = kTileRows * kTileRowBytes;
 
@@ -20,11 +20,11 @@ bool IsAvailable();
 /// limit, and for tests of other instruction sets. Thread-safe.
 void SetAllowed(bool is_allowed);
 
-/// While one lives, this thread's tiles are 16 rows of 64 bytes each; then they are released.
-/// Requires IsAvailable.
+/// While one lives, this thread's tiles are of rows of 64 bytes: 6 and 7, for second operands, of
+/// 16, the others of `rows`, up to 16. Then they are released. Requires IsAvailable.
 class TileScope {
  public:
-  TileScope();
+  explicit TileScope(std::size_t rows = kTileRows);
   ~TileScope();
   TileScope(const TileScope&) = delete;
   TileScope& operator=(const TileScope&) = delete;
@@ -50,8 +50,8 @@ inline void SetZero() {
   asm volatile("tilezero %%tmm%c0" : : "i"(kTile));
 }
 
-/// sums [16, 16] of float32 += a [16, 32] b [32, 16] of bfloat16: a row of b's tile holds two rows
-/// of b, element by element. Subnormal numbers count as 0 (TDPBF16PS in Intel's manual).
+/// sums [rows, 16] of float32 += a [rows, 32] b [32, 16] of bfloat16: a row of b's tile holds two
+/// rows of b, element by element. Subnormal numbers count as 0 (TDPBF16PS in Intel's manual).
 template <int kSums, int kA, int kB>
 inline void MultiplyBfloat16() {
   asm volatile("tdpbf16ps %%tmm%c2, %%tmm%c1, %%tmm%c0" : : "i"(kSums), "i"(kA), "i"(kB));

@@ -7,19 +7,10 @@
 
 #include "zipflens/base/aligned_buffer.h"
 #include "zipflens/base/matrix_view.h"
+#include "zipflens/kernels/attention_strips.h"
+#include "zipflens/kernels/packed_head.h"
 
 namespace zipflens {
-
-/// One head's keys and values, as panels.h lays them out; all its queries are attended with them.
-struct PackedHead {
-  const float* keys;      // of K' [d, S]: PackPanelsTransposed
-  const float* values;    // of V [S, d]: PackPanels; unused where no context is wanted
-  std::size_t length;     // S
-  std::size_t head_size;  // d
-};
-
-/// Rows of scores come this many at a time: a strip.
-inline constexpr std::size_t kScoreStripRows = 12;
 
 /// Hears one head's scores while they are in the first-level cache.
 class ScoreRowsListener {
@@ -55,26 +46,29 @@ class AttentionScratch {
                          const AttentionResults& results);
   std::size_t max_length_;
   std::size_t max_head_size_;
-  AlignedBuffer<float> queries_;  // a strip's rows
-  AlignedBuffer<float> scores_;   // a strip's rows, every key
+  AlignedBuffer<float> queries_;  // these as AttentionStrips says
+  AlignedBuffer<float> scores_;
+  AlignedBuffer<std::uint16_t> weights_;
   AlignedBuffer<float> tile_;
-  AlignedBuffer<float> rows_;  // a strip's scores side by side, for sequences beyond kPassDepth
+  AlignedBuffer<float> rows_;
 };
 
 /// `queries`: [N, d], scaled so that their product with the keys is the score (Vaswani et al.,
 /// arXiv:1706.03762, equation 1). `chosen`: [Q], which of them, in any order. A strip of queries'
 /// scores is computed, read for all that is wanted of it and turned into the context while it is in
-/// the first-level cache. Single-threaded; results of a query depend on the values, the sizes and
-/// the instruction set alone, not on what else is chosen.
+/// the first-level cache. The head says what the operands of both products are rounded to (the
+/// weights of the values before they are divided by their sum). Single-threaded; results of a query
+/// depend on the values, the sizes and the instruction set alone, not on what else is chosen.
 void AttendInto(MatrixView<const float> queries, std::span<const std::uint32_t> chosen,
                 const PackedHead& head, AttentionScratch& scratch, const AttentionResults& results);
 
 /// The plain loops that the kernel is tested against; double inside.
 namespace reference {
-/// `keys`, `values`: [S, d]. All rows of scores come at once.
+/// `keys`, `values`: [S, d]. All rows of scores come at once. The weights of the values are rounded
+/// to bfloat16 if `rounds_weights`; whoever wants other operands rounded passes them so.
 void AttendInto(MatrixView<const float> queries, std::span<const std::uint32_t> chosen,
                 MatrixView<const float> keys, MatrixView<const float> values,
-                const AttentionResults& results);
+                const AttentionResults& results, bool rounds_weights = false);
 }  // namespace reference
 
 }  // namespace zipflens

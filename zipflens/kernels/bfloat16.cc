@@ -8,25 +8,12 @@
 #define HWY_TARGET_INCLUDE "zipflens/kernels/bfloat16.cc"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
+#include "zipflens/kernels/vector_bfloat16_inl.h"
 #include "zipflens/kernels/vector_exp_inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-// The bits of bfloat16, in the lower half of each lane. Half a unit in the last place is added, or
-// a little less where the last bit is even; a NaN keeps its upper half, made quiet.
-template <class D>
-HWY_INLINE auto Bfloat16Bits(D /*d*/, hn::Vec<D> value) {
-  const hn::RebindToUnsigned<D> d_bits;
-  const auto bits = hn::BitCast(d_bits, value);
-  const auto upper = hn::ShiftRight<16>(bits);
-  const auto last_bit = hn::And(upper, hn::Set(d_bits, 1u));
-  const auto rounded =
-      hn::ShiftRight<16>(hn::Add(bits, hn::Add(last_bit, hn::Set(d_bits, 0x7FFFu))));
-  const auto is_nan = hn::RebindMask(d_bits, hn::IsNaN(value));
-  return hn::IfThenElse(is_nan, hn::Or(upper, hn::Set(d_bits, 0x40u)), rounded);
-}
 
 void RoundKernel(const float* values, std::size_t size, std::uint16_t* rounded) {
   ForEachVector(size, [=](auto d, std::size_t k) HWY_ATTR {

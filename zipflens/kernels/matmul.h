@@ -8,15 +8,9 @@
 
 #include "zipflens/base/matrix_view.h"
 #include "zipflens/kernels/activations.h"
+#include "zipflens/kernels/precision.h"
 
 namespace zipflens {
-
-/// What the operands of a dense layer are rounded to; sums and results are float32.
-enum class Precision {
-  kFloat32,
-  kBfloat16,          // where HasBfloat16Products
-  kEmulatedBfloat16,  // the same operands, multiplied as float32: on every machine, for tests
-};
 
 /// A dense layer's weight W [out, in] and bias b [out], in the layout that the machine's product
 /// wants. Immutable: any number of threads may multiply by it at once.

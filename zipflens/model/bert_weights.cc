@@ -127,6 +127,7 @@ LayerWeights ReadLayer(WeightReader& reader, const ModelConfig& config, int laye
 
 BertWeights LoadBertWeights(const std::filesystem::path& model_dir, Precision precision) {
   BertWeights weights;
+  weights.precision = precision;
   weights.config = LoadModelConfig(model_dir / "config.json");
   const ModelConfig& config = weights.config;
   WeightReader reader(model_dir, config, precision);

@@ -34,10 +34,11 @@ struct LayerWeights {
 /// here, once, so that a product of query and key is the score z.
 struct BertWeights {
   ModelConfig config;
-  AlignedBuffer<float> word_embeddings;      // [V, embedding width]
-  AlignedBuffer<float> position_embeddings;  // [max_position_embeddings, embedding width]
-  AlignedBuffer<float> type_embeddings;      // [type_vocab_size, embedding width]; may be empty
-  NormWeights embedding_norm;                // [embedding width]
+  Precision precision = Precision::kFloat32;  // of the operands of products, attention's included
+  AlignedBuffer<float> word_embeddings;       // [V, embedding width]
+  AlignedBuffer<float> position_embeddings;   // [max_position_embeddings, embedding width]
+  AlignedBuffer<float> type_embeddings;       // [type_vocab_size, embedding width]; may be empty
+  NormWeights embedding_norm;                 // [embedding width]
   std::optional<PackedLinear> embedding_projection;  // [E, embedding width], where they differ
   std::vector<LayerWeights> layers;
 };

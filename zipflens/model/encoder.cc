@@ -19,7 +19,7 @@
 #include "zipflens/kernels/instruction_set.h"
 #include "zipflens/kernels/layer_norm.h"
 #include "zipflens/kernels/matmul.h"
-#include "zipflens/kernels/panels.h"
+#include "zipflens/kernels/packed_head.h"
 #include "zipflens/kernels/row_products.h"
 #include "zipflens/model/bert_weights.h"
 #include "zipflens/model/forward_plan.h"
@@ -30,13 +30,11 @@ namespace zipflens {
 // size. Buffers hold sequences of up to max_length tokens; unused memory is never touched.
 class Workspace {
  public:
-  Workspace(const ModelConfig& config, std::size_t max_length_in)
+  Workspace(const ModelConfig& config, Precision precision, std::size_t max_length_in)
       : max_length(max_length_in),
         embedded(max_length * Size(config.embedding_width())),
         hidden(max_length * Size(config.hidden_size)),
         query_key_value(max_length * 3 * Size(config.hidden_size)),
-        keys(Size(config.num_attention_heads) * PanelsSize(Size(config.head_size()), max_length)),
-        values(Size(config.num_attention_heads) * PanelsSize(max_length, Size(config.head_size()))),
         attention_scratch(max_length, Size(config.head_size())),
         scores(max_length * max_length),
         mean_rows(max_length * max_length),
@@ -47,6 +45,9 @@ class Workspace {
         intermediate(max_length * Size(config.intermediate_size)),
         sequence_order(max_length) {
     std::iota(sequence_order.begin(), sequence_order.end(), std::uint32_t{0});
+    for (int head = 0; head < config.num_attention_heads; ++head) {
+      heads.emplace_back(max_length, Size(config.head_size()), HeadProductsFor(precision));
+    }
   }
 
   std::size_t max_length;
@@ -54,8 +55,7 @@ class Workspace {
   AlignedBuffer<float> embedded;         // [S, embedding width], if it is projected to E
   AlignedBuffer<float> hidden;           // [S, E], a layer's input, then its output
   AlignedBuffer<float> query_key_value;  // [S, 3 E]
-  AlignedBuffer<float> keys;             // [H], each head's as panels
-  AlignedBuffer<float> values;           // [H], each head's as panels
+  std::vector<PackedHead> heads;         // [H]
   AttentionScratch attention_scratch;
   AlignedBuffer<float> scores;                // [S, S], one head's
   AlignedBuffer<float> mean_rows;             // [queries of a block, S]
@@ -170,8 +170,8 @@ class ForwardPass {
            3 * hidden_size_});
     if (plan.fires_bias_parts) FireBiasParts(layer, layer_idx);
     for (std::size_t head = 0; head < num_heads_; ++head) {
-      PackPanelsTransposed(Part(1, head, 0, length_), Keys(head));
-      if (wants_context) PackPanels(Part(2, head, 0, length_), Values(head));
+      buffers_.heads[head].PackKeys(Part(1, head, 0, length_));
+      if (wants_context) buffers_.heads[head].PackValues(Part(2, head, 0, length_));
     }
     const std::size_t block_size = plan.fires_scores ? length_ : std::min(length_, kQueryBlock);
     for (std::size_t first = 0; first < length_; first += block_size) {
@@ -231,8 +231,8 @@ class ForwardPass {
     if (plan.end > LayerEnd::kScores) {
       results.context = {Context().data + head * d, length_, d, hidden_size_};
     }
-    AttendInto(Part(0, head, 0, length_), queries, {Keys(head), Values(head), length_, d},
-               buffers_.attention_scratch, results);
+    AttendInto(Part(0, head, 0, length_), queries, buffers_.heads[head], buffers_.attention_scratch,
+               results);
     if (plan.fires_scores) {
       probe_.OnValues({layer_idx, PointKind::kAttentionScores}, static_cast<int>(head),
                       results.scores);
@@ -275,12 +275,6 @@ class ForwardPass {
     const std::size_t stride = 3 * hidden_size_;
     return {buffers_.query_key_value.data() + first * stride + part * hidden_size_ + head * d,
             count, d, stride};
-  }
-  float* Keys(std::size_t head) {
-    return buffers_.keys.data() + head * PanelsSize(hidden_size_ / num_heads_, length_);
-  }
-  float* Values(std::size_t head) {
-    return buffers_.values.data() + head * PanelsSize(length_, hidden_size_ / num_heads_);
   }
   MatrixView<float> BiasParts(std::size_t head) {
     return {buffers_.bias_parts.data() + head * 3 * length_, 3, length_};
@@ -348,7 +342,8 @@ std::shared_ptr<const ForwardPlan> Encoder::MakePlan(const Probe& probe) const {
 
 std::shared_ptr<Workspace> Encoder::MakeWorkspace(int max_sequence_length) const {
   ZIPFLENS_CHECK(max_sequence_length > 0);
-  return std::make_shared<Workspace>(config(), static_cast<std::size_t>(max_sequence_length));
+  return std::make_shared<Workspace>(config(), weights_->precision,
+                                     static_cast<std::size_t>(max_sequence_length));
 }
 
 void Encoder::Forward(std::span<const std::int32_t> token_ids, const ForwardPlan& plan,

@@ -28,8 +28,9 @@ class Encoder {
  public:
   /// Loads `config.json` and the safetensors of a model folder. Everything is validated before
   /// anything is computed: every tensor's presence, type, shape, place in the file, and finiteness.
-  /// Throws InputError naming file and tensor. `precision` is that of the dense layers' operands;
-  /// attention, softmax, layer norm and all that a probe hears are float32. See RequirePrecision.
+  /// Throws InputError naming file and tensor. `precision` is that of the operands of
+  /// products (of attention's too where there is AMX, or it is emulated); sums, softmax, layer norm
+  /// and all that a probe hears are float32. See RequirePrecision.
   static Encoder Load(const std::filesystem::path& model_dir,
                       Precision precision = Precision::kFloat32);
 

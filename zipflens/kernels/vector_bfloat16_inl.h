@@ -1,0 +1,34 @@
+// Rounding to bfloat16 for vectors of floats; compiled once for each instruction set.
+
+// Highway's include guard: the file is read again for every target.
+#if defined(ZIPFLENS_KERNELS_VECTOR_BFLOAT16_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef ZIPFLENS_KERNELS_VECTOR_BFLOAT16_INL_H
+#undef ZIPFLENS_KERNELS_VECTOR_BFLOAT16_INL_H
+#else
+#define ZIPFLENS_KERNELS_VECTOR_BFLOAT16_INL_H
+#endif
+
+#include "hwy/highway.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace zipflens::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// The bits of bfloat16, in the lower half of each lane. Half a unit in the last place is added, or
+// a little less where the last bit is even; a NaN keeps its upper half, made quiet.
+template <class D>
+HWY_INLINE auto Bfloat16Bits(D /*d*/, hn::Vec<D> value) {
+  const hn::RebindToUnsigned<D> d_bits;
+  const auto bits = hn::BitCast(d_bits, value);
+  const auto upper = hn::ShiftRight<16>(bits);
+  const auto last_bit = hn::And(upper, hn::Set(d_bits, 1u));
+  const auto rounded =
+      hn::ShiftRight<16>(hn::Add(bits, hn::Add(last_bit, hn::Set(d_bits, 0x7FFFu))));
+  const auto is_nan = hn::RebindMask(d_bits, hn::IsNaN(value));
+  return hn::IfThenElse(is_nan, hn::Or(upper, hn::Set(d_bits, 0x40u)), rounded);
+}
+
+}  // namespace zipflens::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // ZIPFLENS_KERNELS_VECTOR_BFLOAT16_INL_H
