@@ -8,18 +8,36 @@
 #include "zipflens/base/check.h"
 #include "zipflens/kernels/bfloat16.h"
 #include "zipflens/kernels/bfloat16_product.h"
+#include "zipflens/kernels/bfloat16_tile_product.h"
+#include "zipflens/kernels/bfloat16_tiles.h"
 #include "zipflens/kernels/panel_product.h"
 #include "zipflens/kernels/panels.h"
 #include "zipflens/kernels/split_product.h"
 
 namespace zipflens {
 
+namespace {
+
+// Zeros behind it to whole panels, or to as many columns as panels of tiles have.
+AlignedBuffer<float> PadBias(std::span<const float> bias) {
+  AlignedBuffer<float> padded(
+      std::max(PanelsSize(1, bias.size()),
+               Bfloat16TilesSize(1, bias.size()) / kBfloat16StepBytes * kBfloat16PanelCols));
+  std::ranges::fill(padded.span(), 0.0f);
+  std::ranges::copy(bias, padded.data());
+  return padded;
+}
+
+}  // namespace
+
 struct PackedLinear::Packed {
   std::size_t out_size = 0;
   std::size_t in_size = 0;
-  bool rounds_inputs = false;   // to bfloat16, before they are multiplied as float32
-  AlignedBuffer<float> panels;  // of W', unless `bfloat16` has it
-  AlignedBuffer<float> bias;    // padded to whole panels
+  bool rounds_inputs = false;  // to bfloat16, before they are multiplied as float32
+  AlignedBuffer<float> bias;   // padded to whole panels, unless `bfloat16` has it
+  // W', as one of these:
+  AlignedBuffer<float> panels;
+  AlignedBuffer<std::byte> tiles;
   std::optional<Bfloat16Weight> bfloat16;
 };
 
@@ -29,16 +47,20 @@ PackedLinear::PackedLinear(MatrixView<const float> weight, std::span<const float
   auto packed = std::make_unique<Packed>();
   packed->out_size = weight.rows;
   packed->in_size = weight.cols;
-  if (precision == Precision::kBfloat16) {
+  if (precision == Precision::kBfloat16 && !HasBfloat16TileProducts()) {
     packed->bfloat16.emplace(weight, bias, expected_rows);
+    packed_ = std::move(packed);
+    return;
+  }
+  packed->bias = PadBias(bias);
+  if (precision == Precision::kBfloat16) {
+    packed->tiles = AlignedBuffer<std::byte>(Bfloat16TilesSize(weight.cols, weight.rows));
+    PackBfloat16TilesTransposed(weight, packed->tiles.data());
   } else {
     packed->panels = AlignedBuffer<float>(PanelsSize(weight.cols, weight.rows));
     PackPanelsTransposed(weight, packed->panels.data());
     packed->rounds_inputs = precision == Precision::kEmulatedBfloat16;
     if (packed->rounds_inputs) RoundToBfloat16InPlace(packed->panels.span());
-    packed->bias = AlignedBuffer<float>(PanelsSize(1, weight.rows));
-    std::ranges::fill(packed->bias.span(), 0.0f);
-    std::ranges::copy(bias, packed->bias.data());
   }
   packed_ = std::move(packed);
 }
@@ -53,6 +75,7 @@ std::size_t PackedLinear::in_size() const { return packed_->in_size; }
 struct MatmulContext::State {
   PanelProductScratch scratch;
   SplitProductScratch split_scratch;
+  Bfloat16TileScratch tile_scratch;
   std::optional<Bfloat16Products> bfloat16;  // made when first needed
   std::vector<float> rounded;                // inputs rounded to bfloat16
   std::vector<float> results;                // of which not all are wanted
@@ -88,19 +111,21 @@ void MatmulContext::LinearInto(const PackedLinear& linear, MatrixView<const floa
                                std::optional<Activation> activation, MatrixView<float> y) {
   const PackedLinear::Packed& packed = *linear.packed_;
   ZIPFLENS_CHECK(x.cols == packed.in_size && y.cols <= packed.out_size && x.rows == y.rows);
-  if (!packed.bfloat16.has_value()) {
+  const float* bias = packed.bias.data();
+  if (packed.bfloat16.has_value()) {
+    state_->MultiplyBfloat16(packed, x, y);
+    if (activation.has_value()) ActivateInPlace(*activation, y);
+  } else if (packed.tiles.size() > 0) {
+    Bfloat16TileProductInto(x, packed.tiles.data(), bias, activation, state_->tile_scratch, y);
+  } else {
     if (packed.rounds_inputs) x = state_->Round(x);
     const float* panels = packed.panels.data();
-    const float* layer_bias = packed.bias.data();
     if (HasSplitProducts()) {
-      SplitProductInto(x, panels, layer_bias, activation, state_->split_scratch, y);
+      SplitProductInto(x, panels, bias, activation, state_->split_scratch, y);
     } else {
-      PanelProductInto(x, panels, layer_bias, activation, state_->scratch, y);
+      PanelProductInto(x, panels, bias, activation, state_->scratch, y);
     }
-    return;
   }
-  state_->MultiplyBfloat16(packed, x, y);
-  if (activation.has_value()) ActivateInPlace(*activation, y);
 }
 
 namespace reference {

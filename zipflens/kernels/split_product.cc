@@ -10,19 +10,13 @@
 #include "zipflens/kernels/panels.h"
 
 #if defined(__x86_64__)
-// GCC 12 takes the vector whose value does not matter, in its own header, for a mistake (its bug
-// 105593).
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#include <immintrin.h>
-#pragma GCC diagnostic pop
-
-// Functions with AVX-512 in a file that is compiled for any x86-64: every processor with AMX has
-// it.
-#define ZIPFLENS_AVX512 __attribute__((target("avx512f,avx512bw")))
+#include "zipflens/kernels/amx_sums.h"
 
 namespace zipflens {
 namespace {
+
+using amx::kGroupRows;
+using amx::kPanelCols;
 
 // Both operands lie in steps of kStepDepth of the depth: of each part in turn, 32 rows of x, or 32
 // columns of a panel, as two tiles. Within a step the depth's index k is paired with k + 16, in
@@ -33,10 +27,6 @@ constexpr std::size_t kStepDepth = 32;
 constexpr std::size_t kHalfStep = kStepDepth / 2;
 constexpr std::size_t kPartBytes = 2 * amx::kTileBytes;
 constexpr std::size_t kStepBytes = kParts * kPartBytes;
-
-// Rows and columns of what is computed at a time: two by two tiles of sums.
-constexpr std::size_t kGroupRows = 2 * amx::kTileRows;
-constexpr std::size_t kPanelCols = 32;
 
 // A pass' depth, and the rows that are multiplied by a panel before the next: 786 KB of parts, in
 // the second-level cache.
@@ -142,17 +132,6 @@ inline void LoadCols(const std::byte* step, std::size_t part) {
   amx::Load<7>(step + part * kPartBytes + amx::kTileBytes, amx::kTileRowBytes);
 }
 
-// The sums, tiles 0 to 3, += the product of what is loaded.
-template <std::size_t kRowTiles>
-inline void MultiplyLoaded() {
-  amx::MultiplyBfloat16<0, 4, 6>();
-  amx::MultiplyBfloat16<1, 4, 7>();
-  if constexpr (kRowTiles == 2) {
-    amx::MultiplyBfloat16<2, 5, 6>();
-    amx::MultiplyBfloat16<3, 5, 7>();
-  }
-}
-
 // The six products of parts whose numbers, from 0, add up to 2 at most, in the order that loads
 // least; among them, `pairs` of the next panel are split.
 template <std::size_t kRowTiles>
@@ -160,42 +139,19 @@ ZIPFLENS_AVX512 inline void MultiplyStep(const std::byte* rows, const std::byte*
                                          PanelSplitter& next, std::size_t pairs) {
   LoadRows<kRowTiles>(rows, 0);
   LoadCols(cols, 2);
-  MultiplyLoaded<kRowTiles>();
+  amx::MultiplyLoaded<kRowTiles>();
   LoadCols(cols, 1);
-  MultiplyLoaded<kRowTiles>();
+  amx::MultiplyLoaded<kRowTiles>();
   next.SplitPairs(pairs / 2);
   LoadRows<kRowTiles>(rows, 1);
-  MultiplyLoaded<kRowTiles>();
+  amx::MultiplyLoaded<kRowTiles>();
   LoadCols(cols, 0);
-  MultiplyLoaded<kRowTiles>();
+  amx::MultiplyLoaded<kRowTiles>();
   LoadRows<kRowTiles>(rows, 2);
-  MultiplyLoaded<kRowTiles>();
+  amx::MultiplyLoaded<kRowTiles>();
   LoadRows<kRowTiles>(rows, 0);
-  MultiplyLoaded<kRowTiles>();
+  amx::MultiplyLoaded<kRowTiles>();
   next.SplitPairs(pairs - pairs / 2);
-}
-
-template <std::size_t kRowTiles>
-inline void ClearSums() {
-  amx::SetZero<0>();
-  amx::SetZero<1>();
-  if constexpr (kRowTiles == 2) {
-    amx::SetZero<2>();
-    amx::SetZero<3>();
-  }
-}
-
-// The sums to memory, [kGroupRows, kPanelCols] without gaps.
-template <std::size_t kRowTiles>
-inline void StoreSums(float* sums) {
-  constexpr std::size_t kRowBytes = kPanelCols * sizeof(float);
-  amx::Store<0>(sums, kRowBytes);
-  amx::Store<1>(sums + amx::kTileRows, kRowBytes);
-  if constexpr (kRowTiles == 2) {
-    sums += amx::kTileRows * kPanelCols;
-    amx::Store<2>(sums, kRowBytes);
-    amx::Store<3>(sums + amx::kTileRows, kRowBytes);
-  }
 }
 
 // Which part of the product is computed: a block of rows, a pass of the depth, a panel. They follow
@@ -233,35 +189,17 @@ struct SplitOperands {
 template <std::size_t kRowTiles>
 ZIPFLENS_AVX512 void MultiplyGroup(const SplitOperands& operands, std::size_t group,
                                    std::size_t pairs_a_step, PanelSplitter& next, float* sums) {
-  ClearSums<kRowTiles>();
+  amx::ClearSums<kRowTiles>();
   const std::byte* rows = operands.rows + group * operands.num_steps * kStepBytes;
   for (std::size_t step = 0; step < operands.num_steps; ++step) {
     MultiplyStep<kRowTiles>(rows + step * kStepBytes, operands.panel + step * kStepBytes, next,
                             pairs_a_step);
   }
-  StoreSums<kRowTiles>(sums);
+  amx::StoreSums<kRowTiles>(sums);
 }
 
-// y = sums + bias, or + y itself where that is null; y: up to [kGroupRows, kPanelCols].
-ZIPFLENS_AVX512 void PutSums(const float* sums, const float* bias, MatrixView<float> y) {
-  constexpr std::size_t kLanes = kPanelCols / 2;
-  const auto lanes = static_cast<unsigned>((std::uint64_t{1} << y.cols) - 1);
-  const auto left = static_cast<__mmask16>(lanes);
-  const auto right = static_cast<__mmask16>(lanes >> kLanes);
-  for (std::size_t row = 0; row < y.rows; ++row, sums += kPanelCols) {
-    float* values = y.Row(row);
-    const float* addend = bias != nullptr ? bias : values;
-    const __m512 left_sum =
-        _mm512_add_ps(_mm512_load_ps(sums), _mm512_maskz_loadu_ps(left, addend));
-    const __m512 right_sum =
-        _mm512_add_ps(_mm512_load_ps(sums + kLanes), _mm512_maskz_loadu_ps(right, addend + kLanes));
-    _mm512_mask_storeu_ps(values, left, left_sum);
-    _mm512_mask_storeu_ps(values + kLanes, right, right_sum);
-  }
-}
-
-// y [rows, up to kPanelCols] of a panel; see PutSums. A pass' sums start at zero, which is also
-// what keeps a long product exact.
+// y [rows, up to kPanelCols] of a panel; see amx::PutSums. A pass' sums start at zero, which is
+// also what keeps a long product exact.
 void MultiplyPanel(const SplitOperands& operands, const float* bias, PanelSplitter& next,
                    float* sums, MatrixView<float> y) {
   const std::size_t num_groups = (y.rows + kGroupRows - 1) / kGroupRows;
@@ -271,7 +209,7 @@ void MultiplyPanel(const SplitOperands& operands, const float* bias, PanelSplitt
     const std::size_t rows = std::min(kGroupRows, y.rows - first);
     const auto multiply = rows > amx::kTileRows ? MultiplyGroup<2> : MultiplyGroup<1>;
     multiply(operands, group, pairs_a_step, next, sums);
-    PutSums(sums, bias, {y.Row(first), rows, y.cols, y.stride});
+    amx::PutSums(sums, bias, {y.Row(first), rows, y.cols, y.stride});
   }
 }
 
