@@ -10,6 +10,8 @@ import pandas as pd
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from program import DEMO_CORPUS, DEMO_MODEL, ProgramTest, run  # noqa: E402
 
+from bench.peers.machine import processor  # noqa: E402
+
 KEYS = ["measure", "layer", "head", "sequence", "method", "counts"]
 
 
@@ -23,11 +25,17 @@ class PrecisionOption(ProgramTest):
     def test_bfloat16_moves_no_correlation_by_a_hundredth_and_says_what_it_moves(self):
         exact = pd.read_parquet(self.study("exact") / "correlations.parquet")
         self.assertNotIn("lies at most", self.done.stdout + self.done.stderr)
-        rounded = self.study("rounded", "--precision", "emulated-bfloat16")
+        has_bfloat16 = "avx512_bf16" in processor("flags").split()
+        for precision in ["emulated-bfloat16"] + ["bfloat16"] * has_bfloat16:
+            with self.subTest(precision):
+                self.check_rounded(exact, precision)
+
+    def check_rounded(self, exact, precision):
+        rounded = self.study(precision, "--precision", precision)
         self.assertEqual(self.done.returncode, 0, self.done.stderr)
-        self.assertIn("emulated-bfloat16: on the first sequence Z lies at most", self.done.stdout + self.done.stderr)
+        self.assertIn(f"{precision}: on the first sequence Z lies at most", self.done.stdout + self.done.stderr)
         study = json.loads((rounded / "study.json").read_text())
-        self.assertEqual(study["study"]["precision"], "emulated-bfloat16")
+        self.assertEqual(study["study"]["precision"], precision)
         deviation = study["deviation_from_float32"]
         self.assertTrue(0.001 < deviation["mean_scores"] < 0.02 * deviation["largest_mean_score"], deviation)
         self.assertTrue(0.001 < deviation["log_norms"] < 0.05, deviation)
