@@ -213,7 +213,10 @@ def main():
     options = arguments()
     os.environ.update(STRICT)
     if options.avx2 and "avx512f" in processor("flags").split():
-        os.environ.update(NO_AVX512, LD_PRELOAD=str((options.build / "bench/libhide_avx512.so").resolve()))
+        library = (options.build / "bench/libhide_avx512.so").resolve()
+        if not library.exists():  # the loader would only warn, and AVX-512 be measured as AVX2
+            sys.exit(f"--avx2: no {library}; build first: make bench, or ninja -C {options.build} hide_avx512")
+        os.environ.update(NO_AVX512, LD_PRELOAD=str(library))
     os.environ["OMP_NUM_THREADS"] = str(options.threads)
     (options.build / "peers").mkdir(parents=True, exist_ok=True)
     out = options.out or options.build / "peers/encoders.json"

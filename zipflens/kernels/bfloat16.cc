@@ -9,27 +9,15 @@
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 #include "zipflens/kernels/vector_bfloat16_inl.h"
-#include "zipflens/kernels/vector_exp_inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
 
 void RoundKernel(const float* values, std::size_t size, std::uint16_t* rounded) {
-  ForEachVector(size, [=](auto d, std::size_t k) HWY_ATTR {
-    const hn::RebindToSigned<decltype(d)> d_int;
-    const hn::Rebind<std::uint16_t, decltype(d)> d_half;
-    const auto bits = hn::BitCast(d_int, Bfloat16Bits(d, hn::LoadU(d, values + k)));
-    hn::StoreU(hn::DemoteTo(d_half, bits), d_half, rounded + k);
-  });
+  StoreBfloat16(values, size, rounded);
 }
 
-void RoundInPlaceKernel(float* values, std::size_t size) {
-  ForEachVector(size, [=](auto d, std::size_t k) HWY_ATTR {
-    const auto bits = hn::ShiftLeft<16>(Bfloat16Bits(d, hn::LoadU(d, values + k)));
-    hn::StoreU(hn::BitCast(d, bits), d, values + k);
-  });
-}
+void RoundInPlaceKernel(float* values, std::size_t size) { RoundValues(values, size); }
 
 }  // namespace zipflens::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -53,12 +53,7 @@ HWY_INLINE void PackColumn(const float* row, std::size_t depth, std::uint32_t* c
   constexpr std::size_t kStepPairs = kBfloat16StepBytes / sizeof(std::uint32_t);
   for (std::size_t k = 0; k < depth; k += kBfloat16StepDepth, column += kStepPairs) {
     std::uint16_t rounded[kBfloat16StepDepth] = {};
-    ForEachVector(std::min(kBfloat16StepDepth, depth - k), [&](auto d, std::size_t i) HWY_ATTR {
-      const hn::RebindToSigned<decltype(d)> d_int;
-      const hn::Rebind<std::uint16_t, decltype(d)> d_half;
-      const auto bits = hn::BitCast(d_int, Bfloat16Bits(d, hn::LoadU(d, row + k + i)));
-      hn::StoreU(hn::DemoteTo(d_half, bits), d_half, rounded + i);
-    });
+    StoreBfloat16(row + k, std::min(kBfloat16StepDepth, depth - k), rounded);
     for (std::size_t i = 0; i < kBfloat16StepDepth; i += 2) {
       column[i / 2 * kTileCols] = rounded[i] | static_cast<std::uint32_t>(rounded[i + 1]) << 16U;
     }

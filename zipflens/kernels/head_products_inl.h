@@ -109,13 +109,6 @@ inline float ExponentiatePiece(float* piece, std::size_t size, float max) {
   return sum;
 }
 
-HWY_INLINE void RoundPiece(float* piece, std::size_t size) {
-  ForEachVector(size, [=](auto d, std::size_t k) HWY_ATTR {
-    const auto bits = hn::ShiftLeft<16>(Bfloat16Bits(d, hn::LoadU(d, piece + k)));
-    hn::StoreU(hn::BitCast(d, bits), d, piece + k);
-  });
-}
-
 // By multiply-adds, whose operands may be rounded to bfloat16 before.
 template <bool kRounds>
 class FloatProducts {
@@ -130,7 +123,7 @@ class FloatProducts {
     ForEachPiece(strips_.queries + row * kStripStride, head_.head_size(),
                  [&](float* piece, std::size_t first, std::size_t count) {
                    std::copy_n(query + first, count, piece);
-                   if constexpr (kRounds) RoundPiece(piece, count);
+                   if constexpr (kRounds) RoundValues(piece, count);
                  });
   }
 
@@ -149,7 +142,7 @@ class FloatProducts {
     ForEachPiece(scores, head_.length(),
                  [&](float* piece, std::size_t /*first*/, std::size_t count) {
                    sum += ExponentiatePiece(piece, count, max);
-                   if constexpr (kRounds) RoundPiece(piece, count);
+                   if constexpr (kRounds) RoundValues(piece, count);
                  });
     return sum;
   }

@@ -8,7 +8,11 @@
 #define ZIPFLENS_KERNELS_VECTOR_BFLOAT16_INL_H
 #endif
 
+#include <cstddef>
+#include <cstdint>
+
 #include "hwy/highway.h"
+#include "zipflens/kernels/vector_exp_inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
@@ -26,6 +30,24 @@ HWY_INLINE auto Bfloat16Bits(D /*d*/, hn::Vec<D> value) {
       hn::ShiftRight<16>(hn::Add(bits, hn::Add(last_bit, hn::Set(d_bits, 0x7FFFu))));
   const auto is_nan = hn::RebindMask(d_bits, hn::IsNaN(value));
   return hn::IfThenElse(is_nan, hn::Or(upper, hn::Set(d_bits, 0x40u)), rounded);
+}
+
+// rounded[i] = the bits of values[i].
+HWY_INLINE void StoreBfloat16(const float* values, std::size_t size, std::uint16_t* rounded) {
+  ForEachVector(size, [=](auto d, std::size_t k) HWY_ATTR {
+    const hn::RebindToSigned<decltype(d)> d_int;
+    const hn::Rebind<std::uint16_t, decltype(d)> d_half;
+    const auto bits = hn::BitCast(d_int, Bfloat16Bits(d, hn::LoadU(d, values + k)));
+    hn::StoreU(hn::DemoteTo(d_half, bits), d_half, rounded + k);
+  });
+}
+
+// Each value becomes the float that its bits stand for.
+HWY_INLINE void RoundValues(float* values, std::size_t size) {
+  ForEachVector(size, [=](auto d, std::size_t k) HWY_ATTR {
+    const auto bits = hn::ShiftLeft<16>(Bfloat16Bits(d, hn::LoadU(d, values + k)));
+    hn::StoreU(hn::BitCast(d, bits), d, values + k);
+  });
 }
 
 }  // namespace zipflens::HWY_NAMESPACE
