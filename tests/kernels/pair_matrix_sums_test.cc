@@ -58,7 +58,7 @@ struct RandomCase {
             static_cast<std::uint32_t>(generator() % (queries.size() + 1));
       }
     }
-    lookups = PairLookups(queries_before, num_edges, size, queries.size(), PairBlockWidth());
+    lookups = PairLookups(queries_before, num_edges, size, query_weights, PairBlockWidth());
   }
 
   MatrixView<const float> Scores() const { return {scores.data(), size, size}; }
@@ -68,10 +68,10 @@ struct RandomCase {
     return rows;
   }
   PairMatrixPlan Plan() const {
-    return {size, queries, query_weights, query_distances, takes_part, key_weights, &lookups};
+    return {size, queries, query_distances, takes_part, key_weights, &lookups};
   }
   PairMatrixSums Reference() const {
-    return reference::SumPairMatrix(Scores(), Plan(), queries_before);
+    return reference::SumPairMatrix(Scores(), Plan(), query_weights, queries_before);
   }
 };
 
@@ -155,10 +155,9 @@ TEST_P(PairMatrixSumsTest, HandComputedMatrix) {
   const std::vector<double> query_weights = {10, 1};
   const std::vector<double> query_distances = {2, 0};
   const PairLookups lookups(std::vector<std::uint32_t>{1, 0, 2}, /*num_edges=*/1, /*num_keys=*/3,
-                            /*num_queries=*/2, PairBlockWidth());
+                            query_weights, PairBlockWidth());
   PairMatrixSummer summer;
-  summer.Begin(
-      {/*num_keys=*/3, queries, query_weights, query_distances, takes_part, key_weights, &lookups});
+  summer.Begin({/*num_keys=*/3, queries, query_distances, takes_part, key_weights, &lookups});
   const std::vector<const float*> rows = {&scores[6], &scores[0]};
   EXPECT_TRUE(summer.Add(rows));
   PairMatrixSums sums;

@@ -5,9 +5,11 @@
 namespace zipflens {
 
 PairLookups::PairLookups(std::span<const std::uint32_t> queries_before, std::size_t num_edges,
-                         std::size_t num_keys, std::size_t num_queries, std::size_t block_width)
+                         std::size_t num_keys, std::span<const double> query_weights,
+                         std::size_t block_width)
     : num_edges_(num_edges) {
   ZIPFLENS_CHECK(queries_before.size() == num_edges * num_keys && num_edges <= 65'536);
+  const std::size_t num_queries = query_weights.size();
   for (const std::uint32_t before : queries_before) ZIPFLENS_CHECK(before <= num_queries);
   const std::size_t width = block_width;
   num_chunks_ = (num_keys + kPairChunkColumns - 1) / kPairChunkColumns;
@@ -23,7 +25,11 @@ PairLookups::PairLookups(std::span<const std::uint32_t> queries_before, std::siz
       kept_begins_.push_back(static_cast<std::uint32_t>(kept_rows_.size()));
     }
     slots[row] = kept_rows_.size() - kept_begins_.back();
-    if (is_kept[row] != 0) kept_rows_.push_back(static_cast<std::uint8_t>(row % kPairPanelRows));
+    const double next_weight = row + 1 < num_queries ? query_weights[row + 1] : 0.0;
+    const double step = query_weights[row] - next_weight;
+    if (is_kept[row] == 0 && step == 0) continue;
+    kept_rows_.push_back(static_cast<std::uint8_t>(row % kPairPanelRows));
+    weight_steps_.push_back(step);
   }
   kept_begins_.push_back(static_cast<std::uint32_t>(kept_rows_.size()));
 

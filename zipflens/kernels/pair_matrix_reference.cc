@@ -7,6 +7,7 @@
 namespace zipflens::reference {
 
 PairMatrixSums SumPairMatrix(MatrixView<const float> scores, const PairMatrixPlan& plan,
+                             std::span<const double> query_weights,
                              std::span<const std::uint32_t> queries_before) {
   const auto m = static_cast<double>(plan.queries.size());
   const std::size_t num_edges = plan.lookups->num_edges();
@@ -25,7 +26,7 @@ PairMatrixSums SumPairMatrix(MatrixView<const float> scores, const PairMatrixPla
       const double x = scores(plan.queries[i], key) - sums.row_means[i];
       sums.key_sums[key] += x;
       sums.squares += x * x;
-      sums.weighted += plan.query_weights[i] * plan.key_weights[key] * x;
+      sums.weighted += query_weights[i] * plan.key_weights[key] * x;
       sums.distance +=
           std::abs(static_cast<double>(plan.queries[i]) - static_cast<double>(key)) * x;
       for (std::size_t edge = 0; edge < num_edges; ++edge) {

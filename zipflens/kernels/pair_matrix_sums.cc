@@ -31,12 +31,12 @@ struct PairPanel {
   const float* const* rows;      // [num_rows]
   const std::uint32_t* queries;  // [num_rows]
   std::size_t num_rows;
-  std::size_t num_keys;         // S
-  double num_participants;      // m
-  const double* query_weights;  // [num_rows]
-  const double* takes_part;     // null where all keys do
+  std::size_t num_keys;      // S
+  double num_participants;   // m
+  const double* takes_part;  // null where all keys do
   const double* key_weights;
-  const std::uint8_t* kept_rows;
+  const std::uint8_t* kept_rows;  // [num_kept_rows]
+  const double* weight_steps;     // [num_kept_rows]
   std::size_t num_kept_rows;
   const std::uint32_t* begins;
   const PairLookups::Place* places;
@@ -45,7 +45,7 @@ struct PairPanel {
   double* row_means;  // [num_rows]
   double* key_state;
   double* edge_state;
-  double* row_state;
+  double* totals;  // [2, kMaxBlock]: of what is weighted, and of distances
 };
 
 }  // namespace zipflens
@@ -58,100 +58,80 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Tag = hn::CappedTag<double, 8>;
 using Vector = hn::Vec<Tag>;
 
-// Columns of two vectors, so that all running sums of a block stay in registers.
-std::size_t BlockWidth() { return 2 * hn::Lanes(Tag()); }
+// Columns of two vectors are a block: all of its running sums stay in registers.
+HWY_INLINE std::size_t BlockColumns() { return 2 * hn::Lanes(Tag()); }
+std::size_t BlockWidth() { return BlockColumns(); }
 
 HWY_INLINE Vector LoadScores(const float* scores) {
   const Tag d;
   return hn::PromoteTo(d, hn::LoadU(hn::Rebind<float, Tag>(), scores));
 }
 
-// Sums along one row, of two vectors of columns at a time.
-struct RowSums {
-  Vector total0, total1;
-  Vector weighted0, weighted1;
+// A block of scores, or totals along a row.
+struct Columns {
+  Vector left, right;
 };
 
-// The two vectors of scores at `scores`, which are those of columns j to before j + BlockWidth();
-// zero where a key does not take part.
+// The block of scores at `scores`, whose first column is j; zero where a key does not take part.
 template <bool kAllTakePart>
-HWY_INLINE void LoadColumns(const PairPanel& panel, const float* scores, std::size_t j, Vector& z0,
-                            Vector& z1) {
+HWY_INLINE Columns LoadColumns(const PairPanel& panel, const float* scores, std::size_t j) {
   const Tag d;
   const std::size_t lanes = hn::Lanes(d);
-  z0 = LoadScores(scores);
-  z1 = LoadScores(scores + lanes);
+  Columns z = {LoadScores(scores), LoadScores(scores + lanes)};
   if constexpr (!kAllTakePart) {
-    z0 = hn::Mul(z0, hn::LoadU(d, panel.takes_part + j));
-    z1 = hn::Mul(z1, hn::LoadU(d, panel.takes_part + j + lanes));
+    z.left = hn::Mul(z.left, hn::LoadU(d, panel.takes_part + j));
+    z.right = hn::Mul(z.right, hn::LoadU(d, panel.takes_part + j + lanes));
   }
+  return z;
 }
 
-HWY_INLINE void AddColumns(const PairPanel& panel, std::size_t j, Vector z0, Vector z1,
-                           RowSums& sums) {
-  const Tag d;
-  const std::size_t lanes = hn::Lanes(d);
-  sums.total0 = hn::Add(sums.total0, z0);
-  sums.total1 = hn::Add(sums.total1, z1);
-  sums.weighted0 = hn::MulAdd(z0, hn::LoadU(d, panel.key_weights + j), sums.weighted0);
-  sums.weighted1 = hn::MulAdd(z1, hn::LoadU(d, panel.key_weights + j + lanes), sums.weighted1);
+HWY_INLINE void AddColumns(const Columns& z, Columns& totals) {
+  totals.left = hn::Add(totals.left, z.left);
+  totals.right = hn::Add(totals.right, z.right);
 }
 
-// The row's mean, and its share of the weighted and the distance sums. `tail`: its scores from
-// `tail_column` on, padded to a block. Of the distance |i - j| only the keys in front of the query
-// are summed, in units of blocks: totals that run up to the query's block are added up from block
-// to block, so that a score is counted once for each block that lies between, and what is left of
-// its distance is the same for a whole column of lanes.
+// The row's mean, and its share of the distance sum. `tail`: its scores from `tail_column` on,
+// padded to a block. Of the distance |i - j| only the keys in front of the query are summed, in
+// units of blocks: totals that run up to the query's block are added up from block to block, so
+// that a score is counted once for each block that lies between, and what is left of its distance
+// is the same for a whole column of lanes.
 template <bool kAllTakePart>
 HWY_INLINE void SumRow(const PairPanel& panel, std::size_t row_idx, const float* tail,
                        std::size_t tail_column) {
   const Tag d;
   const std::size_t lanes = hn::Lanes(d);
-  const std::size_t width = 2 * lanes;
+  const std::size_t width = BlockColumns();
   const float* HWY_RESTRICT row = panel.rows[row_idx];
   const std::size_t query = panel.queries[row_idx];
   const std::size_t in_block = query % width;
   const std::size_t query_column = query - in_block;
   const Vector zero = hn::Zero(d);
-  RowSums sums = {zero, zero, zero, zero};
-  Vector blocks0 = zero;
-  Vector blocks1 = zero;
-  Vector z0;
-  Vector z1;
+  Columns totals = {zero, zero};
+  Columns blocks = {zero, zero};
   std::size_t j = 0;
   for (; j < query_column; j += width) {
-    LoadColumns<kAllTakePart>(panel, row + j, j, z0, z1);
-    AddColumns(panel, j, z0, z1, sums);
-    blocks0 = hn::Add(blocks0, sums.total0);
-    blocks1 = hn::Add(blocks1, sums.total1);
+    AddColumns(LoadColumns<kAllTakePart>(panel, row + j, j), totals);
+    AddColumns(totals, blocks);
   }
-  LoadColumns<kAllTakePart>(panel, j == tail_column ? tail : row + j, j, z0, z1);
+  const Columns z = LoadColumns<kAllTakePart>(panel, j == tail_column ? tail : row + j, j);
   // From these on: the query's place less that of the lane, and the same but at least 0.
   const double* HWY_RESTRICT lane_distances = kLaneDistances.any + kMaxBlock - in_block;
   const double* HWY_RESTRICT lanes_before = kLaneDistances.before + kMaxBlock - in_block;
   const Vector block_width = hn::Set(d, static_cast<double>(width));
-  Vector distance = hn::Load(d, panel.row_state + kMaxBlock);
-  distance = hn::MulAdd(hn::Add(blocks0, blocks1), block_width, distance);
-  distance = hn::MulAdd(sums.total0, hn::LoadU(d, lane_distances), distance);
-  distance = hn::MulAdd(sums.total1, hn::LoadU(d, lane_distances + lanes), distance);
-  distance = hn::MulAdd(z0, hn::LoadU(d, lanes_before), distance);
-  distance = hn::MulAdd(z1, hn::LoadU(d, lanes_before + lanes), distance);
-  hn::Store(distance, d, panel.row_state + kMaxBlock);
-  AddColumns(panel, j, z0, z1, sums);
+  Vector distance = hn::Load(d, panel.totals + kMaxBlock);
+  distance = hn::MulAdd(hn::Add(blocks.left, blocks.right), block_width, distance);
+  distance = hn::MulAdd(totals.left, hn::LoadU(d, lane_distances), distance);
+  distance = hn::MulAdd(totals.right, hn::LoadU(d, lane_distances + lanes), distance);
+  distance = hn::MulAdd(z.left, hn::LoadU(d, lanes_before), distance);
+  distance = hn::MulAdd(z.right, hn::LoadU(d, lanes_before + lanes), distance);
+  hn::Store(distance, d, panel.totals + kMaxBlock);
+  AddColumns(z, totals);
   for (j += width; j < tail_column; j += width) {
-    LoadColumns<kAllTakePart>(panel, row + j, j, z0, z1);
-    AddColumns(panel, j, z0, z1, sums);
+    AddColumns(LoadColumns<kAllTakePart>(panel, row + j, j), totals);
   }
-  if (j < panel.num_keys) {
-    LoadColumns<kAllTakePart>(panel, tail, j, z0, z1);
-    AddColumns(panel, j, z0, z1, sums);
-  }
-  const double total = hn::GetLane(hn::SumOfLanes(d, hn::Add(sums.total0, sums.total1)));
+  if (j < panel.num_keys) AddColumns(LoadColumns<kAllTakePart>(panel, tail, j), totals);
+  const double total = hn::GetLane(hn::SumOfLanes(d, hn::Add(totals.left, totals.right)));
   panel.row_means[row_idx] = total / panel.num_participants;
-  const Vector weight = hn::Set(d, panel.query_weights[row_idx]);
-  const Vector weighted =
-      hn::MulAdd(hn::Add(sums.weighted0, sums.weighted1), weight, hn::Load(d, panel.row_state));
-  hn::Store(weighted, d, panel.row_state);
 }
 
 // Running sums down two vectors of columns.
@@ -160,6 +140,17 @@ struct Running {
   Vector square0, square1;
   Vector offset0, offset1;
 };
+
+HWY_INLINE Running LoadRunning(const double* HWY_RESTRICT from) {
+  const Tag d;
+  const std::size_t lanes = hn::Lanes(d);
+  return {hn::Load(d, from),
+          hn::Load(d, from + lanes),
+          hn::Load(d, from + 2 * lanes),
+          hn::Load(d, from + 3 * lanes),
+          hn::Load(d, from + 4 * lanes),
+          hn::Load(d, from + 5 * lanes)};
+}
 
 HWY_INLINE void StoreRunning(const Running& running, double* HWY_RESTRICT to) {
   const Tag d;
@@ -174,7 +165,7 @@ HWY_INLINE void StoreRunning(const Running& running, double* HWY_RESTRICT to) {
 
 // Adds what the running sums kept of a panel say in front of the edges that lie in a chunk of it.
 HWY_INLINE void AddPlaces(const PairPanel& panel, std::size_t chunk, const double* kept) {
-  const std::size_t width = 2 * hn::Lanes(Tag());
+  const std::size_t width = BlockColumns();
   double* HWY_RESTRICT edges = panel.edge_state;
   const PairLookups::Place* HWY_RESTRICT place = panel.places + panel.begins[chunk];
   const PairLookups::Place* const end = panel.places + panel.begins[chunk + 1];
@@ -187,20 +178,20 @@ HWY_INLINE void AddPlaces(const PairPanel& panel, std::size_t chunk, const doubl
   }
 }
 
-// A block of columns; its first score of row r lies at rows[r] + column.
-HWY_INLINE void SumBlock(const PairPanel& panel, std::size_t block, const float* const* rows,
+// The block of columns from `first` on; its first score of row r lies at rows[r] + column. Of what
+// is weighted by query and key, sums by parts: the running sum of a key times what the weight of
+// the queries falls by behind a row; it does not fall behind rows that are not kept.
+HWY_INLINE void SumBlock(const PairPanel& panel, std::size_t first, const float* const* rows,
                          std::size_t column, const double* HWY_RESTRICT offsets,
                          double* HWY_RESTRICT kept) {
   const Tag d;
   const std::size_t lanes = hn::Lanes(d);
   const double* HWY_RESTRICT centres = panel.row_means;
-  double* state = panel.key_state + block * 6 * lanes;
-  Running running = {hn::Load(d, state),
-                     hn::Load(d, state + lanes),
-                     hn::Load(d, state + 2 * lanes),
-                     hn::Load(d, state + 3 * lanes),
-                     hn::Load(d, state + 4 * lanes),
-                     hn::Load(d, state + 5 * lanes)};
+  double* state = panel.key_state + 3 * first;
+  const Vector zero = hn::Zero(d);
+  Running running = {zero, zero, zero, zero, zero, zero};
+  if (!panel.starts) running = LoadRunning(state);
+  Columns weighted = {zero, zero};
   const auto add_row = [&](std::size_t row) HWY_ATTR {
     const float* HWY_RESTRICT scores = rows[row] + column;
     const Vector centre = hn::Set(d, centres[row]);
@@ -214,18 +205,25 @@ HWY_INLINE void SumBlock(const PairPanel& panel, std::size_t block, const float*
     running.offset0 = hn::MulAdd(x0, offset, running.offset0);
     running.offset1 = hn::MulAdd(x1, offset, running.offset1);
   };
-  double* next = kept;
   std::size_t row = 0;
-  for (std::size_t idx = 0; idx < panel.num_kept_rows; ++idx, next += 6 * lanes) {
+  for (std::size_t idx = 0; idx < panel.num_kept_rows; ++idx, kept += 6 * lanes) {
     for (const std::size_t last = panel.kept_rows[idx]; row <= last; ++row) add_row(row);
-    StoreRunning(running, next);
+    StoreRunning(running, kept);
+    const Vector step = hn::Set(d, panel.weight_steps[idx]);
+    weighted.left = hn::MulAdd(running.sum0, step, weighted.left);
+    weighted.right = hn::MulAdd(running.sum1, step, weighted.right);
   }
   for (; row < panel.num_rows; ++row) add_row(row);
   StoreRunning(running, state);
+  const double* HWY_RESTRICT weights = panel.key_weights + first;
+  Vector total = hn::Load(d, panel.totals);
+  total = hn::MulAdd(weighted.left, hn::LoadU(d, weights), total);
+  total = hn::MulAdd(weighted.right, hn::LoadU(d, weights + lanes), total);
+  hn::Store(total, d, panel.totals);
 }
 
 void SumPanel(const PairPanel& panel) {
-  const std::size_t width = BlockWidth();
+  const std::size_t width = BlockColumns();
   const std::size_t num_blocks = panel.num_keys / width;
   const std::size_t tail_column = num_blocks * width;
   HWY_ALIGN float tail[kPairPanelRows * kMaxBlock];
@@ -257,9 +255,9 @@ void SumPanel(const PairPanel& panel) {
     for (std::size_t k = 0; k < blocks_of_chunk; ++k, next += kPairPanelRows * 3 * width) {
       const std::size_t first = column + k * width;
       if (first < tail_column) {
-        SumBlock(panel, first / width, panel.rows, first, offsets, next);
+        SumBlock(panel, first, panel.rows, first, offsets, next);
       } else if (first < panel.num_keys) {
-        SumBlock(panel, first / width, tail_rows, /*column=*/0, offsets, next);
+        SumBlock(panel, first, tail_rows, /*column=*/0, offsets, next);
       }
     }
     AddPlaces(panel, column / kPairChunkColumns, kept);
@@ -298,15 +296,15 @@ std::size_t PairBlockWidth() {
 void PairMatrixSummer::Begin(const PairMatrixPlan& plan) {
   const std::size_t m = plan.queries.size();
   const std::size_t padded = PaddedKeys(plan.num_keys);
-  ZIPFLENS_CHECK(plan.query_weights.size() == m && plan.query_distances.size() == m);
+  ZIPFLENS_CHECK(plan.query_distances.size() == m);
   ZIPFLENS_CHECK(plan.takes_part.size() == padded && plan.key_weights.size() == padded);
   ZIPFLENS_CHECK(plan.lookups != nullptr);
   plan_ = plan;
   num_added_ = 0;
   row_means_.resize(m);
-  ClearAtLeast(key_state_, 3 * padded);
+  if (key_state_.size() < 3 * padded) key_state_ = AlignedBuffer<double>(3 * padded);
   ClearAtLeast(edge_state_, 4 * plan.lookups->num_edges());
-  ClearAtLeast(row_state_, 2 * kMaxBlock);
+  ClearAtLeast(totals_, 2 * kMaxBlock);
 }
 
 bool PairMatrixSummer::Add(std::span<const float* const> rows) {
@@ -333,10 +331,10 @@ bool PairMatrixSummer::AddPanel(std::span<const float* const> rows) {
       .num_rows = rows.size(),
       .num_keys = plan.num_keys,
       .num_participants = static_cast<double>(plan.queries.size()),
-      .query_weights = plan.query_weights.data() + num_added_,
       .takes_part = all_take_part ? nullptr : plan.takes_part.data(),
       .key_weights = plan.key_weights.data(),
       .kept_rows = kept_rows.data(),
+      .weight_steps = plan.lookups->WeightSteps(panel_idx).data(),
       .num_kept_rows = kept_rows.size(),
       .begins = plan.lookups->Begins(panel_idx).data(),
       .places = plan.lookups->places().data(),
@@ -345,7 +343,7 @@ bool PairMatrixSummer::AddPanel(std::span<const float* const> rows) {
       .row_means = row_means_.data() + num_added_,
       .key_state = key_state_.data(),
       .edge_state = edge_state_.data(),
-      .row_state = row_state_.data(),
+      .totals = totals_.data(),
   };
   HWY_DYNAMIC_DISPATCH(SumPanel)(panel);
   num_added_ += rows.size();
@@ -363,7 +361,6 @@ void PairMatrixSummer::FinishInto(PairMatrixSums& sums) {
   for (const double mean : row_means_) sums.mean += mean;
   sums.mean /= static_cast<double>(m);
   sums.key_sums.resize(plan.num_keys);
-  double key_weight = 0;
   const std::size_t width = PairBlockWidth();
   const double* state = key_state_.data();
   for (std::size_t first = 0; first < plan.num_keys; first += width, state += 3 * width) {
@@ -372,16 +369,14 @@ void PairMatrixSummer::FinishInto(PairMatrixSums& sums) {
       sums.key_sums[key] = state[lane];
       sums.squares += plan.takes_part[key] != 0 ? state[width + lane] : 0.0;
       sums.distance += plan.takes_part[key] != 0 ? static_cast<double>(key) * state[lane] : 0.0;
-      key_weight += plan.key_weights[key];
     }
   }
   // |i - j| = j - i + 2 max(i - j, 0), and x times i adds up to zero along a row.
   for (std::size_t lane = 0; lane < kMaxBlock; ++lane) {
-    sums.weighted += row_state_[lane];
-    sums.distance += 2 * row_state_[kMaxBlock + lane];
+    sums.weighted += totals_[lane];
+    sums.distance += 2 * totals_[kMaxBlock + lane];
   }
   for (std::size_t i = 0; i < m; ++i) {
-    sums.weighted -= plan.query_weights[i] * row_means_[i] * key_weight;
     sums.distance -= 2 * plan.query_distances[i] * row_means_[i];
   }
   const std::size_t num_edges = plan.lookups->num_edges();

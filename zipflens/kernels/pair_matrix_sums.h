@@ -28,11 +28,10 @@ std::size_t PairBlockWidth();
 struct PairMatrixPlan {
   std::size_t num_keys = 0;                 // S
   std::span<const std::uint32_t> queries;   // [m], places in the sequence
-  std::span<const double> query_weights;    // [m]
   std::span<const double> query_distances;  // [m]: Sigma max(i - j, 0) over keys that take part
   std::span<const double> takes_part;       // [PaddedKeys(S)]: 1 for keys that take part, else 0
   std::span<const double> key_weights;      // [PaddedKeys(S)]: 0 for keys that do not
-  const PairLookups* lookups = nullptr;
+  const PairLookups* lookups = nullptr;     // made with the weights of the queries
 };
 
 /// What one matrix leaves: of z, of x[i,j] = z[i,j] - (mean of row i) and of o[i] = (mean of row i)
@@ -76,13 +75,15 @@ class PairMatrixSummer {
   double pivot_ = 0;                  // what offsets are taken from until the mean is known
   AlignedBuffer<double> key_state_;   // [blocks, 3, columns of a block]
   AlignedBuffer<double> edge_state_;  // [num_edges, 4]
-  AlignedBuffer<double> row_state_;   // a vector each of the weighted and the distance sums
+  AlignedBuffer<double> totals_;      // a vector each of the weighted and the distance sums
 };
 
 /// The plain loops that the kernel is tested against.
 namespace reference {
 /// `scores`: [S, S].
+/// `query_weights`, `queries_before`: as PairLookups takes them.
 PairMatrixSums SumPairMatrix(MatrixView<const float> scores, const PairMatrixPlan& plan,
+                             std::span<const double> query_weights,
                              std::span<const std::uint32_t> queries_before);
 }  // namespace reference
 

@@ -1,4 +1,4 @@
-// Products of a matrix's rows with one vector.
+// Products of the parts of a matrix's rows with those of one vector.
 #pragma once
 
 #include <span>
@@ -7,15 +7,17 @@
 
 namespace zipflens {
 
-/// products[r] = addend + row r . factor, summed in double, then rounded once. factor: [cols];
-/// products: [rows]. The order of the sums depends on the instruction set alone. Thread-safe.
-void RowProductsInto(MatrixView<const float> rows, std::span<const double> factor, double addend,
-                     std::span<float> products);
+/// A row of [H d] is H parts of d: products[h, r] = addends[h] + part h of row r . part h of
+/// factor, summed in double, then rounded once. factor: [H d]; addends: [H]; products: [H, rows].
+/// Rows are read from front to back. The order of the sums depends on the instruction set alone.
+/// Thread-safe.
+void RowProductsInto(MatrixView<const float> rows, std::span<const double> factor,
+                     std::span<const double> addends, MatrixView<float> products);
 
 /// The plain loop that the kernel is tested against.
 namespace reference {
-void RowProductsInto(MatrixView<const float> rows, std::span<const double> factor, double addend,
-                     std::span<float> products);
+void RowProductsInto(MatrixView<const float> rows, std::span<const double> factor,
+                     std::span<const double> addends, MatrixView<float> products);
 }  // namespace reference
 
 }  // namespace zipflens

@@ -170,8 +170,8 @@ class ForwardPass {
            3 * hidden_size_});
     if (plan.fires_bias_parts) FireBiasParts(layer, layer_idx);
     for (std::size_t head = 0; head < num_heads_; ++head) {
-      buffers_.heads[head].PackKeys(Part(1, head, 0, length_));
-      if (wants_context) buffers_.heads[head].PackValues(Part(2, head, 0, length_));
+      buffers_.heads[head].PackKeys(Part(1, head));
+      if (wants_context) buffers_.heads[head].PackValues(Part(2, head));
     }
     const std::size_t block_size = plan.fires_scores ? length_ : std::min(length_, kQueryBlock);
     for (std::size_t first = 0; first < length_; first += block_size) {
@@ -186,29 +186,27 @@ class ForwardPass {
     }
   }
 
-  // What the biases add to each head's scores; see PointKind::kScoreBiasParts. A few tokens at a
-  // time, all their heads: a head's part of a token alone lies a page from that of the next.
+  // What the biases add to each head's scores; see PointKind::kScoreBiasParts.
   void FireBiasParts(const LayerWeights& layer, int layer_idx) {
-    constexpr std::size_t kTokens = 16;
     const std::size_t d = hidden_size_ / num_heads_;
-    for (std::size_t first = 0; first < length_; first += kTokens) {
-      const std::size_t count = std::min(kTokens, length_ - first);
-      for (std::size_t head = 0; head < num_heads_; ++head) {
-        const std::span<const double> query_bias(layer.query_key_bias.data() + head * d, d);
-        const std::span<const double> key_bias(query_bias.data() + hidden_size_, d);
-        double constant = 0;
-        for (std::size_t k = 0; k < d; ++k) {
-          constant += query_bias[k] * key_bias[k];
-        }
-        const MatrixView<float> parts = BiasParts(head);
-        const auto of_tokens = [&](std::size_t part) {
-          return parts.RowSpan(part).subspan(first, count);
-        };
-        RowProductsInto(Part(0, head, first, count), key_bias, -constant, of_tokens(0));
-        RowProductsInto(Part(1, head, first, count), query_bias, -constant, of_tokens(1));
-        std::ranges::fill(of_tokens(2), static_cast<float>(constant));
+    const std::span<const double> query_bias = layer.query_key_bias.span().first(hidden_size_);
+    const std::span<const double> key_bias = layer.query_key_bias.span().subspan(hidden_size_);
+    std::vector<double> addends(num_heads_);
+    for (std::size_t head = 0; head < num_heads_; ++head) {
+      double constant = 0;
+      for (std::size_t k = head * d; k < (head + 1) * d; ++k) {
+        constant += query_bias[k] * key_bias[k];
       }
+      addends[head] = -constant;
+      std::ranges::fill(BiasParts(head).RowSpan(2), static_cast<float>(constant));
     }
+    const float* queries = buffers_.query_key_value.data();
+    const std::size_t stride = 3 * hidden_size_;
+    float* parts = buffers_.bias_parts.data();
+    RowProductsInto({queries, length_, hidden_size_, stride}, key_bias, addends,
+                    {parts, num_heads_, length_, 3 * length_});
+    RowProductsInto({queries + hidden_size_, length_, hidden_size_, stride}, query_bias, addends,
+                    {parts + length_, num_heads_, length_, 3 * length_});
     for (std::size_t head = 0; head < num_heads_; ++head) {
       probe_.OnValues({layer_idx, PointKind::kScoreBiasParts}, static_cast<int>(head),
                       BiasParts(head));
@@ -231,8 +229,7 @@ class ForwardPass {
     if (plan.end > LayerEnd::kScores) {
       results.context = {Context().data + head * d, length_, d, hidden_size_};
     }
-    AttendInto(Part(0, head, 0, length_), queries, buffers_.heads[head], buffers_.attention_scratch,
-               results);
+    AttendInto(Part(0, head), queries, buffers_.heads[head], buffers_.attention_scratch, results);
     if (plan.fires_scores) {
       probe_.OnValues({layer_idx, PointKind::kAttentionScores}, static_cast<int>(head),
                       results.scores);
@@ -267,14 +264,11 @@ class ForwardPass {
                             weights_.config.layer_norm_eps);
   }
 
-  // Rows first .. first + count - 1 of a head's queries (part 0), keys (1) or values (2): [count,
-  // d].
-  MatrixView<const float> Part(std::size_t part, std::size_t head, std::size_t first,
-                               std::size_t count) const {
+  // A head's queries (part 0), keys (1) or values (2): [S, d].
+  MatrixView<const float> Part(std::size_t part, std::size_t head) const {
     const std::size_t d = hidden_size_ / num_heads_;
-    const std::size_t stride = 3 * hidden_size_;
-    return {buffers_.query_key_value.data() + first * stride + part * hidden_size_ + head * d,
-            count, d, stride};
+    return {buffers_.query_key_value.data() + part * hidden_size_ + head * d, length_, d,
+            3 * hidden_size_};
   }
   MatrixView<float> BiasParts(std::size_t head) {
     return {buffers_.bias_parts.data() + head * 3 * length_, 3, length_};

@@ -5,33 +5,40 @@
 #include "zipflens/base/check.h"
 
 namespace zipflens {
+namespace {
 
-ProbeSet::ProbeSet(const std::vector<Probe*>& probes, const ModelShape& shape) {
-  for (Probe* probe : probes) {
-    Listener listener{probe, probe->WantedPoints(shape)};
-    std::sort(listener.points.begin(), listener.points.end());
-    listeners_.push_back(std::move(listener));
+std::size_t Place(const ProbePoint& point) {
+  return static_cast<std::size_t>(point.layer) * kNumPointKinds +
+         static_cast<std::size_t>(point.kind);
+}
+
+}  // namespace
+
+ProbeSet::ProbeSet(const std::vector<Probe*>& probes, const ModelShape& shape) : probes_(probes) {
+  for (Probe* probe : probes_) {
+    std::vector<ProbePoint> points = probe->WantedPoints(shape);
+    std::ranges::sort(points);
+    const auto repeated = std::ranges::unique(points);
+    points.erase(repeated.begin(), repeated.end());
+    for (const ProbePoint& point : points) {
+      listeners_.resize(std::max(listeners_.size(), Place(point) + 1));
+      listeners_[Place(point)].push_back(probe);
+    }
+    points_.insert(points_.end(), points.begin(), points.end());
   }
+  std::ranges::sort(points_);
+  const auto repeated = std::ranges::unique(points_);
+  points_.erase(repeated.begin(), repeated.end());
 }
 
 std::vector<ProbePoint> ProbeSet::WantedPoints(const ModelShape& /*shape*/) const {
-  std::vector<ProbePoint> all;
-  for (const Listener& listener : listeners_) {
-    all.insert(all.end(), listener.points.begin(), listener.points.end());
-  }
-  std::sort(all.begin(), all.end());
-  all.erase(std::unique(all.begin(), all.end()), all.end());
-  return all;
-}
-
-bool ProbeSet::Listener::Wants(const ProbePoint& point) const {
-  return std::binary_search(points.begin(), points.end(), point);
+  return points_;
 }
 
 std::span<const std::uint32_t> ProbeSet::QueryOrder() const {
   std::span<const std::uint32_t> order;
-  for (const Listener& listener : listeners_) {
-    const std::span<const std::uint32_t> wanted = listener.probe->QueryOrder();
+  for (const Probe* probe : probes_) {
+    const std::span<const std::uint32_t> wanted = probe->QueryOrder();
     if (wanted.empty()) continue;
     ZIPFLENS_CHECK(order.empty());
     order = wanted;
@@ -39,16 +46,18 @@ std::span<const std::uint32_t> ProbeSet::QueryOrder() const {
   return order;
 }
 
+std::span<Probe* const> ProbeSet::ListenersOf(const ProbePoint& point) const {
+  const std::size_t place = Place(point);
+  if (place >= listeners_.size()) return {};
+  return listeners_[place];
+}
+
 void ProbeSet::OnValues(const ProbePoint& point, int head_idx, MatrixView<const float> values) {
-  for (const Listener& listener : listeners_) {
-    if (listener.Wants(point)) listener.probe->OnValues(point, head_idx, values);
-  }
+  for (Probe* probe : ListenersOf(point)) probe->OnValues(point, head_idx, values);
 }
 
 void ProbeSet::OnScoreRows(const ProbePoint& point, int head_idx, const ScoreRows& rows) {
-  for (const Listener& listener : listeners_) {
-    if (listener.Wants(point)) listener.probe->OnScoreRows(point, head_idx, rows);
-  }
+  for (Probe* probe : ListenersOf(point)) probe->OnScoreRows(point, head_idx, rows);
 }
 
 }  // namespace zipflens

@@ -21,13 +21,11 @@ class ProbeSet : public Probe {
   void OnScoreRows(const ProbePoint& point, int head_idx, const ScoreRows& rows) override;
 
  private:
-  struct Listener {
-    Probe* probe;
-    std::vector<ProbePoint> points;  // ascending
+  std::span<Probe* const> ListenersOf(const ProbePoint& point) const;
 
-    bool Wants(const ProbePoint& point) const;
-  };
-  std::vector<Listener> listeners_;
+  std::vector<Probe*> probes_;
+  std::vector<ProbePoint> points_;              // all that are wanted, ascending
+  std::vector<std::vector<Probe*>> listeners_;  // [layers * kNumPointKinds]
 };
 
 }  // namespace zipflens

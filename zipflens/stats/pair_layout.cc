@@ -55,7 +55,7 @@ PairLayout::PairLayout(const PairDesign& design, const PairBins& bins)
     std::ranges::copy(bins.Runs(k).subspan(1, num_edges),
                       queries_before.begin() + static_cast<std::ptrdiff_t>(order[k] * num_edges));
   }
-  lookups_ = PairLookups(queries_before, num_edges, num_keys, m, PairBlockWidth());
+  lookups_ = PairLookups(queries_before, num_edges, num_keys, design.frequency(), PairBlockWidth());
   if (bins.num_bins() == 0) return;
   key_counts_.reserve(group_ends_.size() * bins.num_bins());
   for (const std::uint32_t end : group_ends_) {
@@ -69,7 +69,6 @@ PairLayout::PairLayout(const PairDesign& design, const PairBins& bins)
 PairMatrixPlan PairLayout::plan() const {
   return {.num_keys = design_->sequence_length(),
           .queries = design_->order(),
-          .query_weights = design_->frequency(),
           .query_distances = query_distances_,
           .takes_part = takes_part_.span(),
           .key_weights = key_weights_.span(),
