@@ -34,7 +34,7 @@ enum class PointKind {
   /// The layer's output, after its last LayerNorm, [S, E].
   kLayerOutput,
 };
-inline constexpr std::size_t kNumPointKinds = 7;
+inline constexpr std::size_t kNumPointKinds = static_cast<std::size_t>(PointKind::kLayerOutput) + 1;
 
 /// One place in the network, e.g. layer.6.attention.scores. Layers are counted from 0.
 struct ProbePoint {

@@ -12,23 +12,25 @@ std::size_t Place(const ProbePoint& point) {
          static_cast<std::size_t>(point.kind);
 }
 
+void SortEachOnce(std::vector<ProbePoint>& points) {
+  std::ranges::sort(points);
+  const auto repeated = std::ranges::unique(points);
+  points.erase(repeated.begin(), repeated.end());
+}
+
 }  // namespace
 
 ProbeSet::ProbeSet(const std::vector<Probe*>& probes, const ModelShape& shape) : probes_(probes) {
   for (Probe* probe : probes_) {
     std::vector<ProbePoint> points = probe->WantedPoints(shape);
-    std::ranges::sort(points);
-    const auto repeated = std::ranges::unique(points);
-    points.erase(repeated.begin(), repeated.end());
+    SortEachOnce(points);
     for (const ProbePoint& point : points) {
       listeners_.resize(std::max(listeners_.size(), Place(point) + 1));
       listeners_[Place(point)].push_back(probe);
     }
     points_.insert(points_.end(), points.begin(), points.end());
   }
-  std::ranges::sort(points_);
-  const auto repeated = std::ranges::unique(points_);
-  points_.erase(repeated.begin(), repeated.end());
+  SortEachOnce(points_);
 }
 
 std::vector<ProbePoint> ProbeSet::WantedPoints(const ModelShape& /*shape*/) const {
