@@ -14,8 +14,7 @@ std::size_t Place(const ProbePoint& point) {
 
 void SortEachOnce(std::vector<ProbePoint>& points) {
   std::ranges::sort(points);
-  const auto repeated = std::ranges::unique(points);
-  points.erase(repeated.begin(), repeated.end());
+  points.erase(std::unique(points.begin(), points.end()), points.end());
 }
 
 }  // namespace
