@@ -1,7 +1,6 @@
 #include "zipflens/probes/score_sample_probe.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "zipflens/base/check.h"
 #include "zipflens/probes/finite_check.h"
@@ -24,21 +23,19 @@ std::vector<ProbePoint> ScoreSampleProbe::WantedPoints(const ModelShape& /*shape
 
 void ScoreSampleProbe::OnScoreRows(const ProbePoint& point, int /*head_idx*/,
                                    const ScoreRows& rows) {
+  RequireFinite(point, sequence_idx_, rows);
   const auto layer = std::ranges::find(layers_, point.layer);
   ZIPFLENS_CHECK(layer != layers_.end());
   std::vector<float>& sample = samples_[static_cast<std::size_t>(layer - layers_.begin())];
   const std::size_t length = rows.scores.cols;
   constexpr std::size_t kStride = kScoreSampleStride;
-  bool is_finite = true;
   sample.resize((length * length + kStride - 1) / kStride);
   for (std::size_t row = 0; row < rows.queries.size(); ++row) {
     const std::size_t begin = rows.queries[row] * length;
     for (std::size_t k = (begin + kStride - 1) / kStride; k * kStride < begin + length; ++k) {
       sample[k] = rows.scores(row, k * kStride - begin);
-      is_finite &= std::isfinite(sample[k]);
     }
   }
-  if (!is_finite) RequireFinite(point, sequence_idx_, rows);
 }
 
 void ScoreSampleProbe::OnValues(const ProbePoint& point, int /*head_idx*/,
