@@ -7,7 +7,7 @@
 
 namespace zipflens {
 
-/// log_norms[r] = ln of the Euclidean norm of row r (n of analysis.md). Squares are summed in
+/// log_norms[r] = ln of the Euclidean norm of row r (n of docs/analysis.md). Squares are summed in
 /// double, so they neither overflow nor vanish. A row of zeros gives -infinity; a NaN or infinite
 /// value gives NaN or infinity. log_norms: [rows]. Thread-safe.
 void RowLogNormsInto(MatrixView<const float> rows, std::span<float> log_norms);

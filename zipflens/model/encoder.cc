@@ -26,7 +26,7 @@
 
 namespace zipflens {
 
-// Dimensions, as in analysis.md: S tokens, E hidden size, H heads, d head size; I intermediate
+// Dimensions, as in docs/analysis.md: S tokens, E hidden size, H heads, d head size; I intermediate
 // size. Buffers hold sequences of up to max_length tokens; unused memory is never touched.
 class Workspace {
  public:

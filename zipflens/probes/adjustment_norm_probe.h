@@ -1,4 +1,4 @@
-// AdjustmentNormProbe: how far attention moves each token (analysis.md, part 4).
+// AdjustmentNormProbe: how far attention moves each token (docs/analysis.md, part 4).
 #pragma once
 
 #include <vector>

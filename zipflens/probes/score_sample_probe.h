@@ -1,5 +1,5 @@
-// ScoreSampleProbe: some of the attention scores, averaged over heads, for the eye (analysis.md,
-// part 5b).
+// ScoreSampleProbe: some of the attention scores, averaged over heads, for the eye
+// (docs/analysis.md, part 5b).
 #pragma once
 
 #include <cstddef>

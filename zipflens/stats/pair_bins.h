@@ -1,5 +1,5 @@
-// The pairs of one sequence, binned by pair log-proportion u[i,j] = a[i] + a[j] (analysis.md, part
-// 5).
+// The pairs of one sequence, binned by pair log-proportion u[i,j] = a[i] + a[j] (docs/analysis.md,
+// part 5).
 #pragma once
 
 #include <cstdint>

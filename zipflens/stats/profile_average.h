@@ -1,4 +1,4 @@
-// Bin profiles averaged over sequences (analysis.md, part 6).
+// Bin profiles averaged over sequences (docs/analysis.md, part 6).
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Token counts and the log-proportions made from them (analysis.md, part 1).
+// Token counts and the log-proportions made from them (docs/analysis.md, part 1).
 #pragma once
 
 #include <cstdint>
