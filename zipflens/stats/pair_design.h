@@ -41,7 +41,7 @@ using TermMatrix = std::array<double, kNumPairTerms * kNumPairTerms>;
 /// each query.
 struct DesignSums {
   std::uint64_t num_tokens = 0;   // m, which take part; m^2 pairs
-  double mean_u = 0;              // of u = a[i] + a[j], where a includes its batch mean
+  double mean_u = 0;              // of u = a[i] + a[j]; the batch mean is not subtracted
   double sum_squares_u = 0;       // Sigma (u - mean_u)^2
   TermMatrix products{};          // X'X
   TermMatrix centred_products{};  // the same of row-centred X
