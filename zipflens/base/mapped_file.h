@@ -8,12 +8,12 @@
 
 namespace zipflens {
 
-/// Maps a regular file for reading. Move only; the bytes live as long as the object.
+/// Maps a regular file for reading. Move only. The bytes are valid while the object lives.
 class MappedFile {
  public:
   MappedFile() = default;
-  /// Throws InputError naming the path: missing, a folder, unreadable. An empty file maps to no
-  /// bytes.
+  /// Throws InputError, naming the path, if it is missing, a folder, or unreadable. An empty file
+  /// maps to no bytes.
   explicit MappedFile(const std::filesystem::path& path);
   ~MappedFile();
   MappedFile(MappedFile&& other) noexcept;
@@ -27,7 +27,8 @@ class MappedFile {
   std::size_t size_ = 0;
 };
 
-/// The whole file as a string, with MappedFile's errors. For small files: configs, vocabularies.
+/// Reads a whole file into a string; for small files such as configs and vocabularies. Throws what
+/// MappedFile throws.
 std::string ReadTextFile(const std::filesystem::path& path);
 
 }  // namespace zipflens
