@@ -37,7 +37,7 @@ class WeightReader {
             .bias = Read({module + ".bias", module + ".beta"}, {Size(size)})};
   }
 
-  // The biases of query (scaled as its product is) and key, one behind the other.
+  // The biases of query and key, one after the other; that of the query is scaled as its weight is.
   AlignedBuffer<double> QueryKeyBias(const std::string& query_module, const std::string& key_module,
                                      int size, float scale) const {
     AlignedBuffer<float> bias(2 * Size(size));
@@ -50,7 +50,8 @@ class WeightReader {
     return promoted;
   }
 
-  // nn.Linear modules of the same shape, one over the other; the first one scaled.
+  // Packs nn.Linear modules of the same shape as one, their rows one after the other; the first
+  // module is scaled.
   PackedLinear Linear(std::initializer_list<std::string> modules, int out_size, int in_size,
                       float scale_of_first = 1.0f) {
     const std::uint64_t out = Size(out_size);
@@ -98,7 +99,7 @@ class WeightReader {
   Precision precision_;
   std::string prefix_;
   std::size_t expected_rows_;
-  AlignedBuffer<float> unpacked_;  // one product's weights on their way to being packed
+  AlignedBuffer<float> unpacked_;  // weights of one product before they are packed
 };
 
 LayerWeights ReadLayer(WeightReader& reader, const ModelConfig& config, int layer_idx) {
