@@ -188,7 +188,7 @@ AttentionScratch::AttentionScratch(std::size_t max_length, std::size_t max_head_
   scores_ = AlignedBuffer<float>(HWY_DYNAMIC_DISPATCH(StripSizeKernel)(max_length));
   tile_ = AlignedBuffer<float>(2 * HWY_DYNAMIC_DISPATCH(TileSizeKernel)());
   if (max_length > kPassDepth) rows_ = AlignedBuffer<float>(kScoreStripRows * max_length);
-  // The last tile also multiplies rows that hold no query; they must be finite numbers.
+  // The last tile also multiplies rows that hold no query, so memory must be initialised.
   std::ranges::fill(queries_.span(), 0.0f);
   std::ranges::fill(scores_.span(), 0.0f);
 }

@@ -105,7 +105,7 @@ HWY_EXPORT(PartialTileSizeKernel);
 PanelProductScratch::PanelProductScratch() : block_(kBlockRows * kStripStride) {
   ApplyInstructionSetLimit();
   tile_ = AlignedBuffer<float>(HWY_DYNAMIC_DISPATCH(PartialTileSizeKernel)());
-  // The last tile also multiplies rows that x does not have; they must be finite numbers.
+  // The last tile also multiplies rows that x does not have, so memory must be initialised.
   std::ranges::fill(block_.span(), 0.0f);
   std::ranges::fill(tile_.span(), 0.0f);
 }
