@@ -105,8 +105,8 @@ class CorpusReader {
   virtual std::uint64_t Skip(std::uint64_t num_documents) = 0;
   /// Returns an independent reader of the next documents (row groups of Parquet, some megabytes of
   /// text), which any thread may use, and advances past them. Returns nullptr at the end, and if
-  /// only Next() can read the next documents (lines; row groups that are too large). The corpus must
-  /// outlive the reader.
+  /// only Next() can read the next documents (lines; row groups that are too large). The corpus
+  /// must outlive the reader.
   virtual std::unique_ptr<DocumentStretch> NextStretch() { return nullptr; }
   /// One whole record as "column: value" pairs, in column order; for showing what a corpus holds.
   /// `row` must be small for JSON Lines and text (they are read from the start), and 0 for standard

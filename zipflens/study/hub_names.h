@@ -16,8 +16,8 @@
 namespace zipflens {
 
 /// The model that `name` means on the hub. Returns nullopt if `name` is local: it or its parent
-/// folder exists, or it is not a valid repository id. "hf://NAME" is always a name of the hub. Makes
-/// no connection.
+/// folder exists, or it is not a valid repository id. "hf://NAME" is always a name of the hub.
+/// Makes no connection.
 std::optional<Repo> HubModelOf(const std::string& name, const std::string& revision);
 
 /// The environment's settings, and offline where the options say so.

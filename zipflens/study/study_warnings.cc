@@ -90,10 +90,10 @@ std::vector<std::string> LeftOutWarnings(const StudyInfo& info) {
 std::vector<std::string> BinWarnings(const StudyInfo& info) {
   std::vector<std::string> warnings;
   if (!info.merged_sequences.empty()) {
-    warnings.push_back(
-        fmt::format("sequences {} have fewer than {} bins, because some percentile edges are equal; "
-                    "they are left out of the averages over sequences",
-                    fmt::join(info.merged_sequences, ", "), info.num_bins));
+    warnings.push_back(fmt::format(
+        "sequences {} have fewer than {} bins, because some percentile edges are equal; "
+        "they are left out of the averages over sequences",
+        fmt::join(info.merged_sequences, ", "), info.num_bins));
   }
   if (info.empty_bins > 0) {
     warnings.push_back(
