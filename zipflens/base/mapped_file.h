@@ -12,8 +12,8 @@ namespace zipflens {
 class MappedFile {
  public:
   MappedFile() = default;
-  /// Throws InputError, naming the path, if it is missing, a folder, or unreadable. An empty file
-  /// maps to no bytes.
+  /// Throws InputError naming the path: missing, a folder, unreadable. An empty file maps to no
+  /// bytes.
   explicit MappedFile(const std::filesystem::path& path);
   ~MappedFile();
   MappedFile(MappedFile&& other) noexcept;

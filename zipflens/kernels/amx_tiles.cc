@@ -20,7 +20,7 @@ std::atomic<bool> is_allowed_here = true;
 
 #if defined(__x86_64__)
 
-// The operand of LDTILECFG.
+// What LDTILECFG reads.
 struct alignas(64) TileConfig {
   std::uint8_t palette = 1;
   std::uint8_t start_row = 0;
@@ -40,15 +40,15 @@ TileConfig ConfigOf(std::size_t rows) {
   return config;
 }
 
-// The state of the tiles is large, and Linux saves it only for processes that ask for it.
+// The state of the tiles is large: Linux saves it only for processes that have asked for it.
 bool AskSystem() {
   constexpr long kRequestPermission = 0x1023;  // ARCH_REQ_XCOMP_PERM
   constexpr long kTileData = 18;               // XFEATURE_XTILEDATA
   return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
 }
 
-// The code around the tiles also needs AVX-512: everything that Highway's target AVX3 has, and the
-// conversion to bfloat16. A hypervisor may hide it.
+// What goes with the tiles needs AVX-512 beside them, all of what Highway's AVX3 does and the
+// conversion to bfloat16; a hypervisor may hide it.
 bool MachineHasAvx512() {
   return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
          __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512cd") != 0 &&

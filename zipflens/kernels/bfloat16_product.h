@@ -1,5 +1,5 @@
-// Matrix products of bfloat16 operands with float32 sums, by oneDNN, on processors that have
-// instructions for them (AVX-512 BF16, AMX).
+// Matrix products of bfloat16 operands with sums in float32, by oneDNN, on processors that have an
+// instruction for them (AVX-512 BF16, AMX).
 #pragma once
 
 #include <cstddef>
@@ -10,14 +10,14 @@
 
 namespace zipflens {
 
-/// Returns whether this machine multiplies bfloat16, within the limit that ZIPFLENS_ISA sets.
+/// Whether this machine, as far as ZIPFLENS_ISA lets it, multiplies bfloat16.
 bool HasBfloat16Products();
 
 /// A dense layer's weight W [out, in] as bfloat16, in the layout that oneDNN chooses, and its bias
 /// b [out] in float32. Immutable.
 class Bfloat16Weight {
  public:
-  /// Packs a copy of the weight. The layout is chosen for inputs of about `expected_rows` rows.
+  /// Packs a copy. The layout is chosen for inputs of about `expected_rows` rows.
   Bfloat16Weight(MatrixView<const float> weight, std::span<const float> bias,
                  std::size_t expected_rows);
   ~Bfloat16Weight();
@@ -30,8 +30,8 @@ class Bfloat16Weight {
   std::unique_ptr<const Packed> packed_;
 };
 
-/// The prepared products of one thread, and their memory. The first product of a shape prepares it;
-/// later products of that shape allocate nothing.
+/// One thread's prepared products and their memory. The first product of a shape prepares it; later
+/// ones of that shape allocate nothing.
 class Bfloat16Products {
  public:
   Bfloat16Products();
@@ -39,8 +39,7 @@ class Bfloat16Products {
   Bfloat16Products(Bfloat16Products&&) noexcept;
   Bfloat16Products& operator=(Bfloat16Products&&) noexcept;
 
-  /// y = bfloat16(x) W' + b. x: [rows, in]; y: [rows, out], whose rows must follow each other
-  /// without gaps. Single-threaded.
+  /// y = bfloat16(x) W' + b. x: [rows, in]; y: [rows, out], its rows without gaps. Single-threaded.
   void LinearInto(const Bfloat16Weight& weight, MatrixView<const float> x, MatrixView<float> y);
 
  private:

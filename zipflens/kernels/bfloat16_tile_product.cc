@@ -17,16 +17,16 @@ using amx::kPanelCols;
 static_assert(kPanelCols == kBfloat16PanelCols);
 
 constexpr std::size_t kStepDepth = kBfloat16StepDepth;
-constexpr std::size_t kStepBytes = kBfloat16StepBytes;  // of the rows of a group, and of a panel
+constexpr std::size_t kStepBytes = kBfloat16StepBytes;  // of a group's rows as of a panel
 static_assert(kStepBytes == 2 * amx::kTileBytes);
 
-// The depth of a pass, and the number of rows in a row block: 1 MB, which stays in the second-level
-// cache.
+// A pass' depth, and the rows that are multiplied by a panel before the next: 1 MB, in the
+// second-level cache.
 constexpr std::size_t kMaxPassDepth = 1024;
 constexpr std::size_t kMaxBlockRows = 512;
 static_assert(kMaxBlockRows % kGroupRows == 0);
 
-// One depth pass over a row block.
+// One pass through part of the depth for a block of rows.
 struct Pass {
   std::size_t first_step;
   std::size_t num_steps;
@@ -34,9 +34,8 @@ struct Pass {
   bool is_last;
 };
 
-// Rounds x [rows, at most num_steps * kStepDepth] and stores it as [groups, steps, 2 tiles], with
-// zeros up to whole steps. Tile rows that x does not have keep their old content, and nobody reads
-// their sums.
+// x [rows, up to num_steps kStepDepth] rounded, as [groups, steps, 2 tiles], with zeros to whole
+// steps; rows of a tile that x lacks are left as they are, and so are the sums they give.
 ZIPFLENS_AVX512 void RoundRows(MatrixView<const float> x, std::size_t num_steps,
                                std::byte* groups) {
   constexpr std::size_t kLanes = kStepDepth / 2;
@@ -56,15 +55,14 @@ ZIPFLENS_AVX512 void RoundRows(MatrixView<const float> x, std::size_t num_steps,
   }
 }
 
-// The steps of a panel, and what to prefetch meanwhile: `lines` cache lines from `next` on per
-// step.
+// A panel's steps, and what is wanted from memory meanwhile: `lines` of it for each step.
 struct PanelSteps {
   const std::byte* tiles;
   const std::byte* next;
   std::size_t lines;
 };
 
-// sums [kRowTiles * 16, kPanelCols] = the rows of a group times the panel.
+// sums [kRowTiles * 16, kPanelCols] = the product of a group's rows and the panel.
 template <std::size_t kRowTiles>
 void MultiplyGroup(const std::byte* rows, const PanelSteps& panel, std::size_t num_steps,
                    float* sums) {
@@ -86,7 +84,7 @@ void MultiplyGroup(const std::byte* rows, const PanelSteps& panel, std::size_t n
   amx::StoreSums<kRowTiles>(sums);
 }
 
-// Computes y [rows, at most kPanelCols] for one panel. `bias`: as in amx::PutSums.
+// y [rows, up to kPanelCols] of a panel; see amx::PutSums for `bias`.
 void MultiplyPanel(const std::byte* rows, const PanelSteps& panel, std::size_t num_steps,
                    const float* bias, std::optional<Activation> activation, float* sums,
                    MatrixView<float> y) {
@@ -102,7 +100,7 @@ void MultiplyPanel(const std::byte* rows, const PanelSteps& panel, std::size_t n
   }
 }
 
-// Adds one depth pass of all panels to y [rows, cols].
+// y [rows, cols] += one pass of all panels.
 void MultiplyPass(const Pass& pass, const std::byte* rows, const std::byte* tiles,
                   std::size_t panel_steps, const float* bias, std::optional<Activation> activation,
                   float* sums, MatrixView<float> y) {

@@ -18,7 +18,7 @@ namespace zipflens {
 
 namespace {
 
-// Pads the bias with zeros to whole panels, or to as many columns as panels of tiles have.
+// Zeros behind it to whole panels, or to as many columns as panels of tiles have.
 AlignedBuffer<float> PadBias(std::span<const float> bias) {
   AlignedBuffer<float> padded(
       std::max(PanelsSize(1, bias.size()),
@@ -33,9 +33,9 @@ AlignedBuffer<float> PadBias(std::span<const float> bias) {
 struct PackedLinear::Packed {
   std::size_t out_size = 0;
   std::size_t in_size = 0;
-  bool rounds_inputs = false;  // to bfloat16; they are then multiplied as float32
-  AlignedBuffer<float> bias;   // padded to whole panels; unused if `bfloat16` is set
-  // W', in one of these layouts:
+  bool rounds_inputs = false;  // to bfloat16, before they are multiplied as float32
+  AlignedBuffer<float> bias;   // padded to whole panels, unless `bfloat16` has it
+  // W', as one of these:
   AlignedBuffer<float> panels;
   AlignedBuffer<std::byte> tiles;
   std::optional<Bfloat16Weight> bfloat16;
@@ -76,9 +76,9 @@ struct MatmulContext::State {
   PanelProductScratch scratch;
   SplitProductScratch split_scratch;
   Bfloat16TileScratch tile_scratch;
-  std::optional<Bfloat16Products> bfloat16;  // constructed when first needed
+  std::optional<Bfloat16Products> bfloat16;  // made when first needed
   std::vector<float> rounded;                // inputs rounded to bfloat16
-  std::vector<float> results;                // all columns, if y is strided or has fewer
+  std::vector<float> results;                // of which not all are wanted
 
   MatrixView<const float> Round(MatrixView<const float> x) {
     rounded.resize(x.rows * x.cols);

@@ -29,7 +29,7 @@ void AdjustmentNormProbe::OnValues(const ProbePoint& point, int /*head_idx*/,
   log_norms_.resize(begin + values.rows);
   const std::span<float> norms = std::span(log_norms_).subspan(begin);
   RowLogNormsInto(values, norms);
-  // A value that is not finite makes its norm not finite, so the values are checked only then.
+  // A value that is not finite leaves a norm that is not, so the values need no run of their own.
   if (!std::ranges::all_of(norms, [](float norm) { return std::isfinite(norm); })) {
     RequireFinite(point, sequence_idx_, values);
   }
