@@ -1,4 +1,4 @@
-// AdjustmentNormProbe: how far attention moves each token (docs/analysis.md, part 4).
+// AdjustmentNormProbe: how far attention moves each token (analysis.md, part 4).
 #pragma once
 
 #include <vector>
@@ -7,22 +7,21 @@
 
 namespace zipflens {
 
-/// Computes n[i] = ln |o[i, :]| for the given layers, one sequence at a time.
+/// n[i] = ln |o[i, :]| of the given layers, one sequence at a time.
 class AdjustmentNormProbe : public Probe {
  public:
   /// `layers`: ascending, within the model.
   explicit AdjustmentNormProbe(std::vector<int> layers);
 
-  /// Begins a sequence. Call it before each forward pass.
+  /// Before each forward pass.
   void BeginSequence(int sequence_idx);
 
   std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override;
-  /// Throws Error, naming layer and sequence, if an output is not finite, or all zero, in which
-  /// case its norm has no logarithm.
+  /// Throws Error where an output is not finite, or all zero so that its norm has no logarithm,
+  /// naming layer and sequence.
   void OnValues(const ProbePoint& point, int head_idx, MatrixView<const float> values) override;
 
-  /// The log norms n of the sequence, [layers, S] row-major, layers in the order given. Call it
-  /// after the forward pass.
+  /// After a forward pass: n, [layers, S] row-major, layers in the order given.
   std::vector<float> TakeLogNorms() { return std::move(log_norms_); }
 
  private:
