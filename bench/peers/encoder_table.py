@@ -1,6 +1,6 @@
 """The table and the ratios of compare_encoders.py.
 
-Seconds are of one sequence; a rate counts the products that were run.
+Seconds are per sequence. A rate counts the matrix products that were run.
 """
 
 import dataclasses

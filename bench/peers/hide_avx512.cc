@@ -48,7 +48,7 @@ Registers HiddenIn(std::uint32_t leaf, std::uint32_t subleaf) {
   return {};
 }
 
-// This thread's setting; a new thread inherits its parent's.
+// Sets whether this thread may run CPUID. A new thread inherits the setting of its parent.
 long SetCpuidAllowed(bool allowed) {
   return syscall(SYS_arch_prctl, ARCH_SET_CPUID, allowed ? 1L : 0L);
 }
