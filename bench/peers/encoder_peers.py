@@ -165,8 +165,8 @@ def time_peer(setup):
     started = time.perf_counter()
     peer = PEERS[setup.peer](setup.model, setup)
     load_seconds = time.perf_counter() - started
-    # The first call runs alone. OpenVINO's bindings (2026.4) initialise themselves in it, and two first calls at once can
-    # deadlock: one holds Python's lock, the other the lock of the initialisation.
+    # The first call runs alone. OpenVINO's bindings (2026.4) initialise themselves in it, and two first calls at once
+    # can deadlock: one holds Python's lock, the other the lock of the initialisation.
     peer.run(batches[0])
     met = threading.Barrier(setup.streams)
 

@@ -16,8 +16,8 @@ namespace zipflens {
 /// reads. Immutable: any number of threads may multiply by it at once.
 class PackedLinear {
  public:
-  /// Packs a copy; `weight` and `bias` are not needed afterwards. The layout is fastest for inputs
-  /// of about `expected_rows` rows, and correct for any number.
+  /// Packs a copy; `weight` and `bias` are not needed afterwards. The layout is chosen for inputs
+  /// of about `expected_rows` rows; other numbers of rows are right too.
   PackedLinear(MatrixView<const float> weight, std::span<const float> bias,
                std::size_t expected_rows, Precision precision = Precision::kFloat32);
   ~PackedLinear();

@@ -7,8 +7,8 @@ namespace zipflens {
 /// Sums and results are float32.
 enum class Precision {
   kFloat32,
-  kBfloat16,          // requires HasBfloat16Products
-  kEmulatedBfloat16,  // operands rounded the same, multiplied as float32; runs on any machine
+  kBfloat16,          // where HasBfloat16Products
+  kEmulatedBfloat16,  // the same operands, multiplied as float32: on every machine, for tests
 };
 
 }  // namespace zipflens

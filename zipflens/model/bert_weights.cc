@@ -99,7 +99,7 @@ class WeightReader {
   Precision precision_;
   std::string prefix_;
   std::size_t expected_rows_;
-  AlignedBuffer<float> unpacked_;  // weights of one product before they are packed
+  AlignedBuffer<float> unpacked_;  // one product's weights on their way to being packed
 };
 
 LayerWeights ReadLayer(WeightReader& reader, const ModelConfig& config, int layer_idx) {
