@@ -1,4 +1,4 @@
-// The errors that zipflens throws. Bad input throws where it is read; cli/ catches once.
+// The errors that zipflens throws. Bad input is met where it is read; only cli/ catches errors.
 #pragma once
 
 #include <stdexcept>
