@@ -12,8 +12,9 @@ HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Operations done. Twelve chains hide a latency of up to six cycles at two a cycle, and fit into
-// AVX2's sixteen registers with the two constants. Rounding keeps a compiler from shortening them.
+// Returns the number of operations done. Twelve chains hide a latency of up to six cycles at two
+// operations per cycle, and with the two constants they fit into AVX2's sixteen registers. Rounding
+// keeps a compiler from shortening them.
 double MultiplyAdd(std::size_t num_steps, float factor, float summand, float* sink) {
   const hn::ScalableTag<float> d;
   const auto x = hn::Set(d, factor);
@@ -57,7 +58,8 @@ double MeasureFmaPeak(double seconds) {
   using Clock = std::chrono::steady_clock;
   constexpr std::size_t kSteps = 100'000;
   ApplyInstructionSetLimit();
-  // Read at run time, so that no chain is known when compiling; it stays far from denormals.
+  // The constants are read at run time, so that the compiler knows no chain's value. The chains
+  // stay far from denormal numbers.
   const volatile float factor = 0.999F;
   const volatile float summand = 1e-3F;
   float sink = 0;

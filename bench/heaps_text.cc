@@ -32,7 +32,7 @@ class Random {
   std::uint64_t state_;
 };
 
-// A chunk with whether white space stands before it.
+// A chunk, and whether white space precedes it.
 class Process {
  public:
   explicit Process(std::uint64_t seed) : random_(seed) {}
@@ -71,7 +71,7 @@ class Process {
   }
 
   std::string TakeText() {
-    line_begin_ -= text_.size();  // wraps round, as does what is taken from it
+    line_begin_ -= text_.size();  // may wrap around; differences are still right
     return std::exchange(text_, {});
   }
 
@@ -100,7 +100,7 @@ class Process {
     if (history_.size() < kMaxHistory) {
       history_.push_back(item);
     } else if (const std::size_t place = random_.Below(num_chunks_); place < kMaxHistory) {
-      history_[place] = item;  // so that it stays a fair sample of all (Vitter 1985)
+      history_[place] = item;  // keeps a uniform sample of all chunks (Vitter 1985)
     }
     ++num_chunks_;
   }
@@ -119,11 +119,11 @@ class Process {
   }
 
   std::unordered_map<std::string, std::uint32_t> ids_;
-  std::vector<std::string> words_;      // distinct, by first appearance
-  std::vector<std::uint32_t> history_;  // 2 * word + whether white space stands before it
+  std::vector<std::string> words_;      // distinct, in the order of first appearance
+  std::vector<std::uint32_t> history_;  // 2 * index of the word + 1 if white space precedes it
   std::uint64_t num_chunks_ = 0;
   bool after_punctuation_ = false;
-  std::string text_;  // since the last was taken
+  std::string text_;  // made since text was last taken
   std::size_t line_begin_ = 0;
   Random random_;
 };

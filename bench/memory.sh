@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Peak memory and seconds of whole studies by their number of sequences, as study.json has them: what grows
-# with sequences shows here. bench/memory.sh [SEQUENCES ...]; default 64 512. MODEL and CORPUS: others
-# than the demo's model and the text of bench/peers/tokenizers.sh, whose types grow as a language's do.
+# bench/memory.sh [SEQUENCES ...]: prints peak memory and seconds of whole studies by number of sequences (64 and
+# 512 by default), as study.json records them, to show what grows with sequences. The variables MODEL and CORPUS
+# replace the demo's model and the text of bench/peers/tokenizers.sh, whose token types keep growing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

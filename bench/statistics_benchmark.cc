@@ -1,4 +1,4 @@
-// How fast the statistics are: of every head's scores, of the notebook's bins, of resampling.
+// The speed of the statistics: sums of every head's scores, the notebook's bins, resampling.
 
 #include <benchmark/benchmark.h>
 
@@ -21,7 +21,7 @@ constexpr std::size_t kLength = 512;
 constexpr int kBins = 40;
 constexpr std::size_t kScoreRows = 12;
 
-// A sequence of Zipf-distributed tokens and one score matrix, [512, 512].
+// A sequence of Zipf-distributed tokens, and one score matrix, [512, 512].
 struct Sequence {
   std::vector<std::int32_t> ids;
   std::vector<double> a;
@@ -46,14 +46,14 @@ struct Sequence {
   PairDesign Design() const { return {a, ids, {}, -8.0}; }
 };
 
-// The same with the places of its bins.
+// The same with the bins of its pairs.
 struct BinnedSequence : Sequence {
   PairBins bins{a, kBins};
   PairDesign design = Design();
   PairLayout layout{design, bins};
 };
 
-// One head: sums of all pair statistics, raw and row-centred bins.
+// One head: the sums of all pair statistics, and raw and row-centred bins.
 void RunHeadStatistics(benchmark::State& state) {
   const BinnedSequence sequence;
   ScoreSummarizer summarizer;
@@ -63,7 +63,7 @@ void RunHeadStatistics(benchmark::State& state) {
   }
 }
 
-// The same as a study does it: the scores of twelve queries at a time, which are in cache.
+// The same as a study does it: strips of twelve queries' scores, which are in cache.
 void RunHeadStatisticsOfRows(benchmark::State& state) {
   const BinnedSequence sequence;
   ScoreSummarizer summarizer;
@@ -77,8 +77,8 @@ void RunHeadStatisticsOfRows(benchmark::State& state) {
   }
 }
 
-// What the notebook asks numpy and scipy for: one sequence's percentiles, then the means and
-// deviations of the bins of `layers` layers. Here they come with all other sums.
+// What the notebook computes with numpy and scipy: the percentiles of one sequence, then bin means
+// and standard deviations of `layers` layers. Here they come with all other sums.
 void RunNotebookStatistics(benchmark::State& state, int layers) {
   const Sequence sequence;
   ScoreSummarizer summarizer;
@@ -92,7 +92,7 @@ void RunNotebookStatistics(benchmark::State& state, int layers) {
   }
 }
 
-// What a sequence costs once, for all of its layers and heads.
+// What a sequence costs once, whatever the number of layers and heads.
 void RunPairBins(benchmark::State& state) {
   const Sequence sequence;
   for (auto _ : state) benchmark::DoNotOptimize(PairBins(sequence.a, kBins));
@@ -110,7 +110,7 @@ void RunPairLayout(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(PairLayout(design, bins));
 }
 
-// The demo's size: 6,000 types; n of 6 layers, row and column scores of 6 layers x 13.
+// The size of the demo: 6,000 types; n of 6 layers, and row and column scores of 6 layers x 13.
 void RunTypeAssociations(benchmark::State& state, std::size_t permutations, std::size_t resamples) {
   constexpr std::size_t kTypes = 6000;
   constexpr std::size_t kQuantities = 6 + 2 * 6 * 13;
@@ -127,7 +127,7 @@ void RunTypeAssociations(benchmark::State& state, std::size_t permutations, std:
   }
 }
 
-// The demo's profiles: mean and deviation, raw and row-centred, of 6 layers x 13.
+// The profiles of the demo: means and standard deviations, raw and row-centred, of 6 layers x 13.
 void RunSequenceBootstrap(benchmark::State& state) {
   const auto num_sequences = static_cast<std::size_t>(state.range(0));
   constexpr int kHeads = 6 * 13;

@@ -1,8 +1,8 @@
 // time_encoder: encodes the first sequences of a file of int32 ids, [sequences, 512], several times
-// after a warm-up, one thread a sequence, and prints seconds, operations and the FMA peak measured
-// before each pass, as JSON. LISTENERS: none (the last layer's output), notebook (bins of Z, and
-// n), study (all a study keeps); with "+output" the last two run to the last layer's output as
-// well, so that their cost is the difference.
+// after a warm-up, with one thread per sequence. Prints seconds, operations and the FMA peak
+// measured before each pass, as JSON. LISTENERS are the probes: none (the last layer's output),
+// notebook (bins of Z, and n), or study (everything that a study keeps). With "+output" the last
+// two also run to the last layer's output, so that their cost is the difference.
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
@@ -49,11 +49,11 @@ double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// The tokens, and each token's log-proportion among them.
+/// The tokens, and the log-proportion of each among them.
 struct Tokens {
   std::vector<std::int32_t> ids;        // [sequences, kLength]
   std::vector<double> log_proportions;  // [sequences, kLength]
-  double centre = 0;                    // their mean
+  double centre = 0;                    // the mean of log_proportions
 
   Tokens(const std::string& file, std::size_t num_sequences) : ids(num_sequences * kLength) {
     const MappedFile mapped(file);
@@ -86,7 +86,7 @@ std::vector<int> AllLayers(const ModelShape& shape) {
   return layers;
 }
 
-/// Keeps the last layer's output, as who wants an encoder's result does.
+/// Keeps the last layer's output, as a user of an encoder's result does.
 class OutputProbe final : public Probe {
  public:
   std::span<const float> values() const { return values_; }  // [S, E] of the last sequence
@@ -106,7 +106,8 @@ class OutputProbe final : public Probe {
   std::vector<float> values_;
 };
 
-/// The notebook's parts 5 and 6: Z of every layer, binned (and summed: one kernel does both).
+/// Computes the notebook's parts 5 and 6: Z of every layer, binned (and summed, because one kernel
+/// does both).
 class BinsProbe final : public Probe {
  public:
   void BeginSequence(const PairDesign& design, const PairBins& bins) {
@@ -135,12 +136,12 @@ class BinsProbe final : public Probe {
 
  private:
   ScoreSummarizer summarizer_;
-  std::size_t num_rows_ = 0;  // of the layer, that have arrived
+  std::size_t num_rows_ = 0;  // rows of the layer that have arrived
   std::optional<PairLayout> layout_;
   std::vector<ScoreSummary> summaries_;  // [layers]
 };
 
-/// Which probes listen.
+/// The probes of a run.
 struct Listeners {
   bool notebook = false;
   bool study = false;
@@ -156,7 +157,7 @@ struct Listeners {
   }
 };
 
-/// One thread's probes and scratch memory; made in that thread.
+/// The probes and scratch memory of one thread; made in that thread.
 class Worker {
  public:
   Worker(const Encoder& encoder, const Listeners& listeners)
@@ -211,7 +212,8 @@ class Worker {
   std::shared_ptr<Workspace> workspace_;
 };
 
-// Of the matrix products of one sequence; the last layer's feed-forward only where it is run.
+// Floating-point operations of the matrix products of one sequence. The last layer's feed-forward
+// block counts only if it is run.
 double Operations(const ModelShape& shape, bool to_the_end) {
   const double S = kLength;
   const double E = shape.hidden_size;

@@ -1,5 +1,6 @@
-// time_tokenizer MODEL TEXT count|encode THREADS: counts or encodes a file's lines from memory,
-// with empty tables, and prints seconds of wall and of CPU time and the number of tokens, as JSON.
+// time_tokenizer MODEL TEXT count|encode THREADS: counts or encodes the lines of a file from
+// memory, starting with empty tables. Prints seconds of wall and CPU time and the number of tokens,
+// as JSON.
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -24,7 +25,7 @@ constexpr std::size_t kBlockBytes = std::size_t{1} << 18;
 
 double CpuSeconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
-// Pieces of whole lines, about a block each.
+// Pieces of whole lines, each about as long as a block.
 std::vector<std::string_view> Blocks(std::string_view text) {
   std::vector<std::string_view> blocks;
   while (!text.empty()) {

@@ -1,6 +1,7 @@
-// Counting and encoding from memory, cold, and the table of chunks beside two general ones.
+// Counting and encoding from memory with empty tables, and the table of chunks compared with two
+// general ones.
 //
-// Text: HeapsText of the demo's corpus, 100 MB (ZIPFLENS_BENCH_MB: another size).
+// The text is HeapsText of the demo's corpus, 100 MB unless ZIPFLENS_BENCH_MB names another size.
 #include <absl/container/flat_hash_map.h>
 #include <benchmark/benchmark.h>
 
@@ -40,7 +41,7 @@ const Tokenizer& DemoTokenizer() {
   return tokenizer;
 }
 
-// The lines of the text in blocks of about 256 KB, as a corpus is read.
+// The lines of the text in blocks of about 256 KB, which is how a corpus is read.
 std::vector<std::string_view> Blocks() {
   constexpr std::size_t kBlockBytes = std::size_t{1} << 18;
   std::vector<std::string_view> blocks;
@@ -56,7 +57,7 @@ void SetRate(benchmark::State& state) {
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(Text().size()));
 }
 
-// Calls body(worker's counter, block) for every block, from empty tables.
+// Calls body(counter of the worker, block) for every block, starting with empty tables.
 template <typename Body>
 void ForEachBlock(std::size_t num_threads, const Body& body) {
   static const std::vector<std::string_view> blocks = Blocks();
@@ -134,8 +135,8 @@ void BM_FindChunks(benchmark::State& state) {
 }
 BENCHMARK(BM_FindChunks)->MeasureProcessCPUTime()->UseRealTime();
 
-// Distinct chunks counted, without any tokenizing. The general tables' keys point into the text:
-// they need not copy them.
+// Counts distinct chunks without tokenizing. The keys of the general tables point into the text, so
+// they copy nothing.
 template <typename Map>
 void BM_CountChunksIn(benchmark::State& state) {
   Text();

@@ -1,4 +1,5 @@
-// write_heaps_text CORPUS MEGABYTES OUT [SEED]: the benchmark's text as a file, for the peers.
+// write_heaps_text CORPUS MEGABYTES OUT [SEED]: writes the text of the benchmarks to a file, for
+// the peers.
 #include <cstdio>
 #include <exception>
 #include <fstream>

@@ -1,7 +1,7 @@
 """Runs zipflens and the notebook's recipe in turn on the same input; prints one table, keeps JSON.
 
 Times are wall-clock seconds, medians over the rounds; peak memory is the kernel's, of the process and
-its children. Exit code 1 where a correlation of the two differs by more than 1e-4.
+its children. The exit code is 1 if a correlation of the two differs by more than 1e-4.
 """
 
 import argparse

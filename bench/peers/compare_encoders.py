@@ -1,11 +1,11 @@
-"""zipflens' encoder and its peers in turn on the same tokens: one table of ratios a model, every figure as JSON.
+"""Measures zipflens' encoder and its peers in turn on the same tokens; a table of ratios per model, figures as JSON.
 
-Every measurement is a process of its own: it loads, warms up and times passes over the same sequences of 512
-tokens, and leaves the first sequence's output, which is held against PyTorch's in float64. Peers are tried, in the
-first round, with each of --batches on all threads and with one sequence a thread, as zipflens runs, and go on with
-the best; every other round goes through the contenders backwards. The tokens are those of the demo's corpus; the
-large model is a random one. The FMA peak is the median of those time_encoder measures before its passes. Exit code 1
-where an output is further from float64's than its precision allows (encoder_accuracy.py).
+Every measurement is a process of its own. It loads, warms up, times passes over the same sequences of 512 tokens, and
+writes the first sequence's output, which is compared with PyTorch's in float64. In the first round, peers run with
+each of --batches on all threads and with one sequence per thread, as zipflens runs; they continue with their fastest
+arrangement. Every other round takes the contenders backwards. The tokens are those of the demo's corpus, and the large
+model has random weights. The FMA peak is the median of the peaks that time_encoder measures before its passes. The
+exit code is 1 if an output is further from float64's than its precision allows (encoder_accuracy.py).
 """
 
 import argparse
@@ -39,10 +39,10 @@ LISTENERS = ["none", "notebook", "notebook+output", "study", "study+output"]
 BFLOAT16_LISTENERS = ["none", "notebook", "notebook+output"]
 SEQUENCES = {"minilm": 16, "bert-large": 4}
 PATIENCE = 900  # seconds; a peer was once seen to hang
-# Nobody may trade float32 for less by a setting of this shell; the outputs show it too.
+# No setting of this shell may replace float32 by something less; the errors of the outputs would show it too.
 STRICT = {"ONEDNN_DEFAULT_FPMATH_MODE": "STRICT"}
-# What --avx2 adds where there is AVX-512, beside the library that hides it (hide_avx512.cc): the C library chooses
-# its memcpy before any other is loaded.
+# With --avx2, in addition to the library that hides AVX-512 (hide_avx512.cc): the C library chooses its memcpy before
+# any other library is loaded.
 NO_AVX512 = {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=" + ",".join(
     f"-AVX512{part}" for part in ("F", "VL", "BW", "DQ", "CD"))}
 

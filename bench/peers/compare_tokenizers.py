@@ -1,7 +1,7 @@
 """Times zipflens, nanotoken and Hugging Face tokenizers on one growing text, cold, in turn.
 
-Every measurement is a process of its own. Both wall and CPU time are shown: on a machine that others
-use, compare CPU times, and ratios within one run only.
+Every measurement is a process of its own. Both wall time and CPU time are shown. On a machine that others use,
+compare CPU times, and only ratios within one run.
 """
 
 import argparse

@@ -1,10 +1,10 @@
-"""How far an encoder's output is from the answer in float64, and how far it may be.
+"""The distance of an encoder's output from the answer in float64, and the largest that is allowed.
 
-The bounds are of the largest absolute error of one sequence's last layer, whose elements layer norm has scaled. What
-was measured with MiniLM and the random bert-large shape, in this order: float32 throughout 3e-6 to 7e-6; dense layers
-whose operands keep 16 bits (a float32 taken for two bfloat16 numbers) 9e-5 and 1.5e-4, 11 bits (TF32, float16) 3e-3 and
-6e-3, 8 bits (bfloat16) 2e-2 and 4e-2. So the first bound lets float32 pass and nothing that is less; the second leaves
-room for attention in bfloat16 too, but none for another function.
+The bounds apply to the largest absolute error of one sequence's last layer, whose elements layer norm has scaled.
+Measured with MiniLM and with the random bert-large shape: float32 throughout 3e-6 to 7e-6; dense layers whose operands
+keep 16 bits (a float32 as two bfloat16 numbers) 9e-5 and 1.5e-4, 11 bits (TF32, float16) 3e-3 and 6e-3, 8 bits
+(bfloat16) 2e-2 and 4e-2. So the first bound accepts float32 and nothing less accurate. The second accepts attention in
+bfloat16 too, but not another function.
 """
 
 import dataclasses

@@ -1,9 +1,9 @@
 """The forms of a model that encoder_peers.py loads: `encoder_models.py MODEL` writes encoder.onnx and ctranslate2/.
 
-Peers deserve a good graph: BertModel exported as it is carries a mask that is true everywhere, guards against rows
-that it would empty and a gather of token types that the exporter cannot fold ("cannot reshape array of size 1"). ONNX
-Runtime took twice as long with them, OpenVINO a quarter more. So what is exported is embeddings and layers without a
-mask, with attention as one operation (opset 23).
+Peers deserve a good graph. BertModel exported as it is contains a mask that is true everywhere, guards against rows
+that such a mask could empty, and a gather of token types that the exporter cannot fold ("cannot reshape array of size
+1"). With these, ONNX Runtime took twice as long and OpenVINO a quarter longer. Therefore only embeddings and layers are
+exported, without a mask, and with attention as one operation (opset 23).
 """
 
 import os

@@ -1,8 +1,8 @@
-"""One encoder, one process: `time` a peer on tokens and print seconds as JSON; `reference`, the answer in float64.
+"""Runs one encoder in one process: `time` a peer and print seconds as JSON, or compute the `reference` in float64.
 
-A model folder is as encoder_models.convert leaves it. Tokens: int32 ids, [sequences, 512]. What is timed ends with
-the last layer's output, [batch, S, E] in memory. `--streams 2` encodes two batches at once, each on its share of the
-threads. Every stream is warmed up first.
+The model folder must be as encoder_models.convert writes it. Tokens are int32 ids, [sequences, 512]. A timed pass ends
+when the last layer's output, [batch, S, E], is in memory. `--streams 2` encodes two batches at once, each on its share
+of the threads. Every stream is warmed up first.
 """
 
 import argparse
@@ -165,8 +165,8 @@ def time_peer(setup):
     started = time.perf_counter()
     peer = PEERS[setup.peer](setup.model, setup)
     load_seconds = time.perf_counter() - started
-    # Alone at first: OpenVINO's bindings (2026.4) set themselves up in the first call, and two first calls at once can
-    # wait for each other for ever, one with Python's lock, one with that of what is set up.
+    # The first call runs alone. OpenVINO's bindings (2026.4) initialise themselves in it, and two first calls at once
+    # can deadlock: one holds Python's lock, the other the lock of the initialisation.
     peer.run(batches[0])
     met = threading.Barrier(setup.streams)
 

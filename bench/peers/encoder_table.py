@@ -1,12 +1,12 @@
 """The table and the ratios of compare_encoders.py.
 
-Seconds are of one sequence; a rate counts the products that were run.
+Seconds are per sequence. A rate counts the matrix products that were run.
 """
 
 import dataclasses
 import statistics
 
-COLUMNS = ("", "batch", "s a sequence (least-most)", "GFLOP/s", "share of peak", "/ notebook", "peak memory, MB",
+COLUMNS = ("", "batch", "s per sequence (least-most)", "GFLOP/s", "share of peak", "/ notebook", "peak memory, MB",
            "largest error", "rms error")
 
 

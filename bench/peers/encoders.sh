@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# zipflens' encoder against PyTorch, ONNX Runtime, OpenVINO and CTranslate2 on the same tokens, in turn: how
-# fast, and how far from the answer in float64. Arguments go to compare_encoders.py (--rounds, --models,
+# Compares zipflens' encoder with PyTorch, ONNX Runtime, OpenVINO and CTranslate2 on the same tokens, in turn: speed,
+# and distance from the answer in float64. Arguments are passed to compare_encoders.py (--rounds, --models,
 # --bfloat16, --isa, --avx2, ...).
 set -euo pipefail
 cd "$(dirname "$0")/../.."

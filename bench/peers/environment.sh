@@ -1,8 +1,9 @@
 # Sourced by the scripts beside it from the repository's root.
 # shellcheck shell=bash
 
-# use_environment REQUIREMENTS FOLDER [READY]: sets `venv`, an environment with the packages of a file in
-# bench/peers/, made in FOLDER there unless it is; or READY, if that is given and not empty, as it is.
+# use_environment REQUIREMENTS FOLDER [READY]: sets `venv` to an environment with the packages of the file
+# REQUIREMENTS in bench/peers/, and makes it in FOLDER there if it does not exist. If READY is given and not empty,
+# sets `venv` to READY instead, unchanged.
 use_environment() {
   local requirements=bench/peers/$1
   venv=${3:-bench/peers/$2}

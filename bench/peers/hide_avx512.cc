@@ -1,13 +1,13 @@
-// Preloaded (LD_PRELOAD) into a process, hides AVX-512 and AMX from every library in it.
+// Hides AVX-512 and AMX from every library of a process into which it is preloaded (LD_PRELOAD).
 //
-// Settings like ONEDNN_MAX_CPU_ISA hold one library back each, and some code has none: OpenVINO and
-// ONNX Runtime multiply with MLAS, which asks the processor itself. Here the processor answers
-// otherwise: Linux can make the CPUID instruction fault in a process (arch_prctl(2),
-// ARCH_SET_CPUID, where /proc/cpuinfo has cpuid_fault), and the handler gives the true answer
-// without the bits of AVX-512 and AMX (Intel's Software Developer's Manual, volume 2, CPUID). It
-// must be linked with -z initfirst, so that no library has asked before. The C library's own choice
-// of memcpy is made earlier still; GLIBC_TUNABLES changes that. A processor that cannot hide
-// anything ends the process with exit code 3.
+// Settings such as ONEDNN_MAX_CPU_ISA limit one library each, and some code has no setting:
+// OpenVINO and ONNX Runtime multiply with MLAS, which asks the processor itself. This library
+// changes the processor's answer. Linux can make the CPUID instruction fault in a process
+// (arch_prctl(2), ARCH_SET_CPUID, if /proc/cpuinfo lists cpuid_fault); the fault handler returns
+// the true answer without the bits of AVX-512 and AMX (Intel's Software Developer's Manual, volume
+// 2, CPUID). It must be linked with -z initfirst, so that no library asks earlier. The C library
+// chooses its memcpy earlier still; GLIBC_TUNABLES changes that choice. On a processor that cannot
+// hide anything, the process ends with exit code 3.
 
 #include <asm/prctl.h>
 #include <cpuid.h>
@@ -31,13 +31,14 @@ constexpr std::uint32_t Bits(int bit, More... more) {
   return (std::uint32_t{1} << bit) | Bits(more...);
 }
 
-// What goes from leaf 7: AVX512F, DQ, IFMA, PF, ER, CD, BW, VL in EBX; VBMI, VBMI2, VNNI, BITALG,
-// VPOPCNTDQ in ECX; 4VNNIW, 4FMAPS, VP2INTERSECT, AMX_BF16, AVX512_FP16, AMX_TILE, AMX_INT8 in EDX.
+// Bits that are hidden in leaf 7: AVX512F, DQ, IFMA, PF, ER, CD, BW, VL in EBX; VBMI, VBMI2, VNNI,
+// BITALG, VPOPCNTDQ in ECX; 4VNNIW, 4FMAPS, VP2INTERSECT, AMX_BF16, AVX512_FP16, AMX_TILE, AMX_INT8
+// in EDX.
 constexpr Registers kFeatures = {0, Bits(16, 17, 21, 26, 27, 28, 30, 31), Bits(1, 6, 11, 12, 14),
                                  Bits(2, 3, 8, 22, 23, 24, 25)};
-// From its first subleaf: AVX512_BF16, AMX_FP16 in EAX; AMX_COMPLEX, AVX10 in EDX.
+// In its first subleaf: AVX512_BF16, AMX_FP16 in EAX; AMX_COMPLEX, AVX10 in EDX.
 constexpr Registers kMoreFeatures = {Bits(5, 21), 0, 0, Bits(8, 19)};
-// From leaf 13: the states of AVX-512's registers and of AMX's in EAX.
+// In leaf 13: the states of AVX-512's registers and of AMX's in EAX.
 constexpr Registers kStates = {Bits(5, 6, 7, 17, 18), 0, 0, 0};
 
 Registers HiddenIn(std::uint32_t leaf, std::uint32_t subleaf) {
@@ -47,7 +48,7 @@ Registers HiddenIn(std::uint32_t leaf, std::uint32_t subleaf) {
   return {};
 }
 
-// Of this thread; a new one has its parent's.
+// Sets whether this thread may run CPUID. A new thread inherits the setting of its parent.
 long SetCpuidAllowed(bool allowed) {
   return syscall(SYS_arch_prctl, ARCH_SET_CPUID, allowed ? 1L : 0L);
 }
@@ -58,7 +59,7 @@ void AnswerCpuid(int /*signal*/, siginfo_t* /*info*/, void* context) {
   // NOLINTNEXTLINE(performance-no-int-to-ptr): a register is an integer
   const auto* instruction = reinterpret_cast<const unsigned char*>(saved[REG_RIP]);
   if (std::memcmp(instruction, kCpuid, sizeof kCpuid) != 0) {
-    signal(SIGSEGV, SIG_DFL);  // a fault of the program's own: again, without this handler
+    signal(SIGSEGV, SIG_DFL);  // the program's own fault: repeat it without this handler
     return;
   }
   const auto leaf = static_cast<std::uint32_t>(saved[REG_RAX]);

@@ -1,7 +1,7 @@
 """The notebook's whole recipe in PyTorch, transformers, scipy and matplotlib: the peer that zipflens is
 measured against, and a second opinion on its correlations.
 
-It computes what docs/design.md's analysis says, on the same model folder and the same Parquet corpus,
+It computes what docs/analysis.md defines, on the same model folder and the same Parquet corpus,
 and is as fast as a fair user of these packages would make it:
 
 - two threads (--threads) for PyTorch and for the tokenizers; inference mode; PyTorch's fused attention;

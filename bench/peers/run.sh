@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# zipflens against the notebook's recipe in PyTorch and scipy, on a machine that should be quiet.
-# Makes its own environment in bench/peers/.venv (ZIPFLENS_PEERS_VENV: use this one instead) and a
-# larger corpus in data/bench/; arguments go to compare.py (--rounds, --zipflens, --out, ...).
+# Compares zipflens with the notebook's recipe in PyTorch and scipy; the machine should be quiet. Makes an environment
+# in bench/peers/.venv (or uses the one that ZIPFLENS_PEERS_VENV names) and a larger corpus in data/bench/. Arguments
+# are passed to compare.py (--rounds, --zipflens, --out, ...).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# zipflens against `tokenizers` and `nanotoken` on one text, cold, in turn, one and two threads.
-# Makes its own environment in bench/peers/.venv-tokenizers; arguments go to compare_tokenizers.py.
+# Compares zipflens with `tokenizers` and `nanotoken` on one text, in turn, from empty tables, on one and two threads.
+# Makes an environment in bench/peers/.venv-tokenizers. Arguments are passed to compare_tokenizers.py.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -62,7 +62,7 @@ TEST(ParallelInOrder, NumbersItsWorkersFromZero) {
   EXPECT_LT(*workers.rbegin(), 3U);
 }
 
-// Item 0 holds everything up until the other worker has gone as far ahead as it may: to item 3.
+// Item 0 is delayed until the other worker is as far ahead as it may be: at item 3.
 TEST(ParallelInOrder, RunsTwiceTheWorkersAheadAndNoFurther) {
   std::mutex mutex;
   std::condition_variable last_produced;

@@ -1,4 +1,4 @@
-// TemporaryFolder and MessageOf: what tests of files and errors share.
+// TemporaryFolder and MessageOf, which tests of files and errors share.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -15,7 +15,7 @@
 
 namespace zipflens {
 
-/// A fresh folder that goes with the object.
+/// A new folder, which is removed with the object.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
@@ -33,7 +33,7 @@ class TemporaryFolder {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
 
-  /// Writes a file, with the folders it lies in, and returns its path.
+  /// Writes a file, creates its folders if needed, and returns its path.
   std::filesystem::path Write(std::string_view name, std::string_view content) const {
     const std::filesystem::path path = path_ / name;
     std::filesystem::create_directories(path.parent_path());
@@ -51,7 +51,7 @@ inline std::string ReadBack(const std::filesystem::path& path) {
   return content.str();
 }
 
-/// The message of the `Expected` error that `work` must throw.
+/// Runs `work`, which must throw an `Expected` error, and returns its message.
 template <typename Expected = InputError, typename Work>
 std::string MessageOf(const Work& work) {
   try {

@@ -1,6 +1,6 @@
-// For utf8_against_python_test.py: reads bytes as hexadecimal digits, a text a line, and answers
-// each with the offset of the first invalid byte and the code points before it; with the argument
-// "replace", with the number of replacements and the code points of the whole.
+// For utf8_against_python_test.py: reads bytes as hexadecimal digits, one text per line. Answers
+// each text with the offset of the first invalid byte and the code points before it; with the
+// argument "replace", with the number of replacements and the code points of the whole text.
 #include <cstddef>
 #include <iostream>
 #include <string>

@@ -1,5 +1,5 @@
-// Examples from the Unicode standard (15.0, tables 3-7 to 3-11); utf8_against_python_test.py holds
-// the same functions to Python's decoder.
+// Examples from the Unicode standard (15.0, tables 3-7 to 3-11). utf8_against_python_test.py
+// compares the same functions with Python's decoder.
 #include "zipflens/base/utf8.h"
 
 #include <gtest/gtest.h>

@@ -12,7 +12,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-// 20231101.en of wikimedia/wikipedia has 6,407,814 rows; analysis.md: 1 % is rows 0..64,077.
+// 20231101.en of wikimedia/wikipedia has 6,407,814 rows; docs/analysis.md: 1 % is rows 0..64,077.
 TEST(SplitExpression, TakesOnePercentOfWikipediaAsTheNotebookDoes) {
   const auto ranges =
       SplitExpression::Parse("train[:1%]").Resolve([](const std::string&) { return 6'407'814U; });

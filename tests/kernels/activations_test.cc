@@ -1,4 +1,4 @@
-// The activations against their definitions in double, on every target.
+// The activations, compared with their definitions in double, on every instruction set.
 
 #include "zipflens/kernels/activations.h"
 
@@ -18,7 +18,7 @@ ZIPFLENS_INSTANTIATE_TARGET_TEST(ActivationsTest);
 
 constexpr Activation kActivations[] = {Activation::kGelu, Activation::kGeluTanh, Activation::kRelu};
 
-// Every value in [-30, 30] in steps of 1/1024, the error relative to max(|expected|, floor).
+// Every value in [-30, 30] in steps of 1/1024. The error is relative to max(|expected|, floor).
 double LargestError(Activation activation, double floor) {
   std::vector<float> found;
   for (int i = -30 * 1024; i <= 30 * 1024; ++i) found.push_back(static_cast<float>(i) / 1024);
@@ -35,7 +35,7 @@ double LargestError(Activation activation, double floor) {
 }
 
 TEST_P(ActivationsTest, GeluIsWithinAFewUnitsInTheLastPlace) {
-  // |gelu(-4)| is 1.3e-4: above it errors are relative, below absolute.
+  // |gelu(-4)| is 1.3e-4: errors of larger values are relative, those of smaller ones absolute.
   EXPECT_LT(LargestError(Activation::kGelu, 1.3e-4), 1e-6);
   EXPECT_LT(LargestError(Activation::kGelu, 1.0), 2.5e-7);
 }

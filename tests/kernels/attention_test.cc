@@ -1,4 +1,4 @@
-// One head's attention against plain loops in double, on every target.
+// One head's attention, compared with plain loops in double, on every instruction set.
 
 #include "zipflens/kernels/attention.h"
 
@@ -32,7 +32,7 @@ PackedHead Pack(MatrixView<const float> keys, MatrixView<const float> values,
   return head;
 }
 
-// Keeps the rows that it hears.
+// Keeps the rows that it receives.
 class Rows final : public ScoreRowsListener {
  public:
   explicit Rows(std::size_t first_query = 0) : next_(first_query) {}
@@ -58,7 +58,7 @@ std::vector<std::uint32_t> All(std::size_t num_queries) {
   return all;
 }
 
-// Everything that can be wanted of one head. The context's rows lie apart.
+// Every result that one head can have. The rows of the context are not contiguous.
 struct Everything {
   Everything(std::size_t num_queries, std::size_t length, std::size_t head_size)
       : scores(num_queries * length),
@@ -79,13 +79,13 @@ struct Everything {
 struct Shape {
   std::size_t num_queries, length, head_size;
 };
-// One token; less and more than a tile, a panel, a pass of 512; head sizes of known models, an odd
-// one and one beyond a pass.
+// One token; less and more than a tile, a panel and a depth pass of 512; head sizes of known
+// models, an odd one, and one of more than a depth pass.
 constexpr Shape kShapes[] = {{1, 1, 1},    {5, 7, 3},     {12, 32, 32},   {96, 200, 64},
                              {30, 33, 24}, {13, 513, 32}, {25, 1100, 16}, {7, 40, 600}};
 
-// Relative errors: of sums in float32; and where a weight near the middle of two bfloat16s may be
-// rounded to the other one.
+// Relative errors: those of sums in float32, and those where a weight near the middle of two
+// bfloat16 numbers may be rounded to the other one.
 constexpr double kContextError = 2e-6;
 constexpr double kRoundedContextError = 1e-4;
 
@@ -214,7 +214,7 @@ TEST_P(AttentionTest, RowsComeAStripAtATime) {
   }
 }
 
-// A head of size 1 whose scores for query 1 are `scores`, and whose values are 0, 1, 2, ...
+// A head of size 1 whose scores for query 1 are `scores` and whose values are 0, 1, 2, ...
 std::vector<float> ContextOfScores(const std::vector<float>& scores, Precision precision) {
   std::vector<float> values(scores.size());
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i);

@@ -1,4 +1,5 @@
-// Rounding to bfloat16 against hand-rounded values and plain loops, on every target.
+// Rounding to bfloat16, compared with values rounded by hand and with plain loops, on every
+// instruction set.
 
 #include "zipflens/kernels/bfloat16.h"
 

@@ -1,4 +1,4 @@
-// The layout of tiles against its definition, on every target.
+// The layout of tiles, compared with its definition, on every instruction set.
 
 #include "zipflens/kernels/bfloat16_tiles.h"
 
@@ -23,7 +23,7 @@ struct Shape {
 };
 constexpr Shape kShapes[] = {{1, 1}, {32, 32}, {31, 17}, {33, 16}, {64, 96}, {65, 100}};
 
-// Row k and column `col` of what is packed, as its comment says where they lie.
+// Element (k, col) of a packed matrix, at the place that PackBfloat16Tiles documents.
 std::uint16_t Element(const AlignedBuffer<std::byte>& tiles, std::size_t depth, std::size_t k,
                       std::size_t col) {
   const std::size_t panel = col / 32;
@@ -37,7 +37,7 @@ std::uint16_t Element(const AlignedBuffer<std::byte>& tiles, std::size_t depth, 
   return bits;
 }
 
-// Of [depth, cols] rounded to bfloat16, zeros beyond it.
+// Element (k, col) of the matrix, rounded to bfloat16; zero outside of the matrix.
 std::uint16_t ExpectedElement(const std::vector<float>& matrix, const Shape& shape, std::size_t k,
                               std::size_t col) {
   if (k >= shape.depth || col >= shape.cols) return 0;

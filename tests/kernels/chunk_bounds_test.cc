@@ -1,4 +1,4 @@
-// Chunk bounds against a byte at a time, on every target.
+// Chunk bounds, compared with a loop over single bytes, on every instruction set.
 #include "zipflens/kernels/chunk_bounds.h"
 
 #include <cctype>

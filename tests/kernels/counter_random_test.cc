@@ -1,4 +1,4 @@
-// Random streams: fixed numbers, no bias, every order equally likely.
+// Random streams: known numbers, no bias, and every order equally likely.
 
 #include "zipflens/kernels/counter_random.h"
 

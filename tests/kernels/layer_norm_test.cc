@@ -1,4 +1,5 @@
-// LayerNorm, with and without a residual, against plain loops in double, on every target.
+// LayerNorm with and without a residual, compared with plain loops in double, on every instruction
+// set.
 
 #include "zipflens/kernels/layer_norm.h"
 

@@ -1,4 +1,4 @@
-// Sums over a matrix of scores against plain loops, on every target.
+// Sums over a score matrix, compared with plain loops, on every instruction set.
 
 #include "zipflens/kernels/pair_matrix_sums.h"
 
@@ -18,7 +18,7 @@ namespace {
 class PairMatrixSumsTest : public TargetTest {};
 ZIPFLENS_INSTANTIATE_TARGET_TEST(PairMatrixSumsTest);
 
-// A matrix of which some keys take part, queries in any order, any edges.
+// A matrix in which some keys take part, with queries in any order and any edges.
 struct RandomCase {
   std::size_t size;
   std::vector<float> scores;
@@ -75,7 +75,8 @@ struct RandomCase {
   }
 };
 
-// The plain loops round too: sums of many squares and distances are as exact as their size allows.
+// The plain loops round too, so sums of many squares and distances are compared relative to their
+// size.
 void ExpectEqual(const PairMatrixSums& found, const PairMatrixSums& expected,
                  const RandomCase& given) {
   const std::size_t size = given.size;
@@ -144,8 +145,8 @@ TEST_P(PairMatrixSumsTest, SameBytesHoweverRowsAreCut) {
 }
 
 TEST_P(PairMatrixSumsTest, HandComputedMatrix) {
-  // Token 1 takes no part; query 2 comes first; one edge, which has query 2 in front of it for key
-  // 0 and both for key 2.
+  // Token 1 takes no part, and query 2 comes first. There is one edge; below it lies query 2 for
+  // key 0, and both queries for key 2.
   const std::vector<float> scores = {1, 50, 2, 60, 70, 80, 3, 90, 7};
   std::vector<double> takes_part(PaddedKeys(3), 0.0);
   takes_part[0] = takes_part[2] = 1;
@@ -162,8 +163,8 @@ TEST_P(PairMatrixSumsTest, HandComputedMatrix) {
   EXPECT_TRUE(summer.Add(rows));
   PairMatrixSums sums;
   summer.FinishInto(sums);
-  // The rows' means are 5 and 1.5, so x is -2 and 2 for query 2, -0.5 and 0.5 for query 0, and o is
-  // 1.75 and -1.75.
+  // The row means are 5 and 1.5, so x is -2 and 2 for query 2 and -0.5 and 0.5 for query 0, and o
+  // is 1.75 and -1.75.
   EXPECT_EQ(sums.mean, 3.25);
   EXPECT_EQ(sums.row_means, (std::vector<double>{5, 1.5}));
   EXPECT_EQ(sums.key_sums[0], -2.5);

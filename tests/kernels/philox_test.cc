@@ -1,4 +1,4 @@
-// Many Philox blocks at once against one at a time, on every target.
+// Many Philox blocks at once, compared with one at a time, on every instruction set.
 
 #include "zipflens/kernels/philox.h"
 
@@ -19,7 +19,7 @@ TEST_P(PhiloxTest, BlocksEqualThoseOfOneCounterEach) {
   std::mt19937 generator(1);
   const auto bits = [&] { return static_cast<std::uint32_t>(generator()); };
   for (int trial = 0; trial < 50; ++trial) {
-    // The first word of some counters goes past 2^32.
+    // The first word of some counters wraps around at 2^32.
     const std::uint32_t first = trial % 2 == 0 ? bits() : 0xFFFFFFF0U + bits() % 16;
     const std::array<std::uint32_t, 4> counter = {first, bits(), bits(), bits()};
     const std::array<std::uint32_t, 2> key = {bits(), bits()};

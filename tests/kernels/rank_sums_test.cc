@@ -1,4 +1,5 @@
-// Ranks of resampled points against the plain computation and by hand, on every target.
+// Ranks of resampled points, compared with the plain computation and with ranks by hand, on every
+// instruction set.
 
 #include "zipflens/kernels/rank_sums.h"
 
@@ -72,7 +73,7 @@ TEST_P(RankSumsTest, RandomResamplesEqualThePlainComputation) {
 }
 
 TEST_P(RankSumsTest, HandComputedMidRanks) {
-  // Values 5, 1, 5, 3 drawn 1, 2, 1, 0 times: 1, 1, 5, 5 with ranks 1.5, 1.5, 3.5, 3.5.
+  // The values 5, 1, 5, 3 are drawn 1, 2, 1, 0 times: 1, 1, 5, 5 with the ranks 1.5, 1.5, 3.5, 3.5.
   const Variable variable({5, 1, 5, 3});
   const std::vector<double> weights = {1, 2, 1, 0};
   std::vector<double> ranks(4);

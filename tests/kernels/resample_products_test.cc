@@ -1,4 +1,4 @@
-// Products with resamples against the plain loop, on every target.
+// Products with resamples, compared with the plain loop, on every instruction set.
 
 #include "zipflens/kernels/resample_products.h"
 

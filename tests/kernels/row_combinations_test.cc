@@ -1,4 +1,4 @@
-// Combinations of rows against plain loops, on every target.
+// Linear combinations of rows, compared with plain loops, on every instruction set.
 
 #include "zipflens/kernels/row_combinations.h"
 

@@ -1,4 +1,4 @@
-// Row norms against plain loops in double, on every target.
+// Row norms, compared with plain loops in double, on every instruction set.
 
 #include "zipflens/kernels/row_norms.h"
 

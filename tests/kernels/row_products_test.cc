@@ -1,4 +1,4 @@
-// Products of rows with a vector against plain loops in double, on every target.
+// Products of rows with a vector, compared with plain loops in double, on every instruction set.
 
 #include "zipflens/kernels/row_products.h"
 

@@ -35,7 +35,7 @@ using ProductFunction = std::vector<float> (*)(const std::vector<float>& x,
                                                const std::vector<float>& b, std::size_t depth,
                                                std::size_t cols);
 
-// x [rows, depth] b [depth, cols], without a bias, by one of the kernels.
+// The product of x [rows, depth] and b [depth, cols], without a bias, by one of the kernels.
 template <class Scratch, auto kProductInto>
 std::vector<float> Multiply(const std::vector<float>& x, const std::vector<float>& b,
                             std::size_t depth, std::size_t cols) {
@@ -63,7 +63,7 @@ std::vector<double> PlainProduct(const std::vector<float>& x, const std::vector<
   return y;
 }
 
-// The root of the mean square of errors, each over the sum of its products' sizes.
+// The root mean square of the errors, each divided by the sum of the sizes of its products.
 double RelativeError(const std::vector<float>& found, const std::vector<double>& expected,
                      const std::vector<double>& sizes) {
   double sum = 0;
@@ -79,7 +79,7 @@ std::vector<float> Absolute(std::vector<float> values) {
   return values;
 }
 
-// Floats with every bit of their significands at random, from 2^-40 to 2^40.
+// Floats from 2^-40 to 2^40, with every bit of their significands at random.
 std::vector<float> RandomFloats(std::size_t size, unsigned seed) {
   std::mt19937 generator(seed);
   std::vector<float> values(size);
@@ -102,7 +102,7 @@ TEST_F(SplitProductTest, ThreePartsAreTheWholeFloat) {
   EXPECT_EQ(kSplitProduct(identity, weights, kSize, kSize), weights);
 }
 
-// The claim of the header: no further from the exact products than multiply-adds of floats.
+// The claim of the header: the results are at least as accurate as those of float32 multiply-adds.
 TEST_F(SplitProductTest, ErrorsAreAtMostThoseOfFloats) {
   constexpr std::size_t kRows = 40, kCols = 45;
   for (const std::size_t depth : {20, 64, 384, 1024, 4096}) {
@@ -122,7 +122,7 @@ TEST_F(SplitProductTest, ErrorsAreAtMostThoseOfFloats) {
     check(x, b, "of one sign");
     for (float& value : x) value = std::exp(5 * value);
     check(x, b, "of many sizes");
-    // Sums of which little is left.
+    // Sums that cancel almost completely.
     for (std::size_t i = 0; i + 1 < x.size(); i += 2) x[i + 1] = -x[i] * 1.0001f;
     for (std::size_t k = 0; k + 1 < depth; k += 2) {
       std::copy_n(b.data() + k * kCols, kCols, b.data() + (k + 1) * kCols);

@@ -15,24 +15,24 @@
 
 namespace zipflens {
 
-/// Stands for everything the machine has, as in SetSupportedTargetsForTest.
+/// Means everything the machine has, as in SetSupportedTargetsForTest.
 inline constexpr std::int64_t kAllTargets = 0;
 
-/// Kernels use this target, one of TestedTargets, from now on.
+/// Makes the kernels use this target, one of TestedTargets, from now on.
 inline void UseTarget(std::int64_t target) {
   hwy::SetSupportedTargetsForTest(target);
   amx::SetAllowed(target == kAllTargets);
 }
 
-/// Highway's targets that this machine and this build have, each alone, and all with AMX if it is
-/// there.
+/// Highway's targets that this machine and this build have, each alone, and all of them together
+/// with AMX if it is present.
 inline std::vector<std::int64_t> TestedTargets() {
   std::vector<std::int64_t> targets = hwy::SupportedAndGeneratedTargets();
   if (amx::IsAvailable()) targets.push_back(kAllTargets);
   return targets;
 }
 
-/// A test whose parameter is one of TestedTargets; kernels use that target while it runs.
+/// A test whose parameter is one of TestedTargets. Kernels use that target while it runs.
 class TargetTest : public testing::TestWithParam<std::int64_t> {
  protected:
   void SetUp() override { UseTarget(GetParam()); }
@@ -49,7 +49,7 @@ inline std::string TargetTestName(const testing::TestParamInfo<std::int64_t>& in
 #define ZIPFLENS_INSTANTIATE_TARGET_TEST(suite) \
   INSTANTIATE_TEST_SUITE_P(, suite, testing::ValuesIn(TestedTargets()), TargetTestName)
 
-/// `size` values, normal with this deviation; the same for the same seed.
+/// `size` normal values with this standard deviation; the same values for the same seed.
 inline std::vector<float> RandomValues(std::size_t size, unsigned seed, float deviation = 1.0f) {
   std::mt19937 generator(seed);
   std::normal_distribution<float> normal(0.0f, deviation);
@@ -58,11 +58,12 @@ inline std::vector<float> RandomValues(std::size_t size, unsigned seed, float de
   return values;
 }
 
-/// Sizes around the vectors of all targets: none, one lane, a lane less and more, many.
+/// Sizes around the vector sizes of all targets: zero, one lane, one lane less and more than a
+/// vector, many.
 inline const std::vector<std::size_t> kAwkwardSizes = {1,  2,  3,  4,  5,  7,  8,  9,   15,
                                                        16, 17, 31, 33, 63, 65, 96, 384, 1000};
 
-/// Norm of the difference over the norm of `expected`.
+/// The norm of the difference divided by the norm of `expected`.
 inline double RelativeError(const std::vector<float>& found, const std::vector<float>& expected) {
   double difference = 0;
   double norm = 0;

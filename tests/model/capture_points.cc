@@ -1,9 +1,8 @@
 // For the Python tests: runs one sequence through the encoder and writes every point it fires as
 // raw float32.
 //   capture_points MODEL_DIR IDS_FILE OUT_DIR [POINT...]
-// IDS_FILE holds token ids apart by white space. OUT_DIR gets a file a point, named after it
-// ("layer.0.attention.output"); what is fired head by head follows one another. Without POINTs:
-// all.
+// IDS_FILE holds token ids, separated by white space. Writes one file per point to OUT_DIR, named
+// after it ("layer.0.attention.output"); heads follow one another. Writes all points by default.
 
 #include <algorithm>
 #include <cstdio>

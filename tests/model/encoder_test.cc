@@ -1,4 +1,5 @@
-// What a probe hears, in which order, and that the same sequence gives the same bytes everywhere.
+// What a probe receives, and in which order; and that the same sequence always gives the same
+// bytes.
 
 #include "zipflens/model/encoder.h"
 
@@ -30,7 +31,7 @@ namespace {
 
 using testing::ElementsAre;
 
-// Remembers what it heard: "point/head [rows, cols]" and all values.
+// Keeps what it receives: "point/head [rows, cols]" and all values.
 class RecordingProbe final : public Probe {
  public:
   explicit RecordingProbe(std::vector<ProbePoint> wanted) : wanted_(std::move(wanted)) {}
@@ -94,7 +95,7 @@ class EncoderTest : public testing::Test {
     return ids;
   }
 
-  // A forward pass of its own plan and workspace.
+  // A forward pass with its own plan and workspace.
   static RecordingProbe Run(const Encoder& encoder, std::vector<ProbePoint> wanted, int length,
                             std::vector<std::uint32_t> order = {}) {
     RecordingProbe probe(std::move(wanted));
@@ -127,7 +128,7 @@ TEST_F(EncoderTest, Load_ReadsTheShape) {
 }
 
 TEST_F(EncoderTest, Forward_FiresLayerByLayerInOrder) {
-  // Asked for in another order, and once twice.
+  // The points are asked for in another order, and one of them twice.
   const RecordingProbe probe = Run(encoder_,
                                    {kAttentionOutput2,
                                     kLayerOutput0,
@@ -212,7 +213,7 @@ TEST_F(EncoderTest, Forward_AnOrderThatIsNotOneOfTheQueriesIsACallersBug) {
   EXPECT_THROW(Run(encoder_, {kMeanScores0}, /*length=*/3, {0, 1, 3}), CheckFailure);
 }
 
-// What zipflens promises between machines, of every point of the last layer.
+// What zipflens promises for different instruction sets, for every point of the last layer.
 TEST_F(EncoderTest, Forward_AgreesBetweenInstructionSets) {
   const std::vector<ProbePoint> wanted = {{2, PointKind::kAttentionScores},
                                           kMeanScores2,
@@ -231,7 +232,7 @@ TEST_F(EncoderTest, Forward_AgreesBetweenInstructionSets) {
   }
 }
 
-// bfloat16 has 8 bits: what comes out differs in the third digit, and only a little.
+// bfloat16 has 8 bits, so results differ in the third digit, and by little.
 TEST_F(EncoderTest, Forward_EmulatedBfloat16IsNearFloat32) {
   const std::vector<ProbePoint> wanted = {kMeanScores2, {2, PointKind::kLayerOutput}};
   const std::vector<float> exact = Run(encoder_, wanted, /*length=*/60).all_values;

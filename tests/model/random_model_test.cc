@@ -1,5 +1,5 @@
-// Random models: the generator's known answers, bytes that do not depend on the machine, the shapes
-// of published models.
+// Random models: known numbers of the generator, bytes that do not depend on the machine, and the
+// shapes of published models.
 
 #include "zipflens/model/random_model.h"
 
@@ -24,7 +24,7 @@ namespace {
 
 using Words = std::array<std::uint32_t, 4>;
 
-// Known answers of the authors' library (Random123, kat_vectors, "philox4x32 10").
+// Known numbers of the authors' library (Random123, kat_vectors, "philox4x32 10").
 TEST(PhiloxTest, KnownAnswers) {
   EXPECT_EQ(Philox4x32({0, 0, 0, 0}, {0, 0}),
             (Words{0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8}));

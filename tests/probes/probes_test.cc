@@ -1,4 +1,4 @@
-// Probes on values made by hand, without a model.
+// Probes that receive values made by hand, without a model.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -27,7 +27,7 @@ constexpr ProbePoint kOutput{2, PointKind::kAttentionOutput};
 constexpr auto kMatrices = HeadStatisticsProbe::Scores::kMatrices;
 constexpr auto kRows = HeadStatisticsProbe::Scores::kRows;
 
-// Hands a matrix of scores to a probe, `step` rows at a time in this order.
+// Passes a score matrix to a probe, `step` rows at a time in this order.
 void HandRows(Probe& probe, const ProbePoint& point, int head_idx, MatrixView<const float> matrix,
               std::span<const std::uint32_t> order, std::size_t step) {
   for (std::size_t first = 0; first < order.size(); first += step) {
@@ -172,7 +172,7 @@ TEST(HeadStatisticsProbe, RefusesWhatIsNotANumber) {
   probe.BeginSequence(4, &design, &bins);
   const std::vector<float> parts(6, 0.0F);
   probe.OnValues({2, PointKind::kScoreBiasParts}, 0, {parts.data(), 3, 2});
-  // Also where a token that is left out has it.
+  // The check also covers tokens that are left out.
   const std::vector<float> scores = {1, 2, std::numeric_limits<float>::infinity(), 6};
   try {
     probe.OnValues({2, PointKind::kAttentionScores}, 0, {scores.data(), 2, 2});
@@ -184,7 +184,7 @@ TEST(HeadStatisticsProbe, RefusesWhatIsNotANumber) {
   }
 }
 
-// A sequence, some of whose tokens are left out.
+// A sequence in which some tokens are left out.
 struct Sequence {
   static constexpr std::size_t kLength = 50;
   std::vector<double> a;

@@ -1,10 +1,11 @@
 // Simulated studies with a known answer: how often each test rejects and each interval covers.
 //   calibration RUNS SEED EFFECT [THREADS]
-// Token types have Zipf's frequencies and differ at random in how they score as a query, as a key
-// and in the norm of their adjustment. EFFECT is the correlation, over types, of each of the three
-// with a: 0 for no effect. Prints "name share" of runs: reject/ at p < 0.05, cover/ by the 95 %
-// interval of the r to be expected of the types present (they spread wider in a than the vocabulary
-// does, and their means are noisy), and median/ the median size of r.
+// Frequencies of token types follow Zipf's law. Types differ at random in their scores as a query,
+// in their scores as a key, and in the norm of their attention output. EFFECT is the correlation
+// over types of each of the three with a; 0 means no effect. Prints "name share" lines: reject/ is
+// the share of runs with p < 0.05; cover/ the share whose 95 % interval contains the expected r of
+// the types present (which are spread wider in a than the vocabulary and have noisy means); median/
+// is the median size of r.
 
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
@@ -34,7 +35,7 @@ constexpr std::size_t kLength = 96;
 constexpr int kBins = 40;
 constexpr double kNoise = 0.5;  // of each score and norm; types differ with deviation 1
 
-// The vocabulary: a by type, and the distribution to draw types from.
+// The vocabulary: a for each type, and the distribution from which types are drawn.
 struct Zipf {
   std::vector<double> a;
   std::vector<double> cumulative;
@@ -64,7 +65,7 @@ struct Zipf {
   }
 };
 
-// Type effects with this expected correlation with a.
+// Effects of the types, whose expected correlation with a is given.
 std::vector<double> TypeEffects(const Zipf& zipf, double effect, CounterRandom& random) {
   std::vector<double> effects;
   for (const double a : zipf.a) {
@@ -165,7 +166,8 @@ class Simulation {
     outcome_["size/" + name] = std::abs(r);
   }
 
-  // The expected r of the types present, whose means have this variance of noise at one occurrence.
+  // The expected r of the types present. At one occurrence, the mean of a type has noise of this
+  // variance.
   double ExpectedR(const TypeIndex& types, double noise) const {
     const auto n = static_cast<double>(types.size());
     double mean = 0;
@@ -192,14 +194,14 @@ class Simulation {
     const TypeAssociations found = AssociateTypes(types.log_proportions(), 3, values, options);
     const std::vector<std::string> names = {"type_log_norm", "type_row_score", "type_column_score"};
     for (std::size_t idx = 0; idx < 3; ++idx) {
-      // A row's mean has the noise of its scores and that of the keys of its sequence.
+      // The mean of a row has the noise of its scores and the noise of the keys of its sequence.
       const double noise = idx == 0 ? kNoise * kNoise : (kNoise * kNoise + 1) / kLength;
       const double expected = ExpectedR(types, noise);
       for (const auto& [method, of] :
            {std::pair("pearson", found.pearson[idx]), std::pair("spearman", found.spearman[idx])}) {
         const std::string name = names[idx] + "_" + method;
         outcome_["reject/" + name] = of.p < 0.05 ? 1 : 0;
-        // What a rank correlation estimates is not the effect, unless there is none.
+        // A rank correlation does not estimate the effect, unless there is none.
         if (method == std::string("pearson") || effect_ == 0) {
           outcome_["cover/" + name] = of.lower <= expected && expected <= of.upper ? 1 : 0;
         }

@@ -1,4 +1,4 @@
-// Pearson's r: hand-computed, numerically hard, and merged from parts.
+// Pearson's r: computed by hand, numerically hard, and merged from parts.
 #include "zipflens/stats/correlation.h"
 
 #include <gtest/gtest.h>

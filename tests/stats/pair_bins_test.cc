@@ -1,4 +1,5 @@
-// Pair bins against a plain computation over the full matrix of pairs, as the notebook does it.
+// Pair bins, compared with a plain computation over the full matrix of pairs, as the notebook does
+// it.
 #include "zipflens/stats/pair_bins.h"
 
 #include <gtest/gtest.h>
@@ -13,7 +14,7 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-// a of a sequence of Zipf-distributed types: many tokens share a value.
+// Log-proportions of a sequence of Zipf-distributed types, in which many tokens share a value.
 std::vector<double> RandomLogProportions(std::mt19937& random, std::size_t length, int num_types) {
   std::uniform_int_distribution<int> type(1, num_types);
   std::vector<double> values;
@@ -67,12 +68,12 @@ TEST(PairPercentileEdges, LeavesOutTokensWithoutLogProportion) {
 }
 
 TEST(PairPercentileEdges, HandComputed) {
-  // Pairs of {0, 1}: 0, 1, 1, 2. Quartiles by linear interpolation: 0, 0.75, 1, 1.25, 2.
+  // Pairs of {0, 1} are 0, 1, 1, 2, with the quartiles 0, 0.75, 1, 1.25, 2 by linear interpolation.
   EXPECT_EQ(PairPercentileEdges(std::vector<double>{0, 1}, 4),
             (std::vector<double>{0, 0.75, 1, 1.25, 2}));
 }
 
-// Every pair's bin by scipy's rule, one by one.
+// The bin of every pair by scipy's rule, one pair at a time.
 TEST(PairBins, RunsHoldEveryPairOnceInItsBin) {
   std::mt19937 random(2);
   for (const int num_types : {3, 20, 2000}) {
@@ -103,7 +104,7 @@ TEST(PairBins, RunsHoldEveryPairOnceInItsBin) {
 }
 
 TEST(PairBins, MergesEqualEdges) {
-  // Nine of ten tokens are alike: 81 % of the pairs have one value, so most edges coincide.
+  // Nine of ten tokens are equal: 81 % of the pairs have one value, so most edges are equal.
   std::vector<double> a(10, -3.0);
   a[4] = -5.0;
   const PairBins bins(a, 40);
@@ -116,7 +117,7 @@ TEST(PairBins, MergesEqualEdges) {
 }
 
 TEST(PairBins, CountsEmptyBins) {
-  // Pairs of {0, 1}: 0, 1, 1, 2 with edges 0, 0.75, 1, 1.25, 2: nothing lies in [0.75, 1).
+  // Pairs of {0, 1} are 0, 1, 1, 2, with the edges 0, 0.75, 1, 1.25, 2: no pair lies in [0.75, 1).
   const PairBins bins(std::vector<double>{0, 1}, 4);
   ASSERT_FALSE(bins.merged());
   EXPECT_EQ(bins.pair_counts(), (std::vector<std::uint64_t>{1, 0, 2, 1}));

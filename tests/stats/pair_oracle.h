@@ -1,4 +1,4 @@
-// Random sequences and their pairs written out, one row a pair: what the sums are tested against.
+// Random sequences and their pairs written out, one row per pair, with which sums are compared.
 #pragma once
 
 #include <cmath>

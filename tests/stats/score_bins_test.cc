@@ -1,4 +1,4 @@
-// Bin means and deviations against a plain two-pass computation.
+// Bin means and standard deviations, compared with a plain two-pass computation.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -78,7 +78,7 @@ TEST(BinnedScores, EqualsPlainTwoPass) {
 }
 
 TEST(BinnedScores, DeviationSurvivesALargeMean) {
-  // Sums of squares would cancel: mean 1000, deviation 1e-3.
+  // With mean 1000 and deviation 1e-3, sums of squares would cancel.
   const std::vector<double> a = {-1, -2, -4, -8};
   std::vector<float> scores(16);
   for (std::size_t i = 0; i < scores.size(); ++i) {

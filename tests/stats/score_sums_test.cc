@@ -1,4 +1,4 @@
-// Designs and score sums against the same pairs written out one by one.
+// Designs and score sums, compared with the same pairs written out one by one.
 
 #include "zipflens/stats/score_sums.h"
 
@@ -87,7 +87,7 @@ TEST(ScoreSummarizer, SumsEqualThoseOfTheMatrixOfPairs) {
     ExpectClose(sums.sum_squares, expected.sum_squares, "squares");
     ExpectClose(sums.centred_sum_squares, expected.centred_sum_squares, "centred squares");
     for (std::size_t k = 0; k < kNumPairTerms; ++k) {
-      // Sums of products cancel: they are as exact as their largest terms.
+      // Sums of products cancel, so their errors are relative to their largest terms.
       const double size = 1e-9 * (1 + level) * std::abs(expected.products[8]) + 1e-7;
       EXPECT_NEAR(sums.products[k], expected.products[k], size) << k;
       EXPECT_NEAR(sums.centred_products[k], expected.centred_products[k], size) << k;

@@ -1,9 +1,15 @@
-// For the Python tests: statistics of raw arrays that lie in a folder, printed as "name value...".
-//   statistics_probe pairs DIR SEQUENCES LENGTH CENTRE      a.f64, ids.i32, special.u8, z.f32,
-//   bias.f64 statistics_probe types DIR POINTS PERMUTATIONS RESAMPLES THREADS    a.f64, values.f64
-//   statistics_probe profile DIR SEQUENCES BINS RESAMPLES THREADS       centres.f64, values.f64
-//   statistics_probe pooled DIR SEQUENCES POINTS RESAMPLES THREADS      x.f64, y.f64
-//   statistics_probe adjust DIR                                         p.f64
+// For the Python tests: statistics of raw arrays in a folder DIR, printed as "name value...".
+//
+//   statistics_probe pairs DIR SEQUENCES LENGTH CENTRE
+//     reads a.f64, ids.i32, special.u8, z.f32, bias.f64
+//   statistics_probe types DIR POINTS PERMUTATIONS RESAMPLES THREADS
+//     reads a.f64, values.f64
+//   statistics_probe profile DIR SEQUENCES BINS RESAMPLES THREADS
+//     reads centres.f64, values.f64
+//   statistics_probe pooled DIR SEQUENCES POINTS RESAMPLES THREADS
+//     reads x.f64, y.f64
+//   statistics_probe adjust DIR
+//     reads p.f64
 
 #include <cstdio>
 #include <exception>

@@ -1,4 +1,4 @@
-// Counts, proportions and the three policies for tokens never counted.
+// Counts, proportions, and the three ways to treat tokens that were never counted.
 #include "zipflens/stats/token_counts.h"
 
 #include <gtest/gtest.h>

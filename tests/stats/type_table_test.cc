@@ -1,4 +1,4 @@
-// Types and their means, and that any partition of the sequences gives the same bytes.
+// Types and their means; any partition of the sequences gives the same bytes.
 
 #include "zipflens/stats/type_table.h"
 
@@ -64,7 +64,7 @@ TEST(MidRanks, EqualValuesShareTheirMeanRank) {
   EXPECT_TRUE(MidRanks({}).empty());
 }
 
-// What a part of the batch leaves behind.
+// The sums of one part of the batch.
 struct Part {
   explicit Part(std::size_t num_types) : types(2, num_types) {}
 

@@ -9,8 +9,8 @@
 
 namespace zipflens {
 
-/// Owns `size` elements of a trivial type T at a 64-byte boundary, not initialised: pages are first
-/// touched by the thread that writes them. Move only.
+/// Owns `size` elements of a trivial type T at a 64-byte boundary. They are not initialised, so the
+/// thread that first writes a page also makes it. Move only.
 template <typename T>
 class AlignedBuffer {
   static_assert(std::is_trivially_copyable_v<T>);

@@ -77,7 +77,7 @@ void AtomicOutput::Commit() {
     }
   }
   FlushToDisk(temporary_path_);
-  // A folder cannot be renamed over a full one: the old one steps aside first.
+  // A folder cannot be renamed over a folder that is not empty, so the old one is renamed first.
   const fs::path aside = temporary_path_.string() + ".old";
   std::error_code error;
   const bool exists = fs::exists(fs::symlink_status(final_path_, error));

@@ -1,4 +1,5 @@
-// Outputs that appear whole or not at all: written beside their final name and renamed at the end.
+// Output files and folders that appear completely or not at all: they are written under a temporary
+// name and renamed at the end.
 #pragma once
 
 #include <filesystem>
@@ -6,19 +7,19 @@
 
 namespace zipflens {
 
-/// A file or folder in the making. temporary_path() is in the final path's folder (same file
-/// system). Without Commit() the destructor removes it.
+/// A file or folder that is being written. temporary_path() is in the folder of final_path(), hence
+/// on the same file system. The destructor removes it unless Commit() was called.
 class AtomicOutput {
  public:
   enum class Kind { kFile, kFolder };
   enum class Existing {
-    kRefuse,   // an output that exists is an OutputError, before anything is computed
-    kReplace,  // it is replaced on Commit(), and kept if the run fails
+    kRefuse,   // the constructor throws OutputError if the output exists
+    kReplace,  // Commit() replaces it; it is kept if the run fails
   };
 
-  /// Creates the parent folders and the temporary file (empty) or folder. Throws OutputError:
-  /// final_path exists and is not to be replaced, or the place cannot be written. An empty folder
-  /// does not count as existing.
+  /// Creates the parent folders and an empty temporary file or folder. Throws OutputError if
+  /// final_path exists and is not to be replaced, or if nothing can be written there. An empty
+  /// folder counts as not existing.
   AtomicOutput(std::filesystem::path final_path, Kind kind, Existing existing);
   ~AtomicOutput();
   AtomicOutput(const AtomicOutput&) = delete;
@@ -27,7 +28,8 @@ class AtomicOutput {
   const std::filesystem::path& temporary_path() const { return temporary_path_; }
   const std::filesystem::path& final_path() const { return final_path_; }
 
-  /// Flushes to disk and renames. Throws OutputError; the temporary is removed then.
+  /// Flushes everything to disk and renames it to the final path. Throws OutputError; the temporary
+  /// file or folder is then removed.
   void Commit();
 
  private:
@@ -38,8 +40,8 @@ class AtomicOutput {
   bool committed_ = false;
 };
 
-/// Writes `content` to `path`, checking every byte of the way. Throws OutputError ("No space
-/// left...").
+/// Writes `content` to `path`. Throws OutputError if any of it cannot be written ("No space left on
+/// device").
 void WriteFileOrThrow(const std::filesystem::path& path, std::string_view content);
 
 }  // namespace zipflens

@@ -1,4 +1,4 @@
-// ZIPFLENS_CHECK: a caller's bug, found early. Never for bad input (that is an Error).
+// ZIPFLENS_CHECK: finds a caller's mistake early. Bad input is an Error instead (base/error.h).
 #pragma once
 
 #include <stdexcept>
@@ -6,7 +6,8 @@
 
 namespace zipflens {
 
-/// A broken contract inside zipflens; the message names the condition and the place in the source.
+/// A caller inside zipflens broke a contract. The message names the condition and the place in the
+/// source.
 class CheckFailure : public std::logic_error {
  public:
   CheckFailure(const char* condition, const char* file, int line)

@@ -1,16 +1,16 @@
-// A request to stop, seen by every long loop.
+// A request to stop, which every long loop checks.
 #pragma once
 
 namespace zipflens {
 
-/// Asks the running work to stop. Safe in a signal handler and from any thread.
+/// Asks running work to stop. Safe in a signal handler and from any thread.
 void RequestInterrupt() noexcept;
 
-/// Forgets an earlier request; for tests and programs that run more than one study.
+/// Withdraws an earlier request, for tests and for programs that run more than one study.
 void ClearInterrupt() noexcept;
 
-/// Throws InterruptedError if a stop was asked for. A relaxed atomic load: cheap enough for inner
-/// loops over documents and layers.
+/// Throws InterruptedError if a stop was requested. It costs a relaxed atomic load, cheap enough
+/// for loops over documents and layers.
 void ThrowIfInterrupted();
 
 }  // namespace zipflens

@@ -8,7 +8,7 @@
 
 namespace zipflens {
 
-/// Maps a regular file for reading. Move only; the bytes live as long as the object.
+/// Maps a regular file for reading. Move only. The bytes are valid while the object lives.
 class MappedFile {
  public:
   MappedFile() = default;
@@ -27,7 +27,8 @@ class MappedFile {
   std::size_t size_ = 0;
 };
 
-/// The whole file as a string, with MappedFile's errors. For small files: configs, vocabularies.
+/// Reads a whole file into a string; for small files such as configs and vocabularies. Throws what
+/// MappedFile throws.
 std::string ReadTextFile(const std::filesystem::path& path);
 
 }  // namespace zipflens

@@ -1,4 +1,4 @@
-// MatrixView: a row-major matrix somebody else owns.
+// MatrixView: a view of a row-major matrix that somebody else owns.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +7,8 @@
 
 namespace zipflens {
 
-/// [rows, cols] elements, row r starting at data + r * stride (stride >= cols, in elements).
-/// Does not own; copying is cheap. A view of T converts to a view of const T.
+/// A view of [rows, cols] elements, where row r starts at data + r * stride and stride >= cols, in
+/// elements. Copying is cheap. A view of T converts to a view of const T.
 template <typename T>
 struct MatrixView {
   T* data = nullptr;

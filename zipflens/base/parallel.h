@@ -1,5 +1,5 @@
-// Loops over many threads whose results arrive in order: the same bytes whatever the number of
-// threads.
+// Loops on many threads whose results arrive in order, so that outputs are the same bytes for any
+// number of threads.
 #pragma once
 
 #include <condition_variable>
@@ -12,17 +12,17 @@
 
 namespace zipflens {
 
-/// Runs body(worker_idx) on `num_workers` threads (the caller's is worker 0) and waits for all.
-/// The first exception thrown is rethrown; the others are dropped.
+/// Runs body(worker_idx) on `num_workers` threads, of which the calling thread is worker 0, and
+/// waits for all. Rethrows the first exception and drops the others.
 void RunWorkers(std::size_t num_workers, const std::function<void(std::size_t worker_idx)>& body);
 
-/// The number of threads this process may use: hardware threads within its affinity mask.
+/// The number of threads that this process may use: the hardware threads in its affinity mask.
 std::size_t AvailableThreads();
 
-/// Calls produce(item_idx, worker_idx) for items 0..num_items-1 on `num_workers` threads, and
-/// consume(item_idx, result) for each, strictly in item order, one at a time. Workers run at most
-/// `2 * num_workers` items ahead of the consumer, so memory is bounded. The first exception stops
-/// all workers at their next item and is rethrown. Checks for interruption before every item.
+/// Calls produce(item_idx, worker_idx) for items 0 .. num_items - 1 on `num_workers` threads, and
+/// consume(item_idx, result) for each result, strictly in item order and one at a time. Workers run
+/// at most `2 * num_workers` items ahead of the consumer, so memory is bounded. The first exception
+/// stops all workers at their next item and is rethrown. Checks for interruption before every item.
 template <typename Result>
 void ProduceInParallelConsumeInOrder(
     std::size_t num_items, std::size_t num_workers,

@@ -12,7 +12,7 @@ void ProduceInParallelConsumeInOrder(std::size_t num_items, std::size_t num_work
                                      const std::function<void(std::size_t, Result&&)>& consume) {
   std::mutex mutex;
   std::condition_variable consumed;
-  std::map<std::size_t, Result> waiting;  // finished, but not yet their turn
+  std::map<std::size_t, Result> waiting;  // finished, but not yet consumed
   std::size_t next_item = 0;
   std::size_t next_consumed = 0;
   bool consuming = false;
@@ -20,7 +20,7 @@ void ProduceInParallelConsumeInOrder(std::size_t num_items, std::size_t num_work
   const std::size_t max_ahead = 2 * num_workers;
 
   const auto drain = [&](std::unique_lock<std::mutex>& lock) {
-    if (consuming) return;  // another worker is at it and will see what was just added
+    if (consuming) return;  // another worker is consuming and will find what was just added
     consuming = true;
     while (!failed && !waiting.empty() && waiting.begin()->first == next_consumed) {
       auto node = waiting.extract(waiting.begin());

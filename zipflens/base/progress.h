@@ -1,4 +1,4 @@
-// How long work reports how far it is; the library never prints.
+// How long-running work reports its progress. The library never prints.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,8 @@
 
 namespace zipflens {
 
-/// A stage's state: `done` of `total` in `unit` (total 0: not known), with an optional remark.
+/// The state of a stage: `done` of `total` in `unit`, with an optional detail. A total of 0 means
+/// that it is not known.
 struct ProgressUpdate {
   std::string stage;  // "count", "encode", "figures"
   std::uint64_t done = 0;
@@ -15,12 +16,13 @@ struct ProgressUpdate {
   std::string detail;  // "412,331 tokens"
 };
 
-/// Receives updates, from one thread at a time. Calls may be many: an observer thins them itself.
+/// Receives updates, one at a time. There may be very many calls; an observer decides which to
+/// show.
 class ProgressObserver {
  public:
   virtual ~ProgressObserver() = default;
   virtual void OnProgress(const ProgressUpdate& update) = 0;
-  /// A complete line worth keeping in a log: a finding, a warning, the end of a stage.
+  /// A complete line for a log: a finding, a warning, the end of a stage.
   virtual void OnMessage(const std::string& message) = 0;
 };
 

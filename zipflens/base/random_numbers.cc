@@ -39,7 +39,7 @@ double Polynomial(const std::array<double, 8>& coefficients, double x) {
   return value;
 }
 
-// ln x for a normal x > 0. The C library's is not the same on every machine.
+// ln x for a normal x > 0. The C library's logarithm is not the same on every machine.
 double NaturalLog(double x) {
   constexpr double kLn2 = 0.693147180559945309417;
   constexpr std::uint64_t kMantissaMask = (std::uint64_t{1} << 52) - 1;
@@ -50,7 +50,8 @@ double NaturalLog(double x) {
     mantissa *= 0.5;
     ++exponent;
   }
-  // ln m = 2 atanh(s) = 2 (s + s^3 / 3 + s^5 / 5 + ...), |s| < 0.172: 12 terms give 1e-19.
+  // With s = (m - 1) / (m + 1), ln m = 2 atanh(s) = 2 (s + s^3 / 3 + s^5 / 5 + ...). |s| < 0.172,
+  // so 12 terms are accurate to 1e-19.
   const double s = (mantissa - 1.0) / (mantissa + 1.0);
   double series = 0.0;
   for (int power = 23; power >= 1; power -= 2) series = series * (s * s) + 1.0 / power;
@@ -82,7 +83,7 @@ double NormalFromBits(std::uint32_t bits) {
     const double r = 0.180625 - q * q;
     return q * Polynomial(kCentralNumerator, r) / Polynomial(kCentralDenominator, r);
   }
-  // Below r = 5, which 32 bits do not reach, AS 241 has a third pair of functions.
+  // For sqrt(-ln p) above 5, which 32 bits do not reach, AS 241 has a third pair of functions.
   const double r = std::sqrt(-NaturalLog(q < 0 ? p : 1.0 - p)) - 1.6;
   const double magnitude = Polynomial(kTailNumerator, r) / Polynomial(kTailDenominator, r);
   return q < 0 ? -magnitude : magnitude;

@@ -1,4 +1,4 @@
-// SHA-256 of files and strings (OpenSSL), for naming inputs in a study.
+// SHA-256 of files and strings (OpenSSL), by which a study identifies its inputs.
 #pragma once
 
 #include <cstddef>
@@ -10,14 +10,14 @@
 
 namespace zipflens {
 
-/// An incremental SHA-256.
+/// A SHA-256 that is computed incrementally.
 class Sha256 {
  public:
   Sha256();
   ~Sha256();
   void Update(std::span<const std::byte> bytes);
   void Update(std::string_view text);
-  /// 64 lower-case hexadecimal digits. Once only.
+  /// The digest as 64 lower-case hexadecimal digits. Call it only once.
   std::string HexDigest();
 
  private:
@@ -25,7 +25,7 @@ class Sha256 {
   std::unique_ptr<Context> context_;
 };
 
-/// Digest of a file's bytes; throws InputError where it cannot be read.
+/// The digest of a file's bytes. Throws InputError if the file cannot be read.
 std::string Sha256OfFile(const std::filesystem::path& path);
 
 }  // namespace zipflens

@@ -42,7 +42,7 @@ std::size_t SequenceLength(std::string_view text, std::size_t offset) {
 }
 
 // Length of the maximal subpart at `offset`, where no well-formed sequence starts: the bytes that
-// could have begun one, or one byte.
+// could have begun one, or else one byte.
 std::size_t MaximalSubpart(std::string_view text, std::size_t offset) {
   const unsigned lead = Byte(text, offset);
   if (lead < 0xE0 || lead > 0xF4) return 1;
@@ -53,7 +53,7 @@ std::size_t MaximalSubpart(std::string_view text, std::size_t offset) {
   return is_long && IsContinuation(text, offset + 2) ? 3 : 2;
 }
 
-// Offset of the first byte at or behind `offset` that is not ASCII, or text.size().
+// Offset of the first byte at or after `offset` that is not ASCII, or text.size().
 std::size_t FirstNonAscii(std::string_view text, std::size_t offset) {
   constexpr std::uint64_t kHighBits = 0x8080808080808080U;
   std::array<std::uint64_t, 8> words{};

@@ -1,4 +1,4 @@
-// UTF-8 as everything in zipflens reads it: strictly.
+// Strict UTF-8, as all of zipflens reads it.
 #pragma once
 
 #include <cstddef>
@@ -9,8 +9,8 @@
 
 namespace zipflens {
 
-/// Bytes that are not UTF-8 (Unicode 15, table 3-7: no overlong forms, no surrogates, at most
-/// U+10FFFF).
+/// Thrown for bytes that are not UTF-8 (Unicode 15, table 3-7: no overlong forms, no surrogates, at
+/// most U+10FFFF).
 class InvalidUtf8 : public InputError {
  public:
   explicit InvalidUtf8(const Problem& problem, std::size_t byte_offset)
@@ -22,18 +22,19 @@ class InvalidUtf8 : public InputError {
 };
 
 /// Offset of the first byte that does not belong to a well-formed sequence, or text.size() if there
-/// is none. An ASCII run costs about a byte a cycle or less.
+/// is none. ASCII costs at most about one cycle per byte.
 std::size_t FirstInvalidUtf8(std::string_view text);
 
-/// Appends `text` to `out` with U+FFFD in place of each maximal subpart that is not well-formed
-/// (Unicode 15, section 3.9, "U+FFFD substitution of maximal subparts"), as Python's decoder does
-/// under errors="replace". Returns how many were put in.
+/// Appends `text` to `out`, with U+FFFD in place of each maximal subpart that is not well-formed
+/// (Unicode 15, section 3.9, "U+FFFD substitution of maximal subparts"). Python's decoder does the
+/// same under errors="replace". Returns the number of replacements.
 std::size_t AppendWithReplacements(std::string_view text, std::string& out);
 
-/// Decodes the code point that starts at text[offset] and advances offset. The text must be valid.
+/// Decodes the code point that starts at text[offset], and advances offset past it. The text must
+/// be valid.
 char32_t NextCodePoint(std::string_view text, std::size_t& offset);
 
-/// Appends a code point's UTF-8.
+/// Appends the UTF-8 of a code point.
 template <typename String>
 void AppendUtf8(char32_t code_point, String& out) {
   const auto byte = [&out](char32_t value) { out.push_back(static_cast<char>(value)); };

@@ -9,7 +9,7 @@
 namespace zipflens {
 namespace {
 
-// Small tables are whatever pages they need, large ones whole huge pages.
+// Small tables use the pages that they need; large ones use whole huge pages.
 std::size_t MappedBytes(std::size_t num_bytes) {
   if (num_bytes < kHugePageBytes) return num_bytes;
   return (num_bytes + kHugePageBytes - 1) / kHugePageBytes * kHugePageBytes;
@@ -22,21 +22,22 @@ void* Map(std::size_t num_bytes) {
   return pages;
 }
 
-// A page that is read before it is written costs two faults, and the second one interrupts every
-// other thread of the process: so all are made at once.
+// Makes all pages at once. A page that is read before it is written otherwise costs two page
+// faults, and the second one interrupts every other thread of the process.
 void MakePages(void* pages, std::size_t num_bytes) {
 #ifdef MADV_POPULATE_WRITE
-  madvise(pages, num_bytes, MADV_POPULATE_WRITE);  // an older system makes them one by one
+  madvise(pages, num_bytes,
+          MADV_POPULATE_WRITE);  // on failure (older systems) pages are made one by one
 #else
   static_cast<void>(pages);
   static_cast<void>(num_bytes);
 #endif
 }
 
-// Without any page made yet.
+// Reserves addresses; no page is made yet.
 void* Reserve(std::size_t num_bytes) {
   if (num_bytes < kHugePageBytes) return Map(num_bytes);
-  // What stands before the first boundary, and behind the bytes wanted, goes back at once.
+  // Unmaps the part before the first 2-MB boundary and the part after the bytes that are wanted.
   const std::size_t kept = MappedBytes(num_bytes);
   auto* const mapped = static_cast<char*>(Map(kept + kHugePageBytes));
   const std::size_t misplaced = reinterpret_cast<std::uintptr_t>(mapped) % kHugePageBytes;
@@ -44,7 +45,7 @@ void* Reserve(std::size_t num_bytes) {
   munmap(mapped, before);
   if (misplaced != 0) munmap(mapped + before + kept, misplaced);
 #ifdef MADV_HUGEPAGE
-  madvise(mapped + before, kept, MADV_HUGEPAGE);  // a system without them works the same
+  madvise(mapped + before, kept, MADV_HUGEPAGE);  // a hint, which may be ignored
 #endif
   return mapped + before;
 }
@@ -61,12 +62,13 @@ void* MapZeroedPages(std::size_t num_bytes) {
 void* GrowPages(void* pages, std::size_t num_bytes, std::size_t more_bytes) {
   if (pages == nullptr) return MapZeroedPages(more_bytes);
 #ifdef MREMAP_FIXED
-  // Onto the new place, which is whole huge pages too: the system moves entries of page tables.
+  // Moves the mapping to the new address range. Both are whole huge pages, so the system moves page
+  // table entries.
   if (num_bytes >= kHugePageBytes) {
     const std::size_t kept = MappedBytes(num_bytes);
     auto* const moved = static_cast<char*>(Reserve(more_bytes));
     if (mremap(pages, kept, kept, MREMAP_MAYMOVE | MREMAP_FIXED, moved) == MAP_FAILED) {
-      UnmapPages(moved, more_bytes);  // part of which may be gone, which munmap does not mind
+      UnmapPages(moved, more_bytes);  // a part may be unmapped already, which munmap accepts
       throw std::bad_alloc();
     }
     MakePages(moved + kept, MappedBytes(more_bytes) - kept);

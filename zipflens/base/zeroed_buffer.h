@@ -1,4 +1,4 @@
-// ZeroedBuffer: large tables of zeros, on huge pages where the system has them.
+// ZeroedBuffer: large tables of zeros, on huge pages if the system has them.
 #pragma once
 
 #include <cstddef>
@@ -9,19 +9,20 @@ namespace zipflens {
 
 inline constexpr std::size_t kHugePageBytes = std::size_t{1} << 21;
 
-/// Pages of zeros straight from the system, at least `num_bytes`, at a 2-MB boundary and on huge
-/// pages where there are as many bytes. Throws std::bad_alloc.
+/// Maps pages of zeros from the system, at least `num_bytes`. From 2 MB on they start at a 2-MB
+/// boundary and are huge pages if the system has them. Returns null for 0 bytes. Throws
+/// std::bad_alloc.
 void* MapZeroedPages(std::size_t num_bytes);
-/// Gives them back; null is none.
+/// Unmaps such pages; does nothing for null.
 void UnmapPages(void* pages, std::size_t num_bytes) noexcept;
 
-/// The same memory, with zeros behind it, for more bytes; it may move. On Linux memory of at
-/// least a huge page moves without being copied; less is there twice meanwhile. Throws
-/// std::bad_alloc, and nothing has happened.
+/// Grows the mapping from `num_bytes` to `more_bytes` and zero-fills the new part. The address may
+/// change. On Linux, memory of at least a huge page moves without being copied; smaller memory is
+/// copied and meanwhile exists twice. If it throws bad_alloc, nothing has changed.
 void* GrowPages(void* pages, std::size_t num_bytes, std::size_t more_bytes);
 
-/// Owns `size` elements of a trivial type T whose value of all zero bytes is a proper one, which
-/// they have. Aligned to a page. Move only.
+/// Owns `size` elements of a trivial type T, which are all zero bytes at first; that must be a
+/// valid value of T. Aligned to a page. Move only.
 template <typename T>
 class ZeroedBuffer {
   static_assert(std::is_trivially_copyable_v<T>);
@@ -39,7 +40,8 @@ class ZeroedBuffer {
     return *this;
   }
 
-  /// To at least as many elements as there are; those that are new are zeros.
+  /// Grows the buffer to `size` elements, at least as many as it has. The new elements are zero
+  /// bytes.
   void Grow(std::size_t size) {
     data_ = static_cast<T*>(GrowPages(data_, size_ * sizeof(T), size * sizeof(T)));
     size_ = size;

@@ -103,9 +103,10 @@ class CorpusReader {
   /// follows keeps its index. Returns how many there were. Whole row groups and files of Parquet
   /// are not read; lines are.
   virtual std::uint64_t Skip(std::uint64_t num_documents) = 0;
-  /// Hands the next documents out, to be read by any thread, and goes on behind them: row groups of
-  /// Parquet, some megabytes of text. The corpus must outlive it. Null where the next documents are
-  /// to be had by Next only (lines; row groups that are too large to be the last) and at the end.
+  /// Returns an independent reader of the next documents (row groups of Parquet, some megabytes of
+  /// text), which any thread may use, and advances past them. Returns nullptr at the end, and if
+  /// only Next() can read the next documents (lines; row groups that are too large). The corpus
+  /// must outlive the reader.
   virtual std::unique_ptr<DocumentStretch> NextStretch() { return nullptr; }
   /// One whole record as "column: value" pairs, in column order; for showing what a corpus holds.
   /// `row` must be small for JSON Lines and text (they are read from the start), and 0 for standard

@@ -1,4 +1,4 @@
-// Colours as numbers: the Okabe-Ito palette and the perceptually uniform maps.
+// Colours as numbers: the Okabe-Ito palette and perceptually uniform colour maps.
 #pragma once
 
 #include <array>
@@ -12,20 +12,22 @@ namespace zipflens {
 /// 8-bit red, green, blue.
 using Rgb = std::array<std::uint8_t, 3>;
 
-/// Okabe & Ito (2008), and neutral greys.
+/// The colour by its role: the palette of Okabe & Ito (2008), and neutral greys.
 Rgb RgbOf(Colour colour);
 
-/// The colour at `position` in [0, 1] (clipped) of a map, between its anchors linearly.
+/// The colour of a map at `position` (clipped to [0, 1]), interpolated linearly between the map's
+/// anchors.
 Rgb RgbOf(ColourMap map, double position);
 
-/// "#0072b2".
+/// The colour as hexadecimal digits, such as "#0072b2".
 std::string Hex(Rgb colour);
 
-/// How much of a map a panel uses. Lines and points stop before the light end, which is too faint
-/// on white.
+/// The part of a map that a panel uses, from 0 to 1. Lines and points do not use the light end,
+/// which is too faint on white.
 double UsedPartOfMap(const Panel& panel);
 
-/// The colour of a series in its panel: by its value on the colour bar, or by its role.
+/// The colour of a series in its panel: by its value on the colour bar, if it has one, or else by
+/// its role.
 Rgb SeriesColour(const Panel& panel, const Series& series);
 
 }  // namespace zipflens

@@ -1,4 +1,4 @@
-// Where everything in a figure stands, in mm from its lower left corner, before it is drawn.
+// The position of everything in a figure, in mm from its lower left corner, before it is drawn.
 #pragma once
 
 #include <string>
@@ -8,12 +8,12 @@
 
 namespace zipflens {
 
-// Type sizes in points; the same at one and at two columns.
+// Type sizes in points, the same in figures of one and of two columns.
 inline constexpr double kTextPoints = 8;
 inline constexpr double kSmallPoints = 7;
 inline constexpr double kLetterPoints = 10;
 
-/// An axis with nothing left open.
+/// An axis for which everything is decided.
 struct LaidOutAxis {
   double lower = 0;
   double upper = 1;
@@ -33,22 +33,22 @@ struct Box {
 
 struct LegendEntry {
   std::size_t series_idx = 0;
-  double left = 0;    // of the sample
-  double middle = 0;  // height of the line of text
+  double left = 0;    // left end of the sample
+  double middle = 0;  // middle of the line of text
 };
 
 struct PanelLayout {
-  Box cell;  // everything that belongs to the panel
+  Box cell;  // the whole panel
   Box plot;  // the area between the axes
   LaidOutAxis x;
   LaidOutAxis y;
-  LaidOutAxis colour;  // of the colour bar
+  LaidOutAxis colour;  // the colour bar
   std::vector<std::string> title_lines;
   double title_baseline = 0;  // middle of the first line
   std::vector<LegendEntry> legend;
-  double tick_texts_width = 0;  // of the y axis: its label stands left of them
+  double tick_texts_width = 0;  // of the y axis, whose label is left of them
 
-  /// Place of a data point, mm.
+  /// Position of a data point in mm.
   double PlaceX(double x_value) const {
     return plot.left + (x_value - x.lower) / (x.upper - x.lower) * plot.width;
   }
@@ -64,17 +64,17 @@ struct FigureLayout {
   std::vector<std::string> footnote_lines;
 };
 
-// Distances in mm that the layout and the drawing share.
+// Distances in mm that layout and drawing share.
 inline constexpr double kTextLine = 3.5;
 inline constexpr double kSmallLine = 3.1;
 inline constexpr double kTickLength = 0.9;
-inline constexpr double kTickGap = 0.8;  // tick to its text
-inline constexpr double kBarGap = 2.5;   // plot to colour bar
+inline constexpr double kTickGap = 0.8;  // from a tick to its text
+inline constexpr double kBarGap = 2.5;   // from the plot to the colour bar
 inline constexpr double kBarWidth = 2.4;
 inline constexpr double kLegendSample = 5.0;  // length of a line in the legend
 
-/// Chooses ranges, ticks and places. Panels of a row have plots of one height, panels of a column
-/// plots of one width; all plots of a figure have the same width.
+/// Chooses ranges, ticks and positions. The plots of one row of panels have the same height, and
+/// all plots of a figure have the same width.
 FigureLayout LayOut(const Figure& figure);
 
 }  // namespace zipflens

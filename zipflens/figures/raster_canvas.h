@@ -1,4 +1,4 @@
-// Paper of pixels that marks and lines are laid on: what a raster layer is drawn with.
+// RasterCanvas: a canvas of pixels on which marks and lines are drawn, for raster layers.
 #pragma once
 
 #include <array>
@@ -8,38 +8,38 @@
 
 namespace zipflens {
 
-/// A place in pixels, from the upper left corner; pixel (0, 0) covers [0, 1) x [0, 1).
+/// A point in pixels from the upper left corner. Pixel (0, 0) covers [0, 1) x [0, 1).
 struct PixelPlace {
   double x = 0;
   double y = 0;
 };
 
-/// Red, green and blue from 0 to 1, and how much of what lies below is covered.
+/// A colour (red, green and blue from 0 to 1) and its opacity.
 struct Ink {
   std::array<float, 3> colour = {};
   double opacity = 1;
 };
 
-/// White paper, row 0 at the top. Everything is smooth at its edge, and what sticks out is cut off.
-/// Ink laid on a pixel covers what is there; colours are kept as floats, so that a thousand layers
-/// of one per cent add up as they should. Not thread-safe.
+/// A white canvas with row 0 at the top. Edges are antialiased, and whatever lies outside is
+/// clipped. Ink covers what is below it. Colours are kept as floats, so that a thousand layers of
+/// one per cent add up correctly. Not thread-safe.
 class RasterCanvas {
  public:
   RasterCanvas(std::size_t rows, std::size_t cols);
 
   void AddDisc(PixelPlace centre, double radius, const Ink& ink);
 
-  /// A square on its corner, `radius` from its centre to a corner.
+  /// Draws a square that stands on a corner; `radius` is the distance from its centre to a corner.
   void AddDiamond(PixelPlace centre, double radius, const Ink& ink);
 
-  /// Lines of one width through `places`, with round ends, and a disc at each place if
-  /// `disc_radius` is above 0. A place that is not finite breaks the line. All of it is one stroke:
-  /// where it crosses itself, it covers no more. Cost: the pixels covered, and a few more.
+  /// Draws lines of one width through `places`, with round ends, and a disc at each place if
+  /// `disc_radius` > 0. A place that is not finite interrupts the line. All of it is one stroke: it
+  /// covers no more where it crosses itself. Cost: proportional to the pixels covered.
   void AddStroke(const std::vector<PixelPlace>& places, double width, double disc_radius,
                  const Ink& ink);
 
-  /// From here to FinishPile nothing is laid on the paper, but counted: how often each pixel is
-  /// covered, and by what colours.
+  /// Starts a pile. Until FinishPile nothing is drawn; instead it is counted how often each pixel
+  /// is covered, and with which colours.
   void StartPile();
 
   /// Lays the pile down: a pixel covered once or twice as by ink of `opacity`, one covered more
@@ -47,7 +47,7 @@ class RasterCanvas {
   /// thousand can be told from one of ten; its colour is the mean of the pile's.
   void FinishPile(double opacity);
 
-  /// [rows, cols, 3]: 8 bits of red, green, blue.
+  /// The picture, [rows, cols, 3]: 8 bits each of red, green and blue.
   std::vector<std::uint8_t> Pixels() const;
 
  private:

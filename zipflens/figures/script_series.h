@@ -10,8 +10,8 @@
 
 namespace zipflens {
 
-/// The plot command of a panel, as long for many series that are one of many each as for two,
-/// unless each has its own colour.
+/// The plot command of a panel. Its length does not grow with the number of series that share a
+/// style (Series::one_of_many), unless each has its own colour.
 std::string PlotCommand(const Figure& figure, std::size_t panel_idx, const PanelLayout& layout,
                         const std::vector<DataRows>& rows);
 

@@ -10,11 +10,11 @@ namespace zipflens {
 enum class Activation {
   kGelu,      // x Phi(x) = x (1 + erf(x / sqrt 2)) / 2 (Hendrycks and Gimpel, arXiv:1606.08415)
   kGeluTanh,  // x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2
-  kRelu,      // max(x, 0); NaN stays
+  kRelu,      // max(x, 0); NaN stays NaN
 };
 
-/// The activation of each value. kGelu: to about 1e-6 relative down to x = -4 and to 1e-7 absolute
-/// below. Thread-safe.
+/// Replaces each value by its activation. Accuracy of kGelu: about 1e-6 relative down to x = -4,
+/// and 1e-7 absolute below. Thread-safe.
 void ActivateInPlace(Activation activation, MatrixView<float> values);
 
 /// The plain loops that the kernels are tested against; double inside.

@@ -1,9 +1,10 @@
-// A group of AMX's sums: two by two tiles, 32 rows of a product by a panel of 32 columns. For files
-// that only x86-64 compiles; functions need AMX and AVX-512.
+// Products of bfloat16 tiles on AMX for a group: 32 rows (two tiles) by a panel of 32 columns (two
+// tiles), whose sums are four tiles. Only files that are compiled for x86-64 alone include this
+// header. Its functions need AMX and AVX-512.
 #pragma once
 
-// GCC 12 takes the vector whose value does not matter, in its own header, for a mistake (its bug
-// 105593).
+// GCC 12 warns about an uninitialised vector in its own header, whose value does not matter (GCC
+// bug 105593).
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #include <immintrin.h>
@@ -15,8 +16,8 @@
 #include "zipflens/base/matrix_view.h"
 #include "zipflens/kernels/amx_tiles.h"
 
-// Functions with AVX-512 in a file that is compiled for any x86-64: every processor with AMX has
-// it.
+// Compiles a function for AVX-512 in a file that is otherwise compiled for any x86-64. Every
+// processor with AMX has AVX-512.
 #define ZIPFLENS_AVX512 __attribute__((target("avx512f,avx512bw,avx512bf16")))
 
 namespace zipflens::amx {
@@ -24,8 +25,8 @@ namespace zipflens::amx {
 inline constexpr std::size_t kGroupRows = 2 * kTileRows;
 inline constexpr std::size_t kPanelCols = 32;
 
-/// The sums, tiles 0 to 3, += the product of rows in tiles 4 and 5 and columns in 6 and 7; with one
-/// tile of rows, 0 and 1 of 4.
+/// Adds a product to the sums in tiles 0 to 3: rows in tiles 4 and 5, columns in tiles 6 and 7.
+/// With one tile of rows: tile 4, and sums in tiles 0 and 1.
 template <std::size_t kRowTiles>
 inline void MultiplyLoaded() {
   MultiplyBfloat16<0, 4, 6>();
@@ -36,7 +37,7 @@ inline void MultiplyLoaded() {
   }
 }
 
-/// The sums become zero.
+/// Sets the sums to zero.
 template <std::size_t kRowTiles>
 inline void ClearSums() {
   SetZero<0>();
@@ -47,7 +48,7 @@ inline void ClearSums() {
   }
 }
 
-/// The sums to memory, [kGroupRows, kPanelCols] without gaps.
+/// Stores the sums as [kGroupRows, kPanelCols], rows without gaps.
 template <std::size_t kRowTiles>
 inline void StoreSums(float* sums) {
   constexpr std::size_t kRowBytes = kPanelCols * sizeof(float);
@@ -60,7 +61,7 @@ inline void StoreSums(float* sums) {
   }
 }
 
-/// y = sums + bias, or + y itself where that is null; y: up to [kGroupRows, kPanelCols].
+/// y = sums + bias, or y += sums if `bias` is null. y: at most [kGroupRows, kPanelCols].
 ZIPFLENS_AVX512 inline void PutSums(const float* sums, const float* bias, MatrixView<float> y) {
   constexpr std::size_t kLanes = kPanelCols / 2;
   const auto lanes = static_cast<unsigned>((std::uint64_t{1} << y.cols) - 1);

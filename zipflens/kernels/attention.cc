@@ -17,7 +17,7 @@ HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// sums = share * scores, plus sums unless `starts`.
+// sums = share * scores if `starts`, else sums += share * scores, for one vector.
 template <class D>
 HWY_INLINE void SumVector(D d, const float* scores, float share, bool starts, float* sums) {
   const auto z = hn::LoadU(d, scores);
@@ -25,7 +25,7 @@ HWY_INLINE void SumVector(D d, const float* scores, float share, bool starts, fl
   hn::StoreU(starts ? hn::Mul(z, factor) : hn::MulAdd(z, factor, hn::LoadU(d, sums)), d, sums);
 }
 
-// The same for `cols` columns of the first `rows` rows of a strip.
+// The same for the first `rows` rows and `cols` columns of a tile of scores.
 HWY_INLINE void SumTile(const float* scores, std::size_t rows, std::size_t cols, float share,
                         bool starts, float* sums, std::size_t sums_stride) {
   const hn::ScalableTag<float> d;
@@ -39,7 +39,7 @@ HWY_INLINE void SumTile(const float* scores, std::size_t rows, std::size_t cols,
   }
 }
 
-// Attends with one head, a strip of queries at a time.
+// Computes one head's attention, a strip of queries at a time.
 template <class Products>
 class StripAttention {
  public:
@@ -68,14 +68,15 @@ class StripAttention {
   }
 
  private:
-  // The strip's scores, a panel of keys at a time; they are added to sums while they are at hand.
+  // Computes the strip's scores, one panel of keys at a time, and adds them to the sums over heads
+  // while they are in the first-level cache.
   void MultiplyKeys(std::size_t first, std::size_t rows) const {
     const std::size_t width = Products::PanelCols();
     for (std::size_t col = 0; col < head_.length(); col += width) {
       float* scores = strips_.scores + col / kPassDepth * kPieceSize + col % kPassDepth;
       float* sums =
           results_.score_sums.data == nullptr ? nullptr : results_.score_sums.Row(first) + col;
-      // They lie in the second-level cache: asked for before they are needed.
+      // The sums are in the second-level cache and are prefetched before they are needed.
       if (sums != nullptr && rows == kScoreStripRows) {
         PrefetchTile<kScoreStripRows>(sums, results_.score_sums.stride);
       }
@@ -104,7 +105,8 @@ class StripAttention {
     results_.score_rows->OnScoreRows(first, scores);
   }
 
-  // The strip's scores become weights, and those times the values over their sums the context.
+  // Replaces the strip's scores by weights, and writes the context: weights times values, divided
+  // by the sum of the weights.
   void MultiplyValues(std::size_t first, std::size_t rows) const {
     float sums[kScoreStripRows];
     for (std::size_t row = 0; row < rows; ++row) sums[row] = products_.TakeWeights(row);
@@ -153,12 +155,12 @@ void AttendKernel(MatrixView<const float> queries, std::span<const std::uint32_t
 #if ZIPFLENS_HAS_TILES
       return Attend<TileProducts>(queries, chosen, head, strips, results);
 #else
-      return;  // AttendInto does not ask for it
+      return;  // AttendInto never requests it
 #endif
   }
 }
 
-// Floats of a strip of `depth` columns.
+// Number of floats in a strip of `depth` columns.
 std::size_t StripSizeKernel(std::size_t depth) {
   return (depth + kPassDepth - 1) / kPassDepth * kPieceSize;
 }
@@ -186,7 +188,7 @@ AttentionScratch::AttentionScratch(std::size_t max_length, std::size_t max_head_
   scores_ = AlignedBuffer<float>(HWY_DYNAMIC_DISPATCH(StripSizeKernel)(max_length));
   tile_ = AlignedBuffer<float>(2 * HWY_DYNAMIC_DISPATCH(TileSizeKernel)());
   if (max_length > kPassDepth) rows_ = AlignedBuffer<float>(kScoreStripRows * max_length);
-  // Rows of the last tile that no query fills are multiplied too.
+  // The last tile also multiplies rows that hold no query, so memory must be initialised.
   std::ranges::fill(queries_.span(), 0.0f);
   std::ranges::fill(scores_.span(), 0.0f);
 }

@@ -1,4 +1,4 @@
-// The memory that attention computes in: a strip of queries at a time.
+// The memory that attention uses for one strip of queries.
 #pragma once
 
 #include <cstddef>
@@ -8,21 +8,22 @@
 
 namespace zipflens {
 
-/// Rows of scores come this many at a time: a strip.
+/// Number of queries in a strip, whose rows of scores are computed together.
 inline constexpr std::size_t kScoreStripRows = 12;
 
-/// Numbers between rows of AttentionStrips::weights: an odd number of cache lines.
+/// The distance between rows of AttentionStrips::weights, in elements: an odd number of cache
+/// lines.
 constexpr std::size_t WeightStride(std::size_t length) {
   return (NumBfloat16Steps(length) | 1) * kBfloat16StepDepth;
 }
 
-/// What AttentionScratch holds.
+/// The buffers of AttentionScratch.
 struct AttentionStrips {
-  float* queries;          // the strip's rows; as bfloat16 where the products want it
-  float* scores;           // the strip's rows, every key
-  std::uint16_t* weights;  // the same as bfloat16, where the products want it
+  float* queries;  // the strip's queries, as floats or as bfloat16, as the products read them
+  float* scores;   // the strip's scores, all keys
+  std::uint16_t* weights;  // the strip's weights of the values, if the products read bfloat16
   float* tile;             // two tiles of the context
-  float* rows;             // the strip's scores side by side, for sequences beyond kPassDepth
+  float* rows;             // the strip's scores as [rows, S], for sequences longer than kPassDepth
 };
 
 }  // namespace zipflens

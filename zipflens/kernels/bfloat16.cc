@@ -48,7 +48,7 @@ void RoundToBfloat16InPlace(std::span<float> values) {
   for (float& value : values) {
     if (std::isnan(value)) continue;
     const auto bits = std::bit_cast<std::uint32_t>(value);
-    const std::uint32_t below = bits & 0xFFFF0000u;  // the neighbour towards zero
+    const std::uint32_t below = bits & 0xFFFF0000u;  // the nearest bfloat16 towards zero
     const std::uint32_t rest = bits & 0xFFFFu;
     const bool is_up = rest > 0x8000u || (rest == 0x8000u && (below & 0x10000u) != 0);
     value = std::bit_cast<float>(is_up ? below + 0x10000u : below);

@@ -6,10 +6,11 @@
 
 namespace zipflens {
 
-/// rounded[i] = values[i] as bfloat16; NaN stays NaN. Sizes are equal. Thread-safe, as below.
+/// rounded[i] = values[i] as bfloat16. NaN stays NaN. The sizes must be equal. Thread-safe, as are
+/// the functions below.
 void RoundToBfloat16(std::span<const float> values, std::span<std::uint16_t> rounded);
 
-/// Each value becomes the float nearest to it that is a bfloat16.
+/// Rounds each value to the nearest float that is a bfloat16.
 void RoundToBfloat16InPlace(std::span<float> values);
 
 /// The plain loop that the kernels are tested against.

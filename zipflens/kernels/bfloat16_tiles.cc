@@ -16,10 +16,11 @@ HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// A tile's elements as the pairs they lie in: [16, 16], a row for two of the depth.
+// Columns of a tile whose elements are pairs of bfloat16 numbers: [16, 16], a row of pairs for two
+// rows of the matrix.
 constexpr std::size_t kTileCols = amx::kTileRowBytes / sizeof(std::uint32_t);
 
-// Two rows of the matrix become a row of pairs.
+// Makes a row of pairs of two rows of the matrix.
 HWY_INLINE void PackPairs(const float* first, const float* second, std::size_t cols,
                           std::uint32_t* pairs) {
   ForEachVector(cols, [=](auto d, std::size_t k) HWY_ATTR {
@@ -48,7 +49,7 @@ void PackTilesKernel(MatrixView<const float> matrix, std::uint32_t* tiles) {
   }
 }
 
-// A row of the matrix becomes a column of pairs: of each step, of one tile.
+// Makes a column of pairs of a row of the matrix, in one tile of each step.
 HWY_INLINE void PackColumn(const float* row, std::size_t depth, std::uint32_t* column) {
   constexpr std::size_t kStepPairs = kBfloat16StepBytes / sizeof(std::uint32_t);
   for (std::size_t k = 0; k < depth; k += kBfloat16StepDepth, column += kStepPairs) {

@@ -16,9 +16,9 @@
 namespace zipflens {
 namespace {
 
-// A byte is a boundary where the set of its low nibble holds its high nibble: bit h of
-// kSetOfLowNibble[l] says so for byte 16 h + l. No byte above 7F is one (Langdale and Lemire 2019,
-// arXiv:1902.08318, classify bytes in this way).
+// A byte is a boundary (white space or punctuation) if bit h of kSetOfLowNibble[l] is set, where h
+// is its high and l its low nibble. No byte above 7F is a boundary. Langdale and Lemire (2019,
+// arXiv:1902.08318) classify bytes in this way.
 constexpr std::array<std::uint8_t, 16> MakeSets() {
   std::array<std::uint8_t, 16> sets{};
   for (unsigned byte = 0; byte < 0x80; ++byte) {
@@ -47,7 +47,8 @@ void FindChunks(std::string_view text, ChunkBounds& bounds) {
 }
 #else
 
-// 32 bytes also where vectors have 64: on a Sapphire Rapids those took 50 ms for 100 MB, these 35.
+// 32 bytes even if vectors have 64: on a Sapphire Rapids processor 100 MB took 50 ms with 64 and 35
+// ms with 32.
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2
 using LaneBits = std::uint32_t;
 #else
@@ -63,7 +64,7 @@ HWY_INLINE std::uint64_t Bits(hn::Mask<ByteTag> mask) {
   return bits;
 }
 
-// Bit i of each result is for block[i].
+// Bit i of each member is for block[i].
 struct BlockBits {
   std::uint64_t boundary = 0;
   std::uint64_t punctuation = 0;
@@ -86,8 +87,8 @@ HWY_INLINE BlockBits Classify(const char* block) {
   return result;
 }
 
-// The place of the lowest bit that is set; anything where there is none. std::countr_zero would
-// branch there, at the end of every block, and foretelling that fails.
+// The index of the lowest bit that is set; any number if none is. std::countr_zero would branch at
+// the end of every block, and the branch would be mispredicted.
 HWY_INLINE unsigned LowestBit(std::uint64_t bits) {
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2
   return static_cast<unsigned>(_tzcnt_u64(bits));
@@ -96,12 +97,13 @@ HWY_INLINE unsigned LowestBit(std::uint64_t bits) {
 #endif
 }
 
-// Appends offset + i for each bit i of `bits`. Writes up to 16 places more than that. Volatile, for
-// GCC gathers the places into vectors to store them, which costs more than they do.
+// Appends offset + i for each set bit i of `bits`. Writes up to 16 more entries, which mean
+// nothing. The stores are volatile because GCC otherwise gathers the entries into vectors, which
+// costs more than storing them.
 HWY_INLINE std::uint16_t* AppendPlaces(std::uint64_t bits, std::size_t offset,
                                        std::uint16_t* places) {
   volatile std::uint16_t* const stored = places;
-  constexpr int kAtOnce = 16;  // more than most blocks have: one branch that is easily foretold
+  constexpr int kAtOnce = 16;  // more than most blocks have, so the branch is predictable
   const int num_bits = std::popcount(bits);
   for (int i = 0; i < kAtOnce; ++i) {
     stored[i] = static_cast<std::uint16_t>(offset + LowestBit(bits));
@@ -117,8 +119,8 @@ HWY_INLINE std::uint16_t* AppendPlaces(std::uint64_t bits, std::size_t offset,
 void FindChunks(std::string_view text, ChunkBounds& bounds) {
   std::uint16_t* begins = bounds.begins.data();
   std::uint16_t* ends = bounds.ends.data();
-  std::uint64_t before_word = 0;         // 1: the byte before this block belongs to a run
-  std::uint64_t before_punctuation = 0;  // 1: it is punctuation
+  std::uint64_t before_word = 0;         // 1 if the byte before this block is in a word
+  std::uint64_t before_punctuation = 0;  // 1 if that byte is punctuation
   for (std::size_t offset = 0; offset < text.size(); offset += kBlockBytes) {
     const char* block = text.data() + offset;
     char padded[kBlockBytes];

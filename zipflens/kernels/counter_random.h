@@ -10,18 +10,18 @@
 
 namespace zipflens {
 
-/// What random numbers are drawn for. Streams of different purposes are independent.
+/// The purpose of random numbers. Streams of different purposes are independent.
 enum class RandomPurpose : std::uint32_t {
-  kTypePermutation = 1,     // stream: the permutation
-  kTypeBootstrap = 2,       // stream: the resample
-  kSequenceBootstrap = 3,   // stream: the resample
-  kShuffledTokens = 4,      // stream: the sequence
+  kTypePermutation = 1,     // stream: number of the permutation
+  kTypeBootstrap = 2,       // stream: number of the resample
+  kSequenceBootstrap = 3,   // stream: number of the resample
+  kShuffledTokens = 4,      // stream: number of the sequence
   kPermutedVocabulary = 5,  // stream: 0
-  kSimulation = 6,          // stream: the run
+  kSimulation = 6,          // stream: number of the run
 };
 
-/// Philox4x32-10 (base/random_numbers.h) with the seed as its key and (block, purpose, stream) as
-/// its counter. Cheap to make; 2^34 numbers a stream.
+/// One stream: Philox4x32-10 (base/random_numbers.h) with the seed as its key and (block, purpose,
+/// stream) as its counter. Cheap to construct. A stream has 2^34 numbers.
 class CounterRandom {
  public:
   CounterRandom(std::uint64_t seed, RandomPurpose purpose, std::uint64_t stream);
@@ -31,8 +31,8 @@ class CounterRandom {
     if (used_ == kBuffered) Refill();
     return buffer_[used_++];
   }
-  /// Uniform over 0 .. bound - 1, without bias (Lemire, "Fast random integer generation in an
-  /// interval", 2019). bound > 0.
+  /// A uniform number from 0 .. bound - 1, without bias (Lemire, "Fast random integer generation in
+  /// an interval", 2019). bound > 0.
   std::uint32_t Below(std::uint32_t bound) {
     ZIPFLENS_CHECK(bound > 0);
     std::uint64_t product = std::uint64_t{Bits()} * bound;
@@ -44,13 +44,13 @@ class CounterRandom {
     }
     return static_cast<std::uint32_t>(product >> 32);
   }
-  /// Uniform over (0, 1), 32 bits of resolution.
+  /// A uniform number from (0, 1), with a resolution of 32 bits.
   double Uniform() { return (Bits() + 0.5) * 0x1p-32; }
-  /// Standard normal.
+  /// A standard normal number.
   double Normal();
 
  private:
-  static constexpr unsigned kBuffered = 64;  // numbers, four to a block
+  static constexpr unsigned kBuffered = 64;  // numbers; Philox makes four per block
   void Refill();
 
   std::array<std::uint32_t, 2> key_;
@@ -59,7 +59,7 @@ class CounterRandom {
   unsigned used_ = kBuffered;
 };
 
-/// Puts the values into a random order, each equally likely (Fisher and Yates).
+/// Shuffles the values; every order is equally likely (Fisher and Yates).
 void ShuffleInPlace(std::span<std::uint32_t> values, CounterRandom& random);
 void ShuffleInPlace(std::span<std::int32_t> values, CounterRandom& random);
 

@@ -1,5 +1,5 @@
 // The two products of one head's attention for a strip of queries, and the softmax between them, in
-// each of the ways of packed_head.h; compiled once for each instruction set.
+// each variant of packed_head.h. Compiled once for each instruction set.
 
 // Highway's include guard: the file is read again for every target.
 #if defined(ZIPFLENS_KERNELS_HEAD_PRODUCTS_INL_H) == defined(HWY_TARGET_TOGGLE)
@@ -24,7 +24,7 @@
 #include "zipflens/kernels/vector_bfloat16_inl.h"
 #include "zipflens/kernels/vector_exp_inl.h"
 
-// Every processor with AMX has what Highway's AVX3 needs.
+// Every processor with AMX has what Highway's target AVX3 needs.
 #undef ZIPFLENS_HAS_TILES
 #if HWY_ARCH_X86_64 && (HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL)
 #define ZIPFLENS_HAS_TILES 1
@@ -36,12 +36,13 @@ HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// A strip of floats of `depth` columns is pieces of kPassDepth of them, each [kScoreStripRows,
-// kStripStride].
+// The floats of a strip with `depth` columns are stored as pieces of kPassDepth columns, each
+// [kScoreStripRows, kStripStride].
 constexpr std::size_t kPieceSize = kScoreStripRows * kStripStride;
 static_assert(kScoreStripRows % kTileRows == 0);
 
-// Calls body(piece, first, count) for the pieces of a strip's row.
+// Calls body(piece, first, count) for each piece of one row of a strip: `count` floats at `piece`,
+// for columns from `first` on.
 template <class Body>
 HWY_INLINE void ForEachPiece(float* strip_row, std::size_t length, const Body& body) {
   for (std::size_t k = 0; k < length; k += kPassDepth, strip_row += kPieceSize) {
@@ -73,8 +74,8 @@ inline float MaxOfRow(float* strip_row, std::size_t length) {
   return max;
 }
 
-// Calls store(k, even, odd) with exp(piece - max) for two vectors at a time, as far as there are
-// two; returns their sum.
+// Calls store(k, even, odd) with exp(piece - max) for two vectors at a time, up to the last whole
+// pair of vectors. Returns the sum of the exponentials.
 template <class Store>
 HWY_INLINE float ExponentiatePairs(const float* piece, std::size_t size, float max,
                                    const Store& store) {
@@ -93,7 +94,7 @@ HWY_INLINE float ExponentiatePairs(const float* piece, std::size_t size, float m
   return hn::GetLane(hn::SumOfLanes(d, hn::Add(sums_even, sums_odd)));
 }
 
-// piece = exp(piece - max); returns the sum of what it became.
+// piece = exp(piece - max); returns the sum of the new values.
 inline float ExponentiatePiece(float* piece, std::size_t size, float max) {
   const hn::ScalableTag<float> d;
   const std::size_t lanes = hn::Lanes(d);
@@ -109,7 +110,7 @@ inline float ExponentiatePiece(float* piece, std::size_t size, float max) {
   return sum;
 }
 
-// By multiply-adds, whose operands may be rounded to bfloat16 before.
+// Products by float32 multiply-adds, whose operands are rounded to bfloat16 first if kRounds.
 template <bool kRounds>
 class FloatProducts {
  public:
@@ -118,7 +119,7 @@ class FloatProducts {
 
   static std::size_t PanelCols() { return TileCols(); }
 
-  // A query becomes row `row` of the strip.
+  // Stores a query as row `row` of the strip.
   void TakeQuery(const float* query, std::size_t row) const {
     ForEachPiece(strips_.queries + row * kStripStride, head_.head_size(),
                  [&](float* piece, std::size_t first, std::size_t count) {
@@ -127,14 +128,15 @@ class FloatProducts {
                  });
   }
 
-  // scores [rows, PanelCols()], kStripStride apart: of the strip's queries and the keys from `col`.
+  // Writes scores [rows, PanelCols()], rows kStripStride apart: the strip's queries times the keys
+  // from `col` on.
   void MultiplyKeys(std::size_t rows, std::size_t col, float* scores) const {
     MultiplyStrip(strips_.queries, rows, Panels(head_.keys()) + col * head_.head_size(),
                   head_.head_size(), scores, kStripStride);
   }
 
-  // A row of scores becomes what the values are weighted with, exp(score - largest score); returns
-  // the sum.
+  // Replaces a row of scores by the weights of the values, exp(score - largest score), and returns
+  // their sum.
   float TakeWeights(std::size_t row) const {
     float* scores = strips_.scores + row * kStripStride;
     const float max = MaxOfRow(scores, head_.length());
@@ -147,7 +149,8 @@ class FloatProducts {
     return sum;
   }
 
-  // strips.tile [rows, PanelCols()]: weights times the values' columns from `col`.
+  // Writes strips.tile [rows, PanelCols()]: the weights times the columns of the values from `col`
+  // on.
   void MultiplyValues(std::size_t rows, std::size_t col) const {
     MultiplyStrip(strips_.scores, rows, Panels(head_.values()) + col * head_.length(),
                   head_.length(), strips_.tile, TileCols());
@@ -158,8 +161,8 @@ class FloatProducts {
     return reinterpret_cast<const float*>(panels);
   }
 
-  // c = strip b for the strip's first `rows` rows and one panel of b [depth, TileCols()]; c has
-  // kScoreStripRows.
+  // c = strip * b for the first `rows` rows of the strip and one panel of b [depth, TileCols()]. c
+  // must have kScoreStripRows rows.
   static void MultiplyStrip(const float* strip, std::size_t rows, const float* panel,
                             std::size_t depth, float* c, std::size_t c_stride) {
     const std::size_t width = TileCols();
@@ -180,8 +183,8 @@ class FloatProducts {
 
 #if ZIPFLENS_HAS_TILES
 
-// Of bfloat16, on AMX: the strip's rows are those of a tile. Rows that no query fills are computed
-// from what lies there and are not read.
+// Products in bfloat16 on AMX: the rows of a strip are those of a tile. Rows without a query are
+// computed from whatever is in memory, and nobody reads them.
 class TileProducts {
  public:
   TileProducts(const PackedHead& head, const AttentionStrips& strips)
@@ -227,7 +230,7 @@ class TileProducts {
     std::uint16_t* weights = strips_.weights + row * weight_stride_;
     float sum = 0;
     ForEachPiece(scores, head_.length(), [&](float* piece, std::size_t first, std::size_t count) {
-      // A step's columns beyond the last key become exponentials too: zeros.
+      // The columns of a step after the last key become exponentials too: zeros.
       const std::size_t padded = NumBfloat16Steps(count) * kBfloat16StepDepth;
       std::fill(piece + count, piece + padded, -std::numeric_limits<float>::infinity());
       sum += ExponentiatePairs(piece, padded, max,
@@ -237,8 +240,8 @@ class TileProducts {
     return sum;
   }
 
-  // Sums of even and of odd steps are taken apart, so that a product need not wait for the one
-  // before.
+  // The sums of even and of odd steps are kept apart, so that a product need not wait for the one
+  // before it.
   void MultiplyValues(std::size_t rows, std::size_t col) const {
     const std::byte* panel =
         head_.values() + col / kBfloat16PanelCols * weight_steps_ * kBfloat16StepBytes;
@@ -268,7 +271,8 @@ class TileProducts {
   using Vector = hn::Vec<hn::ScalableTag<float>>;
   static constexpr std::size_t kTileCols = amx::kTileRowBytes / sizeof(float);
 
-  // 32 floats rounded to nearest, ties to even; subnormals count as 0 (VCVTNE2PS2BF16).
+  // Stores 32 floats rounded to nearest, ties to even. Subnormal numbers count as 0
+  // (VCVTNE2PS2BF16).
   static HWY_INLINE void StoreRounded(Vector first, Vector second, std::uint16_t* rounded) {
     __m512i both;
     asm("vcvtne2ps2bf16 %2, %1, %0" : "=v"(both) : "v"(second.raw), "v"(first.raw));
@@ -276,7 +280,7 @@ class TileProducts {
                rounded);
   }
 
-  // Tiles kSums and kSums + 1 += a step of the weights times a step of the values.
+  // Adds one step of the weights times one step of the values to tiles kSums and kSums + 1.
   template <int kSums>
   HWY_INLINE void MultiplyValuesStep(const std::byte* panel, std::size_t step) const {
     amx::Load<4>(strips_.weights + step * kBfloat16StepDepth,

@@ -13,7 +13,7 @@ HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Sum over the row of term(value - shift), in double. `term` maps vectors and scalars alike.
+// The sum over the row of term(value - shift), in double. `term` accepts vectors and scalars.
 template <class Term>
 double SumOfTerms(const float* row, std::size_t size, double shift, const Term& term) {
   const hn::ScalableTag<double> d;

@@ -1,4 +1,4 @@
-// Dense layers: y = activation(x W' + b), weights packed once, one thread a product.
+// Dense layers: y = activation(x W' + b). Weights are packed once; each product runs on one thread.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,8 @@
 
 namespace zipflens {
 
-/// A dense layer's weight W [out, in] and bias b [out], in the layout that the machine's product
-/// wants. Immutable: any number of threads may multiply by it at once.
+/// A dense layer's weight W [out, in] and bias b [out], in the layout that this machine's product
+/// reads. Immutable: any number of threads may multiply by it at once.
 class PackedLinear {
  public:
   /// Packs a copy; `weight` and `bias` are not needed afterwards.
@@ -32,9 +32,9 @@ class PackedLinear {
   std::unique_ptr<const Packed> packed_;
 };
 
-/// One thread's means of multiplying: the products it has met, prepared, and their scratch memory.
-/// The first product of a shape prepares it; later ones of that shape allocate nothing large.
-/// Results depend on the shapes, the values and the instruction set alone.
+/// The prepared products of one thread, and its scratch memory. The first product of a shape
+/// prepares it; later products of that shape allocate nothing large. Results depend on the shapes,
+/// the values and the instruction set alone.
 class MatmulContext {
  public:
   MatmulContext();
@@ -42,8 +42,8 @@ class MatmulContext {
   MatmulContext(MatmulContext&&) noexcept;
   MatmulContext& operator=(MatmulContext&&) noexcept;
 
-  /// y = activation(x W' + b). x: [rows, in]; y: [rows, out], apart from x. The views may be
-  /// strided, and y may have fewer columns: the first ones of the layer's.
+  /// y = activation(x W' + b). x: [rows, in]; y: [rows, out], which must not overlap x. Both views
+  /// may be strided. If y has fewer columns, only the first columns of the layer are computed.
   void LinearInto(const PackedLinear& linear, MatrixView<const float> x,
                   std::optional<Activation> activation, MatrixView<float> y);
 
@@ -52,7 +52,7 @@ class MatmulContext {
   std::unique_ptr<State> state_;
 };
 
-/// The plain loop that the kernels are tested against; sums in double.
+/// The plain loop that the kernels are tested against. It sums in double.
 namespace reference {
 void LinearInto(MatrixView<const float> weight, std::span<const float> bias,
                 MatrixView<const float> x, MatrixView<float> y);

@@ -12,7 +12,7 @@
 namespace zipflens {
 namespace {
 
-// Bytes of a packed matrix [depth, cols].
+// Number of bytes of a packed matrix [depth, cols].
 std::size_t PackedSize(HeadProducts products, std::size_t depth, std::size_t cols) {
   return products == HeadProducts::kTiles ? Bfloat16TilesSize(depth, cols)
                                           : PanelsSize(depth, cols) * sizeof(float);

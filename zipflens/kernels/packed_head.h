@@ -1,4 +1,4 @@
-// One head's keys and values, in the layout that its attention reads.
+// One head's keys and values, in the layout that attention reads.
 #pragma once
 
 #include <cstddef>
@@ -11,32 +11,32 @@ namespace zipflens {
 
 /// How one head's products are computed.
 enum class HeadProducts {
-  kFloats,         // multiply-adds
-  kRoundedFloats,  // the same, of operands rounded to bfloat16
-  kTiles,          // of bfloat16, on AMX
+  kFloats,         // by float32 multiply-adds
+  kRoundedFloats,  // the same, with operands rounded to bfloat16
+  kTiles,          // in bfloat16, on AMX
 };
 
-/// How, with this precision, on this machine as far as ZIPFLENS_ISA lets it: in bfloat16 without
-/// AMX, attention keeps to float32.
+/// The products for this precision on this machine, within the limit that ZIPFLENS_ISA sets. In
+/// bfloat16 without AMX attention uses float32.
 HeadProducts HeadProductsFor(Precision precision);
 
-/// A thread's memory for one head's keys and values, packed anew for each sequence.
+/// One thread's memory for the keys and values of one head, packed anew for each sequence.
 class PackedHead {
  public:
-  /// For sequences of up to `max_length` tokens. Memory is not touched before it is packed.
+  /// For sequences of up to `max_length` tokens. Memory is not touched before something is packed.
   PackedHead(std::size_t max_length, std::size_t head_size, HeadProducts products);
 
-  /// keys: [S, d]. All queries of a sequence are attended with them.
+  /// Packs `keys` [S, d] of one sequence, with which all of its queries are attended.
   void PackKeys(MatrixView<const float> keys);
-  /// values: [S, d], of the same sequence; only where a context is wanted.
+  /// Packs `values` [S, d] of the same sequence. Needed only if a context is computed.
   void PackValues(MatrixView<const float> values);
 
   HeadProducts products() const { return products_; }
   std::size_t length() const { return length_; }  // S
   std::size_t head_size() const { return head_size_; }
 
-  /// Floats: of K' [d, S] and V [S, d], as panels.h lays them out. Tiles: tiles of K' and of V, as
-  /// bfloat16_tiles.h does.
+  /// The packed operands. For floats: K' [d, S] and V [S, d] as panels (panels.h). For tiles: K'
+  /// and V as tiles (bfloat16_tiles.h).
   const std::byte* keys() const { return keys_.data(); }
   const std::byte* values() const { return values_.data(); }
 

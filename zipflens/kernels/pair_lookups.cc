@@ -13,12 +13,12 @@ PairLookups::PairLookups(std::span<const std::uint32_t> queries_before, std::siz
   for (const std::uint32_t before : queries_before) ZIPFLENS_CHECK(before <= num_queries);
   const std::size_t width = block_width;
   num_chunks_ = (num_keys + kPairChunkColumns - 1) / kPairChunkColumns;
-  // The running sums of a query include its own score; in front of all queries they are zero.
+  // The running sums after a query include its own scores; before all queries they are zero.
   std::vector<std::uint8_t> is_kept(num_queries, 0);
   for (const std::uint32_t before : queries_before) {
     if (before > 0) is_kept[before - 1] = 1;
   }
-  std::vector<std::size_t> slots(num_queries);  // in the panel's running sums that are kept
+  std::vector<std::size_t> slots(num_queries);  // index among the kept rows of the strip
   kept_begins_ = {0};
   for (std::size_t row = 0; row < num_queries; ++row) {
     if (row > 0 && row % kPairPanelRows == 0) {

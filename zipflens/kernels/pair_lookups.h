@@ -1,4 +1,5 @@
-// PairLookups: where the running sums of a score matrix are read; see pair_matrix_sums.h.
+// PairLookups: the places at which the running sums of a score matrix are read; see
+// pair_matrix_sums.h.
 #pragma once
 
 #include <cstddef>
@@ -8,44 +9,47 @@
 
 namespace zipflens {
 
-/// Rows whose running sums are kept before they are looked up: a panel. With a panel of scores they
-/// stay in the first-level cache.
+/// Number of rows in a strip, whose running sums are kept before they are looked up. Together with
+/// the scores of the strip they stay in the first-level cache.
 inline constexpr std::size_t kPairPanelRows = 12;
 
-/// Columns of a panel that are looked up at a time: a chunk, whole blocks on every instruction set.
+/// Number of columns in a segment of a strip, which are looked up together. A multiple of the
+/// column block of every instruction set.
 inline constexpr std::size_t kPairChunkColumns = 64;
 
-/// Where running sums down the columns of a matrix are looked up, sorted for the pass over it that
-/// this machine makes: panels of rows, and in each of them chunks of columns.
+/// The places at which running sums down the columns of a score matrix are looked up, sorted in the
+/// order of the kernel's pass: strip after strip of rows and, within a strip, segment after segment
+/// of columns.
 class PairLookups {
  public:
   PairLookups() = default;
-  /// `block_width`: PairBlockWidth(). `query_weights`: [queries]. `queries_before`: [num_keys,
-  /// num_edges]: how many queries, from the first on, lie in front of each edge for this key. At
+  /// `queries_before`: [num_keys, num_edges], how many of the queries, counted from the first, lie
+  /// below each edge for this key. `query_weights`: [queries]. `block_width`: PairBlockWidth(). At
   /// most 65,536 edges.
   PairLookups(std::span<const std::uint32_t> queries_before, std::size_t num_edges,
               std::size_t num_keys, std::span<const double> query_weights, std::size_t block_width);
 
   struct Place {
-    /// Of the first of three sums in the running sums kept of a chunk, which are [block,
-    /// kPairPanelRows, 3, block_width]; of the panel's rows, those kept come first.
+    /// Index of the first of the three running sums at this place, in the running sums kept of a
+    /// segment, which are [column block, kPairPanelRows, 3, block_width]. Only kept rows are
+    /// stored, from the front.
     std::uint16_t cell;
     std::uint16_t edge;
   };
   std::size_t num_edges() const { return num_edges_; }
-  /// The rows of a panel whose running sums are wanted, ascending: they are looked up, or the next
-  /// query weighs otherwise. Those of others are not kept.
+  /// The rows of a strip whose running sums are kept, ascending: those that are looked up, and
+  /// those after which the query weight changes.
   std::span<const std::uint8_t> KeptRows(std::size_t panel) const {
     return std::span(kept_rows_)
         .subspan(kept_begins_[panel], kept_begins_[panel + 1] - kept_begins_[panel]);
   }
-  /// What the weight of the queries falls by behind each of these rows; it is zero behind the last
-  /// query of all.
+  /// weight[row] - weight[row + 1] for each kept row, where weight is that of the row's query; the
+  /// weight after the last query is 0.
   std::span<const double> WeightSteps(std::size_t panel) const {
     return std::span(weight_steps_)
         .subspan(kept_begins_[panel], kept_begins_[panel + 1] - kept_begins_[panel]);
   }
-  /// Of one panel: [chunks + 1], into places().
+  /// For one strip, the range of places() of each segment: [segments + 1].
   std::span<const std::uint32_t> Begins(std::size_t panel) const {
     return std::span(begins_).subspan(panel * num_chunks_, num_chunks_ + 1);
   }
@@ -55,9 +59,9 @@ class PairLookups {
   std::size_t num_edges_ = 0;
   std::size_t num_chunks_ = 0;
   std::vector<std::uint8_t> kept_rows_;
-  std::vector<double> weight_steps_;        // of kept_rows_
-  std::vector<std::uint32_t> kept_begins_;  // [panels + 1], into kept_rows_
-  std::vector<std::uint32_t> begins_;       // [panels * chunks + 1]
+  std::vector<double> weight_steps_;        // one per entry of kept_rows_
+  std::vector<std::uint32_t> kept_begins_;  // [strips + 1], into kept_rows_
+  std::vector<std::uint32_t> begins_;       // [strips * segments + 1], into places_
   std::vector<Place> places_;
 };
 

@@ -11,7 +11,7 @@ namespace zipflens {
 
 inline constexpr std::size_t kMaxBlock = 16;  // columns
 
-// t for t from kMaxBlock down, and the same but at least 0.
+// any: kMaxBlock, kMaxBlock - 1, ..., 1 - kMaxBlock. before: the same, but at least 0.
 struct LaneDistances {
   double any[2 * kMaxBlock];
   double before[2 * kMaxBlock];
@@ -26,26 +26,26 @@ constexpr LaneDistances MakeLaneDistances() {
 }
 inline constexpr LaneDistances kLaneDistances = MakeLaneDistances();
 
-// What a pass over one panel of rows reads and writes.
+// The inputs and outputs of the pass over one strip of rows.
 struct PairPanel {
   const float* const* rows;      // [num_rows]
   const std::uint32_t* queries;  // [num_rows]
   std::size_t num_rows;
   std::size_t num_keys;      // S
   double num_participants;   // m
-  const double* takes_part;  // null where all keys do
+  const double* takes_part;  // null if all keys take part
   const double* key_weights;
   const std::uint8_t* kept_rows;  // [num_kept_rows]
   const double* weight_steps;     // [num_kept_rows]
   std::size_t num_kept_rows;
   const std::uint32_t* begins;
   const PairLookups::Place* places;
-  bool starts;  // the first panel of a matrix
+  bool starts;  // whether this is the first strip of a matrix
   double* pivot;
   double* row_means;  // [num_rows]
   double* key_state;
   double* edge_state;
-  double* totals;  // [2, kMaxBlock]: of what is weighted, and of distances
+  double* totals;  // [2, kMaxBlock]: weighted sums, and sums of distances
 };
 
 }  // namespace zipflens
@@ -58,7 +58,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Tag = hn::CappedTag<double, 8>;
 using Vector = hn::Vec<Tag>;
 
-// Columns of two vectors are a block: all of its running sums stay in registers.
+// The columns of two vectors are a column block, all of whose running sums stay in registers.
 HWY_INLINE std::size_t BlockColumns() { return 2 * hn::Lanes(Tag()); }
 std::size_t BlockWidth() { return BlockColumns(); }
 
@@ -67,12 +67,13 @@ HWY_INLINE Vector LoadScores(const float* scores) {
   return hn::PromoteTo(d, hn::LoadU(hn::Rebind<float, Tag>(), scores));
 }
 
-// A block of scores, or totals along a row.
+// A column block of scores, or of totals along a row.
 struct Columns {
   Vector left, right;
 };
 
-// The block of scores at `scores`, whose first column is j; zero where a key does not take part.
+// The column block of scores at `scores`, whose first column is j; zero for keys that do not take
+// part.
 template <bool kAllTakePart>
 HWY_INLINE Columns LoadColumns(const PairPanel& panel, const float* scores, std::size_t j) {
   const Tag d;
@@ -90,11 +91,13 @@ HWY_INLINE void AddColumns(const Columns& z, Columns& totals) {
   totals.right = hn::Add(totals.right, z.right);
 }
 
-// The row's mean, and its share of the distance sum. `tail`: its scores from `tail_column` on,
-// padded to a block. Of the distance |i - j| only the keys in front of the query are summed, in
-// units of blocks: totals that run up to the query's block are added up from block to block, so
-// that a score is counted once for each block that lies between, and what is left of its distance
-// is the same for a whole column of lanes.
+// Computes the row's mean, and adds the row to the sum of distances. `tail`: the row's scores from
+// `tail_column` on, padded to a column block.
+//
+// For the distance |i - j| only the keys before the query are summed, in units of column blocks.
+// Totals that run up to the query's block are added up from block to block, so a score is counted
+// once for each block from its own to the one before the query's. The rest of its distance depends
+// on its lane alone.
 template <bool kAllTakePart>
 HWY_INLINE void SumRow(const PairPanel& panel, std::size_t row_idx, const float* tail,
                        std::size_t tail_column) {
@@ -114,7 +117,7 @@ HWY_INLINE void SumRow(const PairPanel& panel, std::size_t row_idx, const float*
     AddColumns(totals, blocks);
   }
   const Columns z = LoadColumns<kAllTakePart>(panel, j == tail_column ? tail : row + j, j);
-  // From these on: the query's place less that of the lane, and the same but at least 0.
+  // From these pointers on: the query's lane minus the lane, and the same but at least 0.
   const double* HWY_RESTRICT lane_distances = kLaneDistances.any + kMaxBlock - in_block;
   const double* HWY_RESTRICT lanes_before = kLaneDistances.before + kMaxBlock - in_block;
   const Vector block_width = hn::Set(d, static_cast<double>(width));
@@ -163,7 +166,7 @@ HWY_INLINE void StoreRunning(const Running& running, double* HWY_RESTRICT to) {
   hn::Store(running.offset1, d, to + 5 * lanes);
 }
 
-// Adds what the running sums kept of a panel say in front of the edges that lie in a chunk of it.
+// Adds the running sums kept of a strip to the edges that are looked up in one segment of it.
 HWY_INLINE void AddPlaces(const PairPanel& panel, std::size_t chunk, const double* kept) {
   const std::size_t width = BlockColumns();
   double* HWY_RESTRICT edges = panel.edge_state;
@@ -178,9 +181,9 @@ HWY_INLINE void AddPlaces(const PairPanel& panel, std::size_t chunk, const doubl
   }
 }
 
-// The block of columns from `first` on; its first score of row r lies at rows[r] + column. Of what
-// is weighted by query and key, sums by parts: the running sum of a key times what the weight of
-// the queries falls by behind a row; it does not fall behind rows that are not kept.
+// Sums the column block from column `first` on; its scores in row r begin at rows[r] + column. The
+// weighted sum uses summation by parts: the running sum of a key times the change of the query
+// weight after a row. The weight does not change after rows that are not kept.
 HWY_INLINE void SumBlock(const PairPanel& panel, std::size_t first, const float* const* rows,
                          std::size_t column, const double* HWY_RESTRICT offsets,
                          double* HWY_RESTRICT kept) {
@@ -247,7 +250,7 @@ void SumPanel(const PairPanel& panel) {
   }
   const float* tail_rows[kPairPanelRows];
   for (std::size_t row = 0; row < panel.num_rows; ++row) tail_rows[row] = tail + row * width;
-  // One loop over many places: where it ends is hard to foresee.
+  // A segment's places are visited in one loop, because the end of a short loop is hard to predict.
   HWY_ALIGN double kept[kPairPanelRows * 3 * kPairChunkColumns];
   const std::size_t blocks_of_chunk = kPairChunkColumns / width;
   for (std::size_t column = 0; column < panel.num_keys; column += kPairChunkColumns) {
@@ -347,7 +350,8 @@ bool PairMatrixSummer::AddPanel(std::span<const float* const> rows) {
   };
   HWY_DYNAMIC_DISPATCH(SumPanel)(panel);
   num_added_ += rows.size();
-  // A score that is not finite leaves a mean that is not, even where it is multiplied by zero.
+  // A score that is not finite makes the row's mean not finite, even if the score is multiplied by
+  // zero.
   return std::all_of(panel.row_means, panel.row_means + rows.size(),
                      [](double mean) { return std::isfinite(mean); });
 }
@@ -371,7 +375,7 @@ void PairMatrixSummer::FinishInto(PairMatrixSums& sums) {
       sums.distance += plan.takes_part[key] != 0 ? static_cast<double>(key) * state[lane] : 0.0;
     }
   }
-  // |i - j| = j - i + 2 max(i - j, 0), and x times i adds up to zero along a row.
+  // |i - j| = j - i + 2 max(i - j, 0), and the sum of x times i is zero along a row.
   for (std::size_t lane = 0; lane < kMaxBlock; ++lane) {
     sums.weighted += totals_[lane];
     sums.distance += 2 * totals_[kMaxBlock + lane];

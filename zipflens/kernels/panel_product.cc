@@ -15,14 +15,15 @@
 HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
 
-// One pass through `depth` steps for a block of rows: which part of the product it is.
+// One depth pass over a row block, as a part of the whole product.
 struct Pass {
   std::size_t depth;
   bool is_first;
   bool is_last;
 };
 
-// A tile of y that may lack rows or columns of the whole: computed beside y, then copied.
+// Computes a tile at the edge of y, which may have fewer rows or columns than a tile, in a buffer
+// and copies it to y.
 void MultiplyPartialTile(const float* a, const float* panel, const Pass& pass, const float* bias,
                          MatrixView<float> y, float* tile) {
   const std::size_t width = TileCols();
@@ -37,12 +38,13 @@ void MultiplyPartialTile(const float* a, const float* panel, const Pass& pass, c
   }
 }
 
-// y += block panel, for one panel; its next one is asked for meanwhile.
+// Adds the row block times one panel to y, and prefetches the same depth pass of the next panel
+// meanwhile.
 void MultiplyPanel(const float* block, const float* panel, const float* next_panel,
                    const Pass& pass, const float* bias, std::optional<Activation> activation,
                    MatrixView<float> y, float* tile) {
   const std::size_t width = TileCols();
-  // The tiles' shares of the next panel.
+  // The share of the next panel that each tile prefetches.
   const std::size_t num_tiles = (y.rows + kTileRows - 1) / kTileRows;
   const std::size_t step = std::max<std::size_t>(1, kTileSteps * width / num_tiles);
   for (std::size_t row = 0; row < y.rows; row += kTileRows) {
@@ -103,7 +105,7 @@ HWY_EXPORT(PartialTileSizeKernel);
 PanelProductScratch::PanelProductScratch() : block_(kBlockRows * kStripStride) {
   ApplyInstructionSetLimit();
   tile_ = AlignedBuffer<float>(HWY_DYNAMIC_DISPATCH(PartialTileSizeKernel)());
-  // Rows of the last tile that x does not fill are multiplied too.
+  // The last tile also multiplies rows that x does not have, so memory must be initialised.
   std::ranges::fill(block_.span(), 0.0f);
   std::ranges::fill(tile_.span(), 0.0f);
 }

@@ -1,4 +1,4 @@
-// Matrix products in float32 by our own kernel: y = x W' + b, and an activation of it.
+// Dense layers in float32 with our own kernel: y = activation(x W' + b).
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace zipflens {
 
-/// One thread's memory for PanelProductInto, of any shape.
+/// The scratch memory of one thread for PanelProductInto, for any shape.
 class PanelProductScratch {
  public:
   PanelProductScratch();
@@ -19,13 +19,13 @@ class PanelProductScratch {
   friend void PanelProductInto(MatrixView<const float> x, const float* panels, const float* bias,
                                std::optional<Activation> activation, PanelProductScratch& scratch,
                                MatrixView<float> y);
-  AlignedBuffer<float> block_;  // rows of x, as the inner loop reads them
-  AlignedBuffer<float> tile_;   // a tile that does not fit into y
+  AlignedBuffer<float> block_;  // a row block of x, in the layout of the inner loop
+  AlignedBuffer<float> tile_;   // a tile at the edge of y, which y cannot hold
 };
 
-/// y = activation(x B + bias). x: [rows, depth]; `panels`: of B [depth, cols], as PackPanels lays
-/// it out; `bias`: [cols], padded to whole panels; y: [rows, cols], which may be fewer columns than
-/// B has. x and y are apart. Single-threaded; results do not depend on the number of rows.
+/// y = activation(x B + bias). x: [rows, depth]. `panels`: B [depth, cols] as PackPanels lays it
+/// out. `bias`: [cols], padded to whole panels. y: [rows, at most cols]; it must not overlap x.
+/// Single-threaded. Results do not depend on the number of rows.
 void PanelProductInto(MatrixView<const float> x, const float* panels, const float* bias,
                       std::optional<Activation> activation, PanelProductScratch& scratch,
                       MatrixView<float> y);

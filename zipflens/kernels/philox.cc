@@ -9,7 +9,7 @@ HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// kPhiloxWords / 4 counters fill a whole number of vectors on every target.
+// kPhiloxWords / 4 counters fill a whole number of vectors for every instruction set.
 using Tag = hn::CappedTag<std::uint32_t, kPhiloxWords / 4>;
 
 // The upper halves of the products of two vectors of 32-bit numbers.

@@ -1,10 +1,10 @@
-// What an encoder computes in.
+// The precision in which an encoder computes.
 #pragma once
 
 namespace zipflens {
 
-/// What the operands of matrix products are rounded to, the weights of dense layers included; sums
-/// and results are float32.
+/// What the operands of matrix products, including the weights of dense layers, are rounded to.
+/// Sums and results are float32.
 enum class Precision {
   kFloat32,
   kBfloat16,          // if HasBfloat16Products

@@ -1,10 +1,11 @@
 // The inner loop of all matrix products in float32, compiled once for each instruction set.
 //
-// A product is computed a tile at a time, kTileRows rows by two vectors of columns, whose sums stay
-// in registers while the depth runs (Goto and van de Geijn, "Anatomy of High-Performance Matrix
-// Multiplication", 2008). The first operand's rows lie kStripStride floats apart: fixed, so that
-// every row is one address and a constant away, and odd in cache lines, so that they do not compete
-// for the same ones. The second operand lies in panels as wide as a tile, [depth, PanelWidth].
+// A product is computed one tile at a time: kTileRows rows by two vectors of columns, whose sums
+// stay in registers while the loop runs over the depth (Goto and van de Geijn, "Anatomy of
+// High-Performance Matrix Multiplication", 2008). The first operand's rows are kStripStride floats
+// apart. This distance is fixed, so that every row is one address plus a constant, and an odd
+// number of cache lines, so that rows do not compete for the same ones. The second operand is
+// stored as panels as wide as a tile, [depth, PanelWidth].
 
 // Highway's include guard: the file is read again for every target.
 #if defined(ZIPFLENS_KERNELS_PRODUCT_TILE_INL_H) == defined(HWY_TARGET_TOGGLE)
@@ -23,7 +24,7 @@ HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// 24 of 32 registers, 12 of 16: the sums of a tile; the others hold the operands.
+// The sums of a tile take 24 of 32 registers, or 12 of 16; the others hold the operands.
 constexpr bool kHas32Registers = HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL;
 constexpr std::size_t kTileRows = kHas32Registers ? 12 : 6;
 constexpr std::size_t kTileVectors = 2;
@@ -31,17 +32,17 @@ static_assert(kBlockRows % kTileRows == 0 && kTileRows % 3 == 0);
 
 HWY_INLINE std::size_t TileCols() { return kTileVectors * hn::Lanes(hn::ScalableTag<float>()); }
 
-// Steps of depth that the loop of a tile takes at a time.
+// Number of steps of depth in one turn of a tile's loop.
 constexpr std::size_t kTileSteps = 4;
 
-// What is wanted from memory while a tile is computed: a line every kTileSteps of depth, `step`
+// What to prefetch while a tile is computed: one cache line every kTileSteps of depth, `step`
 // floats apart.
 struct TilePrefetch {
   const float* next;
   std::size_t step;
 };
 
-// Asks for the lines of a tile that is going to be written.
+// Prefetches the cache lines of a tile that will be written.
 template <std::size_t kRows>
 HWY_INLINE void PrefetchTile(const float* c, std::size_t c_stride) {
   constexpr std::size_t kFloatsPerLine = 16;
@@ -52,8 +53,8 @@ HWY_INLINE void PrefetchTile(const float* c, std::size_t c_stride) {
   }
 }
 
-// sum += a b. GCC's own choice among the forms of this instruction makes it overwrite a factor now
-// and then, so that it copies sums from register to register, and some to memory, in each turn.
+// sum += a b. With its own choice among the forms of this instruction, GCC sometimes overwrites a
+// factor, and then copies sums between registers, and some to memory, in every turn.
 template <class Vector>
 HWY_INLINE void AddProduct(const Vector& a, const Vector& b, Vector& sum) {
 #if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
@@ -63,7 +64,8 @@ HWY_INLINE void AddProduct(const Vector& a, const Vector& b, Vector& sum) {
 #endif
 }
 
-// sums += a b for one step of depth: a column of a, kStripStride apart, by a row of a panel.
+// sums += a b for one step of depth: a column of a, whose elements are kStripStride apart, times a
+// row of a panel.
 template <std::size_t kRows, class Vector>
 HWY_INLINE void AddStep(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b,
                         Vector (&sums)[kRows][kTileVectors]) {
@@ -78,8 +80,9 @@ HWY_INLINE void AddStep(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b
   }
 }
 
-// c = a b, plus c itself if `accumulates`, plus the row `bias` unless null. a: [kRows, depth],
-// kStripStride apart; b: one panel [depth, TileCols()], aligned; c: [kRows, TileCols()].
+// c = a b, plus c itself if `accumulates`, plus the row `bias` unless it is null. a: [kRows,
+// depth], rows kStripStride apart; b: one panel [depth, TileCols()], aligned; c: [kRows,
+// TileCols()].
 template <std::size_t kRows>
 HWY_NOINLINE inline void MultiplyRows(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b,
                                       std::size_t depth, bool accumulates, const float* bias,
@@ -123,13 +126,14 @@ HWY_NOINLINE inline void MultiplyRows(const float* HWY_RESTRICT a, const float* 
   }
 }
 
-// Rows that a tile of `rows` rows computes: a third, two thirds or all of kTileRows.
+// Number of rows that are computed for a tile of `rows` rows: a third, two thirds or all of
+// kTileRows.
 HWY_INLINE std::size_t ComputedRows(std::size_t rows) {
   constexpr std::size_t kThird = kTileRows / 3;
   return (rows + kThird - 1) / kThird * kThird;
 }
 
-// The same for the first ComputedRows(rows) rows, which a and c must have.
+// MultiplyRows for the first ComputedRows(rows) rows, which a and c must have.
 HWY_INLINE void MultiplyTile(std::size_t rows, const float* a, const float* b, std::size_t depth,
                              bool accumulates, const float* bias, float* c, std::size_t c_stride,
                              TilePrefetch prefetch) {

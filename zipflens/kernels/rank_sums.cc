@@ -9,15 +9,17 @@ HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Walks the points in order and calls at_point(cell, rank) for each, where `cell` is its place in
-// `cells` and `rank` its rank less the mean rank, for the lanes from `first_lane` on.
+// Visits the points in order and calls at_point(cell, rank) for each, for the lanes from
+// `first_lane` on. `cell` is the point's index in `cells`, and `rank` its mid-rank minus the mean
+// rank.
 template <class D, class AtPoint>
 HWY_INLINE void Walk(D d, const double* cells, std::size_t first_lane, const std::uint32_t* order,
                      const std::uint32_t* run_ends, std::size_t num_runs, double num_points,
                      const AtPoint& at_point) {
   constexpr std::size_t kCell = 2 * kRankLanes;
   const auto half = hn::Set(d, 0.5);
-  // A run of weight w behind a total of t has rank t + (w + 1) / 2; the mean is (n + 1) / 2.
+  // A run of weight w after a total weight of t has the mid-rank t + (w + 1) / 2; the mean rank is
+  // (n + 1) / 2.
   auto before = hn::Set(d, -0.5 * num_points);
   std::size_t k = 0;
   for (std::size_t run = 0; run < num_runs; ++run) {
@@ -32,7 +34,7 @@ HWY_INLINE void Walk(D d, const double* cells, std::size_t first_lane, const std
   }
 }
 
-// Writes weight * rank beside each weight; squares[lane] += weight * rank^2.
+// Writes weight * rank next to each weight. squares[lane] = Sigma weight * rank^2.
 void Reference(double* cells, const std::uint32_t* order, const std::uint32_t* run_ends,
                std::size_t num_runs, double num_points, double* squares) {
   const hn::CappedTag<double, kRankLanes> d;

@@ -1,4 +1,5 @@
-// RankSums: Spearman's sums of several bootstrap resamples at once, without sorting any of them.
+// RankSums: the sums of Spearman's r for several bootstrap resamples at once, without sorting any
+// of them.
 #pragma once
 
 #include <array>
@@ -10,37 +11,40 @@
 
 namespace zipflens {
 
-/// Resamples that go side by side.
+/// Number of resamples that are processed together, one per lane.
 inline constexpr std::size_t kRankLanes = 4;
 
-/// Sums of one resample each.
+/// The sums of each resample.
 struct RankMoments {
-  std::array<double, kRankLanes> squares{};   // Sigma of squared ranks less their mean
-  std::array<double, kRankLanes> products{};  // the same times the reference's
+  std::array<double, kRankLanes> squares{};  // Sigma of (rank - mean rank)^2
+  std::array<double, kRankLanes>
+      products{};  // Sigma of (rank - mean rank) * the same of the reference
 };
 
-/// Ranks of resampled points, mid-ranks for equal ones, from the order of the points before
-/// resampling: a point drawn w times is w equal values. One thread.
+/// Ranks of resampled points, from the order of the points before resampling: a point that is drawn
+/// w times is w equal values. Equal values share their mid-rank. One thread.
 class RankSums {
  public:
   explicit RankSums(std::size_t num_points);
 
-  /// The variable that others are related to. `weights`: how often each point was drawn, [points,
-  /// kRankLanes], each lane adding up to the number of points; `order`: points from the smallest,
-  /// [points]; `run_ends`: behind the last place of each run of equal values, ascending, the last
-  /// one [points]. products is zero.
+  /// Sets the reference, the variable that others are related to, and returns its sums; products is
+  /// zero. `weights`: how often each point was drawn, [points, kRankLanes]; each lane adds up to
+  /// the number of points. `order`: the points in ascending order of the variable, [points].
+  /// `run_ends`: exclusive end of each run of equal values in `order`, ascending; the last is the
+  /// number of points.
   RankMoments SetReference(std::span<const double> weights, std::span<const std::uint32_t> order,
                            std::span<const std::uint32_t> run_ends);
 
-  /// Another variable's ranks in the same resamples.
+  /// Returns the sums of another variable in the same resamples.
   RankMoments Relate(std::span<const std::uint32_t> order,
                      std::span<const std::uint32_t> run_ends) const;
 
  private:
-  AlignedBuffer<double> cells_;  // [points, 2, kRankLanes]: weight, weight * reference's rank
+  AlignedBuffer<double> cells_;  // [points, 2, kRankLanes]: weight, weight * rank of the reference
 };
 
-/// The plain computation that the kernel is tested against: ranks of one lane, less their mean.
+/// The plain computation that the kernel is tested against: the ranks of one lane, minus their
+/// mean.
 namespace reference {
 void CentredRanksInto(std::span<const double> weights, std::span<const std::uint32_t> order,
                       std::span<const std::uint32_t> run_ends, std::span<double> ranks);

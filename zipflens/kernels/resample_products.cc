@@ -12,7 +12,8 @@ HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Columns of two vectors: a strip is a whole number of such pairs on every target.
+// Two vectors of columns are processed together; a panel is a whole number of such pairs for every
+// instruction set.
 using Tag = hn::CappedTag<double, kStripWidth / 2>;
 
 template <class V>
@@ -23,7 +24,7 @@ HWY_INLINE void AddTo(double* out, V first, V second) {
   hn::StoreU(hn::Add(hn::LoadU(d, out + lanes), second), d, out + lanes);
 }
 
-// Four rows times two vectors of columns, over `depth` points.
+// Adds four rows times two vectors of columns, over `depth` points, to c.
 HWY_INLINE void FourRows(const double* HWY_RESTRICT a, std::size_t stride,
                          const double* HWY_RESTRICT b, std::size_t depth, double* HWY_RESTRICT c,
                          std::size_t c_stride) {
@@ -73,7 +74,7 @@ HWY_INLINE void OneRow(const double* HWY_RESTRICT a, const double* HWY_RESTRICT 
   AddTo(c, c0, c1);
 }
 
-// Adds one strip's share of `depth` points to all rows of the product.
+// Adds `depth` points of one panel to all rows of the product.
 void AddStrip(const double* a, std::size_t rows, std::size_t stride, const double* b,
               std::size_t depth, double* c, std::size_t c_stride) {
   const std::size_t width = 2 * hn::Lanes(Tag());
@@ -109,7 +110,7 @@ void ResampleStrips::SetZero() { std::ranges::fill(cells_.span(), 0.0); }
 
 void ResampleProductInto(MatrixView<const double> matrix, const ResampleStrips& resamples,
                          MatrixView<double> product) {
-  // 16 kB of a strip stay in the first-level cache while all rows meet them.
+  // 16 kB of a panel stay in the first-level cache while all rows are multiplied by them.
   constexpr std::size_t kDepth = 128;
   ZIPFLENS_CHECK(matrix.cols == resamples.points() && product.rows == matrix.rows);
   ZIPFLENS_CHECK(product.cols == resamples.padded_columns());

@@ -1,5 +1,4 @@
-// Products of a matrix with many resamples, in double: the inner loop of permutation tests and of
-// the bootstrap.
+// Products of a matrix with many resamples, in double, for permutation tests and bootstraps.
 #pragma once
 
 #include <cstddef>
@@ -10,12 +9,12 @@
 
 namespace zipflens {
 
-/// Columns of a strip.
+/// Number of columns of a panel.
 inline constexpr std::size_t kStripWidth = 16;
 
-/// A matrix [points, columns] in strips of kStripWidth columns, so that a product reads it in a
-/// row: element (k, c) lies at strip c / kStripWidth, row k, place c % kStripWidth. Starts as
-/// zeros.
+/// A matrix [points, columns], stored as panels of kStripWidth columns so that a product reads
+/// memory in order. Element (k, c) is in panel c / kStripWidth, row k, column c % kStripWidth. All
+/// elements are zero at first.
 class ResampleStrips {
  public:
   ResampleStrips(std::size_t points, std::size_t columns);
@@ -28,9 +27,10 @@ class ResampleStrips {
   }
   void SetZero();
   std::size_t points() const { return points_; }
-  /// A multiple of kStripWidth; those behind the columns asked for are zeros.
+  /// The number of columns, rounded up to a multiple of kStripWidth. The added columns are zero.
   std::size_t padded_columns() const { return num_strips_ * kStripWidth; }
-  /// The kStripWidth columns from strip * kStripWidth on, [points, kStripWidth].
+  /// Panel number `strip`: the kStripWidth columns from strip * kStripWidth on, [points,
+  /// kStripWidth].
   double* Strip(std::size_t strip) { return cells_.data() + strip * points_ * kStripWidth; }
   const double* Strip(std::size_t strip) const {
     return cells_.data() + strip * points_ * kStripWidth;
@@ -42,7 +42,7 @@ class ResampleStrips {
   AlignedBuffer<double> cells_;
 };
 
-/// product = matrix resamples. matrix: [rows, points]; product: [rows, padded_columns]. The same
+/// product = matrix * resamples. matrix: [rows, points]; product: [rows, padded_columns]. The same
 /// instruction set gives the same bytes. Thread-safe.
 void ResampleProductInto(MatrixView<const double> matrix, const ResampleStrips& resamples,
                          MatrixView<double> product);

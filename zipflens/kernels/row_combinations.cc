@@ -12,7 +12,7 @@ HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// One vector of columns of type D, from `col` on.
+// Combines one vector of columns, of type D, from `col` on.
 template <class D>
 HWY_INLINE void CombineColumns(D d, MatrixView<const double> rows, std::size_t col,
                                const double* HWY_RESTRICT left_factors,

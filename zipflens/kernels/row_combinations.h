@@ -7,9 +7,9 @@
 
 namespace zipflens {
 
-/// left = Sigma over rows r of left_factors[r] row r, and right the same with its own factors, in
-/// one pass. Factors: [rows]; left, right: [cols]. Rows are added in order; rounding depends on the
-/// instruction set alone. Thread-safe.
+/// Two linear combinations of the rows in one pass: left = Sigma left_factors[r] * row r, and right
+/// likewise with right_factors. Factors: [rows]; left, right: [cols]. Rows are added in order, and
+/// rounding depends on the instruction set alone. Thread-safe.
 void CombineRowsInto(MatrixView<const double> rows, std::span<const double> left_factors,
                      std::span<const double> right_factors, std::span<double> left,
                      std::span<double> right);

@@ -7,9 +7,9 @@
 
 namespace zipflens {
 
-/// log_norms[r] = ln of the Euclidean norm of row r (n of analysis.md). Squares are summed in
-/// double, so they neither overflow nor vanish. A row of zeros gives -infinity; a NaN or infinite
-/// value gives NaN or infinity. log_norms: [rows]. Thread-safe.
+/// log_norms[r] = ln of the Euclidean norm of row r (n of docs/analysis.md), [rows]. Squares are
+/// summed in double, so they neither overflow nor underflow. A row of zeros gives -infinity. A row
+/// with a NaN or infinite value gives NaN or infinity. Thread-safe.
 void RowLogNormsInto(MatrixView<const float> rows, std::span<float> log_norms);
 
 /// The plain loop that the kernel is tested against.

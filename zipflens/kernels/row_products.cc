@@ -11,7 +11,7 @@ HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Rows come from the last cache level, where each takes longer to come than to multiply.
+// Rows are in the last-level cache, and loading one takes longer than multiplying it.
 constexpr std::size_t kRowsAhead = 4;
 
 void RowProductsKernel(MatrixView<const float> rows, const double* HWY_RESTRICT factor,

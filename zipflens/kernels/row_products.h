@@ -1,4 +1,4 @@
-// Products of the parts of a matrix's rows with those of one vector.
+// Dot products of the parts of a matrix's rows with the parts of one vector.
 #pragma once
 
 #include <span>
@@ -7,10 +7,10 @@
 
 namespace zipflens {
 
-/// A row of [H d] is H parts of d: products[h, r] = addends[h] + part h of row r . part h of
-/// factor, summed in double, then rounded once. factor: [H d]; addends: [H]; products: [H, rows].
-/// Rows are read from front to back. The order of the sums depends on the instruction set alone.
-/// Thread-safe.
+/// products[h, r] = addends[h] + (part h of row r) . (part h of factor), where a row of H * d
+/// elements consists of H parts of d. Summed in double and rounded once. factor: [H * d]; addends:
+/// [H]; products: [H, rows]. Rows are read in order. The order of the sums depends on the
+/// instruction set alone. Thread-safe.
 void RowProductsInto(MatrixView<const float> rows, std::span<const double> factor,
                      std::span<const double> addends, MatrixView<float> products);
 

@@ -18,30 +18,30 @@ namespace {
 using amx::kGroupRows;
 using amx::kPanelCols;
 
-// Both operands lie in steps of kStepDepth of the depth: of each part in turn, 32 rows of x, or 32
-// columns of a panel, as two tiles. Within a step the depth's index k is paired with k + 16, in
-// rows of x as in the pairs of rows that a tile of a panel's rows holds, because so two vectors
-// become one without a permutation.
+// Both operands are stored in steps of kStepDepth of the depth. A step holds each part in turn, as
+// two tiles: 32 rows of x, or 32 columns of a panel. Within a step, index k of the depth is paired
+// with k + 16, both in rows of x and in the pairs of panel rows that a tile row holds: this way two
+// vectors are combined without a permutation.
 constexpr std::size_t kParts = 3;
 constexpr std::size_t kStepDepth = 32;
 constexpr std::size_t kHalfStep = kStepDepth / 2;
 constexpr std::size_t kPartBytes = 2 * amx::kTileBytes;
 constexpr std::size_t kStepBytes = kParts * kPartBytes;
 
-// A pass' depth, and the rows that are multiplied by a panel before the next: 786 KB of parts, in
-// the second-level cache.
+// The depth of a pass, and the number of rows in a row block: 786 KB of parts, which stay in the
+// second-level cache.
 constexpr std::size_t kMaxPassDepth = 512;
 constexpr std::size_t kMaxBlockRows = 256;
 
 std::size_t NumSteps(std::size_t depth) { return (depth + kStepDepth - 1) / kStepDepth; }
 
-// 16 dwords of the upper halves of two vectors' lanes.
+// The upper halves of the lanes of two vectors, as 16 dwords: `first` in the lower half of each.
 ZIPFLENS_AVX512 inline __m512i UpperHalves(__m512i first, __m512i second) {
   constexpr __mmask32 kOddWords = 0xAAAAAAAA;
   return _mm512_mask_blend_epi16(kOddWords, _mm512_srli_epi32(first, 16), second);
 }
 
-// Two vectors in three parts, kPartBytes apart.
+// Splits two vectors into three parts and stores them kPartBytes apart.
 ZIPFLENS_AVX512 inline void SplitVectors(__m512 first, __m512 second, std::byte* parts) {
   const __m512i half = _mm512_set1_epi32(0x8000);
   const __m512i upper = _mm512_set1_epi32(static_cast<int>(0xFFFF0000U));
@@ -54,11 +54,11 @@ ZIPFLENS_AVX512 inline void SplitVectors(__m512 first, __m512 second, std::byte*
     first = _mm512_sub_ps(first, _mm512_castsi512_ps(rounded_first));
     second = _mm512_sub_ps(second, _mm512_castsi512_ps(rounded_second));
   }
-  // At most 8 bits are left.
+  // At most 8 bits are left, so the last part needs no rounding.
   _mm512_store_si512(parts, UpperHalves(_mm512_castps_si512(first), _mm512_castps_si512(second)));
 }
 
-// x [up to kGroupRows, depth] in parts; what a group or a step has beyond it becomes 0.
+// Splits x [at most kGroupRows, depth]. Rows and columns up to a whole group and step become 0.
 ZIPFLENS_AVX512 void SplitRows(MatrixView<const float> x, std::byte* steps) {
   for (std::size_t k = 0; k < x.cols; k += kStepDepth, steps += kStepBytes) {
     const std::size_t count = std::min(kStepDepth, x.cols - k);
@@ -75,15 +75,15 @@ ZIPFLENS_AVX512 void SplitRows(MatrixView<const float> x, std::byte* steps) {
   }
 }
 
-// Splits a panel [depth, kPanelCols] a few rows at a time, between the products of the one before:
-// the vector units have nothing to do meanwhile.
+// Splits a panel [depth, kPanelCols] a few rows at a time, between the products of the panel before
+// it, while the vector units are idle.
 class PanelSplitter {
  public:
   PanelSplitter() = default;
   PanelSplitter(const float* panel, std::size_t depth, std::byte* steps)
       : panel_(panel), depth_(depth), end_(NumSteps(depth) * kStepDepth), parts_(steps) {}
 
-  // The next `count` pairs of rows, if there are so many.
+  // Splits the next `count` pairs of rows, or as many as are left.
   ZIPFLENS_AVX512 void SplitPairs(std::size_t count) {
     for (; count > 0 && k_ < end_; --count) {
       SplitPair();
@@ -101,7 +101,7 @@ class PanelSplitter {
     const float* first = k_ < depth_ ? panel_ + k_ * kPanelCols : kZeros.data();
     const float* second =
         k_ + kHalfStep < depth_ ? panel_ + (k_ + kHalfStep) * kPanelCols : kZeros.data();
-    // Weights of a deep model come from memory.
+    // The weights of a deep model come from memory, so they are prefetched.
     constexpr std::size_t kAhead = 2 * kStepDepth * kPanelCols;
     for (const float* row : {first, second}) {
       __builtin_prefetch(row + kAhead);
@@ -114,12 +114,12 @@ class PanelSplitter {
 
   const float* panel_ = nullptr;
   std::size_t depth_ = 0;
-  std::size_t end_ = 0;  // of the last step
+  std::size_t end_ = 0;  // exclusive end of the last step
   std::byte* parts_ = nullptr;
   std::size_t k_ = 0;
 };
 
-// Part `part` of a step of x into tiles 4 and 5, of a panel into 6 and 7.
+// Load part `part` of a step: of x into tiles 4 and 5, of a panel into tiles 6 and 7.
 template <std::size_t kRowTiles>
 inline void LoadRows(const std::byte* step, std::size_t part) {
   amx::Load<4>(step + part * kPartBytes, amx::kTileRowBytes);
@@ -132,8 +132,8 @@ inline void LoadCols(const std::byte* step, std::size_t part) {
   amx::Load<7>(step + part * kPartBytes + amx::kTileBytes, amx::kTileRowBytes);
 }
 
-// The six products of parts whose numbers, from 0, add up to 2 at most, in the order that loads
-// least; among them, `pairs` of the next panel are split.
+// The six products of parts whose numbers (from 0) add up to at most 2, in the order with the
+// fewest loads. Between them `pairs` pairs of rows of the next panel are split.
 template <std::size_t kRowTiles>
 ZIPFLENS_AVX512 inline void MultiplyStep(const std::byte* rows, const std::byte* cols,
                                          PanelSplitter& next, std::size_t pairs) {
@@ -154,8 +154,8 @@ ZIPFLENS_AVX512 inline void MultiplyStep(const std::byte* rows, const std::byte*
   next.SplitPairs(pairs - pairs / 2);
 }
 
-// Which part of the product is computed: a block of rows, a pass of the depth, a panel. They follow
-// each other panel by panel, then pass by pass, then block by block.
+// The part of the product that is being computed: a row block, a depth pass and a panel. The panel
+// advances first, then the pass, then the block.
 struct Place {
   std::size_t rows, depth, cols;  // of the whole product
   std::size_t pass_depth;
@@ -178,14 +178,14 @@ Place FirstPlace(std::size_t rows, std::size_t depth, std::size_t cols) {
   return {rows, depth, cols, NumSteps((depth + num_passes - 1) / num_passes) * kStepDepth};
 }
 
-// The operands of a panel's product in parts.
+// The operands of one panel's product, split into parts.
 struct SplitOperands {
   const std::byte* rows;   // [groups, steps]
   const std::byte* panel;  // [steps]
   std::size_t num_steps;
 };
 
-// sums [kRowTiles * 16, kPanelCols] = the product of a group's rows and the panel.
+// sums [kRowTiles * 16, kPanelCols] = the rows of a group times the panel.
 template <std::size_t kRowTiles>
 ZIPFLENS_AVX512 void MultiplyGroup(const SplitOperands& operands, std::size_t group,
                                    std::size_t pairs_a_step, PanelSplitter& next, float* sums) {
@@ -198,8 +198,8 @@ ZIPFLENS_AVX512 void MultiplyGroup(const SplitOperands& operands, std::size_t gr
   amx::StoreSums<kRowTiles>(sums);
 }
 
-// y [rows, up to kPanelCols] of a panel; see amx::PutSums. A pass' sums start at zero, which is
-// also what keeps a long product exact.
+// Computes y [rows, at most kPanelCols] for one panel; see amx::PutSums. The sums of each pass
+// start at zero, which also keeps long products accurate.
 void MultiplyPanel(const SplitOperands& operands, const float* bias, PanelSplitter& next,
                    float* sums, MatrixView<float> y) {
   const std::size_t num_groups = (y.rows + kGroupRows - 1) / kGroupRows;

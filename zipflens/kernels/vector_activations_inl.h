@@ -1,4 +1,4 @@
-// The activations for vectors of floats, for the kernels that need them; compiled once for each
+// The activations of vectors of floats, for the kernels that need them. Compiled once for each
 // instruction set.
 
 // Highway's include guard: the file is read again for every target.
@@ -19,9 +19,9 @@ HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// With a = |x|: Phi(-a) = exp(-a^2 / 2) q(a), q(a) = erfcx(a / sqrt 2) / 2, and q(a) is close to a
-// polynomial without constant term in u = 4 / (4 + a), fitted on [0, 14] for the least relative
-// error (8e-9 before rounding). No cancellation on either side.
+// Let a = |x|. Then Phi(-a) = exp(-a^2 / 2) q(a) with q(a) = erfcx(a / sqrt 2) / 2. q is close to a
+// polynomial without constant term in u = 4 / (4 + a), fitted on [0, 14] for the smallest relative
+// error (8e-9 before rounding). There is no cancellation on either side.
 template <class D>
 HWY_INLINE hn::Vec<D> Gelu(D d, hn::Vec<D> x) {
   constexpr float kQ[] = {0.0997479036450386f,  0.09949258714914322f, 0.09551547467708588f,
@@ -34,7 +34,7 @@ HWY_INLINE hn::Vec<D> Gelu(D d, hn::Vec<D> x) {
   const auto q = hn::Mul(u, Polynomial(d, u, kQ));
   const auto phi_of_minus_a =
       hn::Mul(q, ExpOfNegative(d, hn::Mul(hn::Mul(a, a), hn::Set(d, -0.5f))));
-  // x Phi(x) is -a Phi(-a) for x < 0, a - a Phi(-a) else.
+  // x Phi(x) is -a Phi(-a) for x < 0, else a - a Phi(-a).
   return hn::NegMulAdd(a, phi_of_minus_a, hn::Max(x, hn::Zero(d)));
 }
 
@@ -53,7 +53,7 @@ HWY_INLINE hn::Vec<D> Relu(D d, hn::Vec<D> x) {
   return hn::IfThenZeroElse(hn::Lt(x, hn::Zero(d)), x);
 }
 
-// The activation of each value in turn.
+// Replaces each value by its activation.
 HWY_INLINE void ActivateValues(Activation activation, float* values, std::size_t size) {
   switch (activation) {
     case Activation::kGelu:

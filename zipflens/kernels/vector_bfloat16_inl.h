@@ -18,8 +18,9 @@ HWY_BEFORE_NAMESPACE();
 namespace zipflens::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// The bits of bfloat16, in the lower half of each lane. Half a unit in the last place is added, or
-// a little less where the last bit is even; a NaN keeps its upper half, made quiet.
+// The bits of the nearest bfloat16, in the lower half of each lane. Rounding adds half a unit in
+// the last place, or slightly less if the last bit is even. A NaN keeps its upper half and becomes
+// quiet.
 template <class D>
 HWY_INLINE auto Bfloat16Bits(D /*d*/, hn::Vec<D> value) {
   const hn::RebindToUnsigned<D> d_bits;
@@ -42,7 +43,7 @@ HWY_INLINE void StoreBfloat16(const float* values, std::size_t size, std::uint16
   });
 }
 
-// Each value becomes the float that its bits stand for.
+// Rounds each value to the nearest float that is a bfloat16.
 HWY_INLINE void RoundValues(float* values, std::size_t size) {
   ForEachVector(size, [=](auto d, std::size_t k) HWY_ATTR {
     const auto bits = hn::ShiftLeft<16>(Bfloat16Bits(d, hn::LoadU(d, values + k)));

@@ -34,7 +34,7 @@ class WeightReader {
             .bias = Read({module + ".bias", module + ".beta"}, {Size(size)})};
   }
 
-  // The biases of query (scaled as its product is) and key, one behind the other.
+  // The biases of query and key, one after the other; that of the query is scaled as its weight is.
   AlignedBuffer<double> QueryKeyBias(const std::string& query_module, const std::string& key_module,
                                      int size, float scale) const {
     AlignedBuffer<float> bias(2 * Size(size));
@@ -47,7 +47,8 @@ class WeightReader {
     return promoted;
   }
 
-  // nn.Linear modules of the same shape, one over the other; the first one scaled.
+  // Packs nn.Linear modules of the same shape as one, their rows one after the other; the first
+  // module is scaled.
   PackedLinear Linear(std::initializer_list<std::string> modules, int out_size, int in_size,
                       float scale_of_first = 1.0f) {
     const std::uint64_t out = Size(out_size);

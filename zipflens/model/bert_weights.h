@@ -1,4 +1,4 @@
-// The weights of a BERT-family encoder, in the layout that the forward pass multiplies by.
+// The weights of a BERT-family encoder, in the layout that the forward pass multiplies with.
 #pragma once
 
 #include <filesystem>
@@ -17,12 +17,13 @@ struct NormWeights {
   AlignedBuffer<float> bias;
 };
 
-/// One layer. The comments name the modules of transformers' BertLayer; model_family.h has those of
-/// other families.
+/// The weights of one layer. The comments name the modules of transformers' BertLayer;
+/// model_family.h has the names of other families.
 struct LayerWeights {
-  // attention.self.query / sqrt(d) over attention.self.key over attention.self.value, [3 E, E]
+  // The rows of attention.self.query / sqrt(d), attention.self.key and attention.self.value, in
+  // this order, [3 E, E].
   PackedLinear query_key_value;
-  AlignedBuffer<double> query_key_bias;  // of the first two, [2 E]
+  AlignedBuffer<double> query_key_bias;  // of query / sqrt(d) and key, [2 E]
   PackedLinear attention_output;         // attention.output.dense, [E, E]
   NormWeights attention_norm;            // attention.output.LayerNorm
   PackedLinear intermediate;             // intermediate.dense, [I, E]
@@ -30,21 +31,21 @@ struct LayerWeights {
   NormWeights output_norm;               // output.LayerNorm
 };
 
-/// The embeddings and all layers; the pooler and any head are left in the file. The query is scaled
-/// here, once, so that a product of query and key is the score z.
+/// The embeddings and all layers. The pooler and heads of the file are not loaded. The query
+/// weights are divided by sqrt(d) here, once, so that the product of query and key is the score z.
 struct BertWeights {
   ModelConfig config;
-  Precision precision = Precision::kFloat32;  // of the operands of products, attention's included
+  Precision precision = Precision::kFloat32;  // of the operands of all products
   AlignedBuffer<float> word_embeddings;       // [V, embedding width]
   AlignedBuffer<float> position_embeddings;   // [max_position_embeddings, embedding width]
   AlignedBuffer<float> type_embeddings;       // [type_vocab_size, embedding width]; may be empty
   NormWeights embedding_norm;                 // [embedding width]
-  std::optional<PackedLinear> embedding_projection;  // [E, embedding width], where they differ
+  std::optional<PackedLinear> embedding_projection;  // [E, embedding width], if they differ
   std::vector<LayerWeights> layers;
 };
 
-/// Loads config.json and the weights of a model folder, holding one copy of them. Throws InputError
-/// as LoadModelConfig, TensorStore and SafetensorsFile do.
+/// Loads config.json and the weights of a model folder, and holds one copy of them. Throws
+/// InputError as LoadModelConfig, TensorStore and SafetensorsFile do.
 BertWeights LoadBertWeights(const std::filesystem::path& model_dir, Precision precision);
 
 }  // namespace zipflens

@@ -26,8 +26,9 @@
 
 namespace zipflens {
 
-// Dimensions, as in analysis.md: S tokens, E hidden size, H heads, d head size; I intermediate
-// size. Buffers hold sequences of up to max_length tokens; unused memory is never touched.
+// The buffers hold sequences of up to max_length tokens; memory that is not used is never touched.
+// Dimensions, as in docs/analysis.md: S tokens, E hidden size, H heads, d head size; I intermediate
+// size.
 class Workspace {
  public:
   Workspace(const ModelConfig& config, Precision precision, std::size_t max_length_in)
@@ -52,19 +53,19 @@ class Workspace {
 
   std::size_t max_length;
   MatmulContext matmul;
-  AlignedBuffer<float> embedded;         // [S, embedding width], if it is projected to E
+  AlignedBuffer<float> embedded;         // [S, embedding width], if embeddings are projected to E
   AlignedBuffer<float> hidden;           // [S, E], a layer's input, then its output
   AlignedBuffer<float> query_key_value;  // [S, 3 E]
   std::vector<PackedHead> heads;         // [H]
   AttentionScratch attention_scratch;
   AlignedBuffer<float> scores;                // [S, S], one head's
-  AlignedBuffer<float> mean_rows;             // [queries of a block, S]
+  AlignedBuffer<float> mean_rows;             // [queries of a query block, S]
   AlignedBuffer<float> mean_scores;           // [S, S]
   AlignedBuffer<float> bias_parts;            // [H, 3, S]
   AlignedBuffer<float> context;               // [S, E]
   AlignedBuffer<float> attention;             // [S, E]
   AlignedBuffer<float> intermediate;          // [S, I]
-  std::vector<std::uint32_t> sequence_order;  // 0, 1, 2, ...
+  std::vector<std::uint32_t> sequence_order;  // 0, 1, 2, ..., max_length - 1
 
  private:
   static std::size_t Size(int size) { return static_cast<std::size_t>(size); }
@@ -72,12 +73,13 @@ class Workspace {
 
 namespace {
 
-// Queries of one head at a time, where nobody wants all of its scores at once: the mean scores of a
-// block for 512 keys then stay in a processor core's second-level cache from head to head.
+// Number of queries in a query block, which all heads attend before the next block, unless a probe
+// wants whole score matrices. For 512 keys the mean scores of a block then stay in the second-level
+// cache from head to head.
 constexpr std::size_t kQueryBlock = 96;
 static_assert(kQueryBlock % kScoreStripRows == 0 && kScoreStripRows % kScoreRowsStep == 0);
 
-// Hands the rows of one head's scores to a probe, a block of queries at a time.
+// Passes the rows of one head's scores to a probe, a query block at a time.
 class RowsRelay final : public ScoreRowsListener {
  public:
   RowsRelay(Probe& probe, const ProbePoint& point, std::size_t head,
@@ -95,7 +97,7 @@ class RowsRelay final : public ScoreRowsListener {
   std::span<const std::uint32_t> queries_;
 };
 
-// One sequence on its way through the layers.
+// The forward pass of one sequence through the layers.
 class ForwardPass {
  public:
   ForwardPass(const BertWeights& weights, Workspace& workspace, Probe& probe, std::size_t length)
@@ -116,7 +118,7 @@ class ForwardPass {
     }
   }
 
-  // hidden = LayerNorm(word + type 0 + position), then projected if the family does that.
+  // hidden = LayerNorm(word + type 0 + position), and then its projection if the family has one.
   void Embed(std::span<const std::int32_t> token_ids) {
     const auto width = static_cast<std::size_t>(weights_.config.embedding_width());
     const bool is_projected = weights_.embedding_projection.has_value();
@@ -162,7 +164,7 @@ class ForwardPass {
   }
 
  private:
-  // From the layer's input to the scores and, unless the plan ends there, the context.
+  // Computes the scores from the layer's input and, unless the plan ends there, the context.
   void RunAttention(const LayerWeights& layer, int layer_idx, const LayerPlan& plan) {
     const bool wants_context = plan.end > LayerEnd::kScores;
     Apply(layer.query_key_value, Hidden(),
@@ -186,7 +188,7 @@ class ForwardPass {
     }
   }
 
-  // What the biases add to each head's scores; see PointKind::kScoreBiasParts.
+  // Computes and fires what the biases add to each head's scores; see PointKind::kScoreBiasParts.
   void FireBiasParts(const LayerWeights& layer, int layer_idx) {
     const std::size_t d = hidden_size_ / num_heads_;
     const std::span<const double> query_bias = layer.query_key_bias.span().first(hidden_size_);
@@ -213,7 +215,7 @@ class ForwardPass {
     }
   }
 
-  // One head, these queries, all keys.
+  // Attention of one head for these queries and all keys.
   void AttendBlock(int layer_idx, const LayerPlan& plan, std::size_t head,
                    std::span<const std::uint32_t> queries) {
     const std::size_t d = hidden_size_ / num_heads_;
@@ -236,7 +238,7 @@ class ForwardPass {
     }
   }
 
-  // The mean scores of these queries, now that all heads are in them.
+  // Fires the mean scores of these queries, once all heads are in them.
   void FireMeanRows(int layer_idx, const LayerPlan& plan, std::span<const std::uint32_t> queries) {
     const MatrixView<const float> rows = MeanRows(queries.size());
     if (plan.fires_mean_score_rows) {
@@ -287,7 +289,7 @@ class ForwardPass {
   const std::size_t hidden_size_;         // E
   const std::size_t num_heads_;           // H
   const std::size_t intermediate_size_;   // I
-  std::span<const std::uint32_t> order_;  // in which queries are attended, [S]
+  std::span<const std::uint32_t> order_;  // the order in which queries are attended, [S]
 };
 
 void RequireSequence(std::span<const std::int32_t> token_ids, const ModelConfig& config) {

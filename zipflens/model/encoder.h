@@ -1,4 +1,4 @@
-// Encoder: a BERT-family encoder in evaluation mode that computes what its probe listens to.
+// Encoder: a BERT-family encoder in evaluation mode, which computes only what its probe wants.
 #pragma once
 
 #include <cstdint>
@@ -12,25 +12,28 @@
 
 namespace zipflens {
 
-/// Throws UsageError for kBfloat16 on a machine that does not multiply it.
+/// Throws UsageError for kBfloat16 on a machine that cannot multiply bfloat16.
 void RequirePrecision(Precision precision);
 
-/// What a forward pass has to compute: nothing after the last point that `probe` wants.
+/// What a forward pass computes: everything up to the last point that a probe wants, and nothing
+/// after it.
 class ForwardPlan;
 
-/// The scratch memory of one thread for sequences of up to S tokens; made by Encoder::MakeWorkspace
-/// in the thread that will use it.
+/// The scratch memory of one thread for sequences of up to a given length. Encoder::MakeWorkspace
+/// makes it, and must be called in the thread that will use it.
 class Workspace;
 
-/// The weights, packed for the matrix products, and the forward pass. Immutable after loading: any
-/// number of threads may call Forward at once, each with its own workspace and probe.
+/// The packed weights and the forward pass. Immutable after loading: any number of threads may call
+/// Forward at once, each with its own workspace and probe.
 class Encoder {
  public:
-  /// Loads `config.json` and the safetensors of a model folder. Everything is validated before
-  /// anything is computed: every tensor's presence, type, shape, place in the file, and finiteness.
-  /// Throws InputError naming file and tensor. `precision` is that of the operands of
-  /// products (of attention's too where there is AMX, or it is emulated); sums, softmax, layer norm
-  /// and all that a probe hears are float32. See RequirePrecision.
+  /// Loads `config.json` and the safetensors of a model folder. Validates everything before
+  /// anything is computed: for every tensor its presence, type, shape, position in the file, and
+  /// that all values are finite. Throws InputError naming file and tensor.
+  ///
+  /// `precision` applies to the operands of matrix products; to those of attention only if AMX is
+  /// present or the precision is emulated. Sums, softmax, layer norm and everything that a probe
+  /// receives are float32. Throws what RequirePrecision throws.
   static Encoder Load(const std::filesystem::path& model_dir,
                       Precision precision = Precision::kFloat32);
 
@@ -41,14 +44,15 @@ class Encoder {
   const ModelConfig& config() const;
   ModelShape shape() const { return config().shape(); }
 
-  /// The plan for what `probe` wants. Throws UsageError for a layer the model does not have.
+  /// The plan that computes what `probe` wants. Throws UsageError for a layer that the model does
+  /// not have.
   std::shared_ptr<const ForwardPlan> MakePlan(const Probe& probe) const;
   std::shared_ptr<Workspace> MakeWorkspace(int max_sequence_length) const;
 
-  /// One forward pass over one sequence: token ids [S], token types (if any) all 0, positions
-  /// 0..S-1, every token attended to. Calls `probe` for every point of `plan`. Single-threaded. S
-  /// must not pass max_position_embeddings and ids must lie in the vocabulary (checked:
-  /// InputError).
+  /// Runs one forward pass over one sequence and calls `probe` for every point of `plan`. The
+  /// sequence has token ids [S], token types (if the family has any) all 0, and positions 0..S-1;
+  /// every token attends to every token. Single-threaded. Throws InputError if S exceeds
+  /// max_position_embeddings or an id is not in the vocabulary.
   void Forward(std::span<const std::int32_t> token_ids, const ForwardPlan& plan,
                Workspace& workspace, Probe& probe) const;
 

@@ -1,4 +1,4 @@
-// ForwardPlan: how much of each layer a forward pass computes, and which points it fires.
+// ForwardPlan: how much of each layer a forward pass computes, and which probe points it fires.
 #pragma once
 
 #include <vector>
@@ -7,10 +7,10 @@
 
 namespace zipflens {
 
-/// Where the computation of a layer may end, in order.
+/// The part of a layer after which its computation may end, in order.
 enum class LayerEnd { kScores, kAttentionOutput, kLayerOutput };
 
-/// One layer's share of the plan.
+/// The plan for one layer.
 struct LayerPlan {
   bool fires_bias_parts = false;
   bool fires_scores = false;
@@ -20,7 +20,7 @@ struct LayerPlan {
   bool fires_attention_output = false;
   bool fires_layer_output = false;
   bool sums_scores() const { return fires_mean_scores || fires_mean_score_rows; }
-  LayerEnd end = LayerEnd::kLayerOutput;  // nothing behind it is computed
+  LayerEnd end = LayerEnd::kLayerOutput;  // nothing after it is computed
 };
 
 /// See encoder.h. Immutable.
@@ -29,7 +29,7 @@ class ForwardPlan {
   /// Throws UsageError for a layer that `shape` does not have.
   ForwardPlan(const ModelShape& shape, const std::vector<ProbePoint>& wanted);
 
-  /// The layers to run, from the first one; none if nothing is wanted.
+  /// The plans of layers 0, 1, ... up to the last one to run; empty if no point is wanted.
   const std::vector<LayerPlan>& layers() const { return layers_; }
 
  private:

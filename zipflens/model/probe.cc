@@ -32,7 +32,7 @@ std::string PointName(const ProbePoint& point) {
 }
 
 void Probe::OnScoreRows(const ProbePoint& point, int /*head_idx*/, const ScoreRows& /*rows*/) {
-  // Whoever wants rows must hear them.
+  // A probe that wants rows must override this.
   ZIPFLENS_CHECK(point.kind != PointKind::kScoreRows && point.kind != PointKind::kMeanScoreRows);
 }
 

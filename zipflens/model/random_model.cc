@@ -24,10 +24,10 @@ namespace {
 
 struct KnownModel {
   std::string_view name;
-  std::string_view alias;  // another published name of the same shape; may be empty
+  std::string_view alias;  // another published model of the same shape; may be empty
   int num_layers, hidden_size, num_heads, vocab_size;
   ModelFamily family = ModelFamily::kBert;
-  int embedding_size = 0;  // 0: the hidden size
+  int embedding_size = 0;  // 0 means the hidden size
 };
 
 constexpr int kUncased = 30522;
@@ -97,8 +97,8 @@ void AppendEmbeddings(std::vector<RandomTensor>& tensors, const ModelConfig& con
   if (width != hidden) AppendLinear(tensors, "embeddings_project", hidden, width);
 }
 
-// The tensors of transformers' BertModel, DistilBertModel or ElectraModel, in the file's order: by
-// name.
+// The tensors of transformers' BertModel, DistilBertModel or ElectraModel, in the order of the
+// file: sorted by name.
 std::vector<RandomTensor> ModelTensors(const ModelConfig& config) {
   const auto E = static_cast<std::size_t>(config.hidden_size);
   const auto I = static_cast<std::size_t>(config.intermediate_size);
@@ -123,8 +123,8 @@ std::vector<RandomTensor> ModelTensors(const ModelConfig& config) {
   return tensors;
 }
 
-// The format's first bytes: the header's length, then the header, padded with blanks so that the
-// data is aligned.
+// The first bytes of the safetensors format: the length of the header and the header, padded with
+// blanks so that the data is aligned.
 std::string SafetensorsHeader(const std::vector<RandomTensor>& tensors) {
   nlohmann::json header = {{"__metadata__", {{"format", "pt"}}}};
   std::size_t offset = 0;
@@ -143,7 +143,7 @@ std::string SafetensorsHeader(const std::vector<RandomTensor>& tensors) {
   return length + text;
 }
 
-// A file written piece by piece; every write is checked.
+// A file that is written piece by piece; every write is checked.
 class OutputStream {
  public:
   explicit OutputStream(const std::filesystem::path& path)
@@ -178,7 +178,7 @@ class OutputStream {
   int file_;
 };
 
-// FNV-1a: gives each tensor its own stream of random numbers.
+// FNV-1a; gives each tensor its own stream of random numbers.
 std::uint64_t HashOfName(std::string_view name) {
   std::uint64_t hash = 0xCBF29CE484222325;
   for (const char character : name) {
@@ -187,7 +187,7 @@ std::uint64_t HashOfName(std::string_view name) {
   return hash;
 }
 
-// Elements first .. first + values.size() - 1 of a tensor; `first` is a multiple of 4.
+// Draws elements first .. first + values.size() - 1 of a tensor. `first` is a multiple of 4.
 void FillNormal(std::uint64_t seed, std::uint64_t stream, double deviation, std::size_t first,
                 std::span<float> values) {
   const auto low = [](std::uint64_t bits) { return static_cast<std::uint32_t>(bits); };
@@ -204,7 +204,7 @@ void FillNormal(std::uint64_t seed, std::uint64_t stream, double deviation, std:
 
 void WriteTensor(const RandomTensor& tensor, const ModelConfig& config, std::uint64_t seed,
                  OutputStream& out) {
-  constexpr std::size_t kChunk = 1 << 18;  // elements held at once
+  constexpr std::size_t kChunk = 1 << 18;  // elements in memory at a time
   std::vector<float> values;
   for (std::size_t first = 0; first < tensor.size(); first += kChunk) {
     ThrowIfInterrupted();

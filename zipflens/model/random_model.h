@@ -1,4 +1,4 @@
-// Model folders with seeded random weights: a model's shape without its training.
+// Model folders with random weights from a seed: the shape of a model without its training.
 #pragma once
 
 #include <cstdint>
@@ -10,17 +10,18 @@
 
 namespace zipflens {
 
-/// The names KnownModelConfig knows: bert-tiny, ..., distilbert-base-uncased, electra-...
+/// The names that KnownModelConfig knows: bert-tiny, ..., distilbert-base-uncased, electra-...
 std::vector<std::string> KnownModelNames();
 
-/// The config of a published model by name, "bert-large-uncased" or
-/// "google-bert/bert-large-uncased"; throws UsageError that lists the names known.
+/// The config of a published model by name, such as "bert-large-uncased" or
+/// "google-bert/bert-large-uncased". Throws UsageError with the known names for any other name.
 ModelConfig KnownModelConfig(const std::string& name);
 
 /// Writes config.json and model.safetensors (float32) into the existing folder `model_dir`. Weights
-/// are those of transformers' PreTrainedModel._init_weights: normal with
-/// config.initializer_range, the padding embedding row zero, biases zero, LayerNorm weight one and
-/// bias zero. The same seed gives the same bytes on every machine. Throws OutputError.
+/// are drawn as transformers' PreTrainedModel._init_weights does: normal with standard deviation
+/// config.initializer_range; the embedding of the padding token zero, biases zero, LayerNorm
+/// weights one and biases zero. The same seed gives the same bytes on every machine. Throws
+/// OutputError.
 void WriteRandomModel(const ModelConfig& config, std::uint64_t seed,
                       const std::filesystem::path& model_dir);
 

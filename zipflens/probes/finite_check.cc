@@ -11,8 +11,8 @@
 namespace zipflens {
 namespace {
 
-// Branch-free, so that the compiler vectorises it: a float is not finite where its exponent is all
-// ones.
+// A float is not finite if all bits of its exponent are ones. The loop has no branch, so that the
+// compiler vectorises it.
 bool AllFinite(std::span<const float> values) {
   constexpr std::uint32_t kExponent = 0x7F800000U;
   std::uint32_t bad = 0;

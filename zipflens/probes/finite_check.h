@@ -1,4 +1,4 @@
-// Refuses values that are not numbers before they reach a statistic.
+// Rejects values that are not finite before they reach a statistic.
 #pragma once
 
 #include "zipflens/base/matrix_view.h"
@@ -6,11 +6,11 @@
 
 namespace zipflens {
 
-/// Throws Error naming the point (hence the layer), the sequence and the place if any value is NaN
-/// or infinite.
+/// Throws Error if any value is NaN or infinite. The message names the point (hence the layer), the
+/// sequence, and row and column.
 void RequireFinite(const ProbePoint& point, int sequence_idx, MatrixView<const float> values);
 
-/// The same of some rows of a matrix of scores.
+/// The same for some rows of a score matrix.
 void RequireFinite(const ProbePoint& point, int sequence_idx, const ScoreRows& rows);
 
 }  // namespace zipflens

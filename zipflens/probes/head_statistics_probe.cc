@@ -10,7 +10,7 @@
 namespace zipflens {
 namespace {
 
-// A summarizer takes whole panels; see PairMatrixSummer::Add.
+// A summarizer accepts whole strips only; see PairMatrixSummer::Add.
 static_assert(kScoreRowsStep % kPairPanelRows == 0);
 
 constexpr std::size_t kParts = 3;  // rows of kScoreBiasParts
@@ -85,7 +85,7 @@ void HeadStatisticsProbe::OnValues(const ProbePoint& point, int head_idx,
     return;
   }
   ScoreSummary summary = matrices_[0].summarizer.Summarize(values, BiasParts(head_idx), *layout_);
-  // The sum of squares has met every score of a token that takes part.
+  // The sum of squares contains every score of the tokens that take part.
   const bool all_take_part = layout_->design().order().size() == values.rows;
   if (!all_take_part || !std::isfinite(summary.sums.sum_squares)) {
     RequireFinite(point, sequence_idx_, values);
@@ -98,7 +98,7 @@ void HeadStatisticsProbe::OnScoreRows(const ProbePoint& point, int head_idx,
   Matrix& matrix = matrices_.at(static_cast<std::size_t>(head_idx) + 1);
   const std::size_t num_participants = layout_->design().order().size();
   if (matrix.num_rows == 0) matrix.summarizer.Begin(*layout_);
-  // Queries that are left out come last.
+  // Queries that are left out arrive last.
   const std::size_t num_summed =
       std::min(rows.queries.size(), num_participants - std::min(num_participants, matrix.num_rows));
   const MatrixView<const float> summed(rows.scores.data, num_summed, rows.scores.cols,

@@ -1,4 +1,4 @@
-// HeadStatisticsProbe: the scores of every head, reduced to what their statistics need.
+// HeadStatisticsProbe: reduces the scores of every head to the sums that their statistics need.
 #pragma once
 
 #include <cstddef>
@@ -13,35 +13,38 @@
 
 namespace zipflens {
 
-/// Summarises z of each head and Z of the given layers, one sequence at a time, while they are in
-/// cache. The bias parts of Z are the means over the heads of theirs.
+/// Summarises z of each head, and Z, for the given layers, one sequence at a time, while the scores
+/// are in cache. The bias parts of Z are the means over the heads of the heads' bias parts.
 class HeadStatisticsProbe : public Probe {
  public:
-  /// How scores arrive: the same summaries up to rounding. Of the probes of a forward pass one can
-  /// have rows, in its own order; matrices cost more.
+  /// How scores arrive: by rows (Probe::OnScoreRows) or as whole matrices (Probe::OnValues). The
+  /// summaries are the same up to rounding. Rows are faster, but only one probe of a forward pass
+  /// can receive rows in its own order.
   enum class Scores { kRows, kMatrices };
 
   /// `layers`: ascending, within the model.
   HeadStatisticsProbe(std::vector<int> layers, int num_heads, Scores scores);
 
-  /// Before each forward pass. `design` and `bins`, of the sequence, must live until it ends.
+  /// Begins a sequence. Call it before each forward pass. `design` and `bins` describe the sequence
+  /// and must live until the forward pass ends.
   void BeginSequence(int sequence_idx, const PairDesign* design, const PairBins* bins);
 
   std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override;
   std::span<const std::uint32_t> QueryOrder() const override;
-  /// Both throw Error where a score is not finite, naming layer and sequence.
+  /// OnValues and OnScoreRows throw Error, naming layer and sequence, if a score is not finite.
   void OnValues(const ProbePoint& point, int head_idx, MatrixView<const float> values) override;
   void OnScoreRows(const ProbePoint& point, int head_idx, const ScoreRows& rows) override;
 
-  /// After a forward pass: [layers, 1 + heads] row-major, layers in the order given; in each layer
-  /// first Z (head -1), then the heads.
+  /// The summaries of the sequence, [layers, 1 + heads] row-major, layers in the order given. In
+  /// each layer the first one is that of Z (head -1), then come the heads. Call it after the
+  /// forward pass.
   std::vector<ScoreSummary> TakeSummaries() { return std::move(summaries_); }
 
  private:
-  // A matrix whose rows arrive.
+  // A score matrix whose rows are arriving.
   struct Matrix {
     ScoreSummarizer summarizer;
-    std::size_t num_rows = 0;  // that have arrived
+    std::size_t num_rows = 0;  // arrived so far
   };
 
   std::size_t Slot(int layer, int head_idx) const;
@@ -53,8 +56,8 @@ class HeadStatisticsProbe : public Probe {
   Scores scores_;
   int sequence_idx_ = 0;
   std::optional<PairLayout> layout_;
-  std::vector<Matrix> matrices_;    // [1 + heads]: the mean first; one where whole matrices arrive
-  std::vector<double> bias_parts_;  // of the layer, [1 + heads, 3, S]; the mean first
+  std::vector<Matrix> matrices_;    // [1 + heads], the mean first; only one for whole matrices
+  std::vector<double> bias_parts_;  // of the current layer, [1 + heads, 3, S], the mean first
   std::vector<ScoreSummary> summaries_;
 };
 

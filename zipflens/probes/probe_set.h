@@ -1,4 +1,4 @@
-// ProbeSet: several probes heard as one.
+// ProbeSet: several probes combined into one.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,9 @@
 
 namespace zipflens {
 
-/// Hands every point to the probes that want it, in the order given. The probes must outlive the
-/// set. At most one may ask for an order of queries; the others hear rows in that order too.
+/// Passes the values at every point to the probes that want it, in the order given. The probes must
+/// outlive the set. At most one of them may ask for an order of queries; the others receive rows in
+/// that order too.
 class ProbeSet : public Probe {
  public:
   ProbeSet(const std::vector<Probe*>& probes, const ModelShape& shape);
@@ -24,7 +25,7 @@ class ProbeSet : public Probe {
   std::span<Probe* const> ListenersOf(const ProbePoint& point) const;
 
   std::vector<Probe*> probes_;
-  std::vector<ProbePoint> points_;              // all that are wanted, ascending
+  std::vector<ProbePoint> points_;              // all wanted points, ascending
   std::vector<std::vector<Probe*>> listeners_;  // [layers * kNumPointKinds]
 };
 

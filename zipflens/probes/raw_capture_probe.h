@@ -1,4 +1,4 @@
-// RawCaptureProbe: the tensors themselves, handed on as they appear.
+// RawCaptureProbe: passes the tensors themselves on as they appear.
 #pragma once
 
 #include <functional>
@@ -8,21 +8,21 @@
 
 namespace zipflens {
 
-/// Passes every wanted point of one sequence to a function; nothing is kept.
+/// Passes the values at every wanted point to a function. Keeps nothing.
 class RawCaptureProbe : public Probe {
  public:
-  /// Called with the sequence, the point, the head (-1 where there is none) and the values, which
+  /// Receives the sequence, the point, the head (-1 if the point has none) and the values, which
   /// are valid during the call only.
   using Sink = std::function<void(int sequence_idx, const ProbePoint& point, int head_idx,
                                   MatrixView<const float> values)>;
 
   RawCaptureProbe(std::vector<ProbePoint> points, Sink sink);
 
-  /// Before each forward pass.
+  /// Begins a sequence. Call it before each forward pass.
   void BeginSequence(int sequence_idx) { sequence_idx_ = sequence_idx; }
 
   std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override;
-  /// Throws Error where a value is not finite, naming layer and sequence.
+  /// Throws Error, naming layer and sequence, if a value is not finite.
   void OnValues(const ProbePoint& point, int head_idx, MatrixView<const float> values) override;
 
  private:

@@ -1,5 +1,4 @@
-// ScoreSampleProbe: some of the attention scores, averaged over heads, for the eye (analysis.md,
-// part 5b).
+// ScoreSampleProbe: a sample of the mean scores, for figure part5b (docs/analysis.md).
 #pragma once
 
 #include <cstddef>
@@ -10,24 +9,25 @@
 
 namespace zipflens {
 
-/// The notebook shows every 500th pair of the flattened matrix.
+/// The distance between two sampled pairs in the flattened matrix. The notebook shows every 500th
+/// pair.
 inline constexpr std::size_t kScoreSampleStride = 500;
 
-/// Keeps Z of the given layers at every kScoreSampleStride-th pair of the row-major matrix.
+/// Keeps Z of the given layers at every kScoreSampleStride-th pair of the row-major matrix [S, S].
 class ScoreSampleProbe : public Probe {
  public:
   /// `layers`: ascending, within the model.
   explicit ScoreSampleProbe(std::vector<int> layers);
 
-  /// Before each forward pass.
+  /// Begins a sequence. Call it before each forward pass.
   void BeginSequence(int sequence_idx);
 
   std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override;
-  /// Throws Error where a score is not finite, naming layer and sequence.
+  /// Throws Error, naming layer and sequence, if a score is not finite.
   void OnScoreRows(const ProbePoint& point, int head_idx, const ScoreRows& rows) override;
   void OnValues(const ProbePoint& point, int head_idx, MatrixView<const float> values) override;
 
-  /// After a forward pass: one sample a layer, in the order of `layers`.
+  /// One sample per layer, in the order of `layers`. Call it after the forward pass.
   std::vector<std::vector<float>> TakeSamples() { return std::move(samples_); }
 
  private:

@@ -12,7 +12,7 @@
 namespace zipflens {
 namespace {
 
-constexpr double kSmallestProportion = 1e-15;  // analysis.md, part 1
+constexpr double kSmallestProportion = 1e-15;  // docs/analysis.md, part 1
 constexpr double kLowestShown = -14;
 
 }  // namespace

@@ -13,7 +13,7 @@
 namespace zipflens {
 namespace {
 
-constexpr double kLowestPair = -20;  // colour limits of analysis.md
+constexpr double kLowestPair = -20;  // colour limits of docs/analysis.md
 constexpr double kHighestPair = -5;
 constexpr int kMeanBins = 20;
 

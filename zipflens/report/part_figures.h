@@ -1,5 +1,5 @@
-// One function a figure: those of the notebook (analysis.md), then those that say how much of it to
-// believe; FigureMakers calls them in order.
+// One function a figure: those of the notebook (docs/analysis.md), then those that say how much of
+// it to believe; FigureMakers calls them in order.
 #pragma once
 
 #include "zipflens/figures/figure.h"

@@ -1,4 +1,4 @@
-// Pearson correlation, whole and in mergeable parts.
+// Pearson's r, and the moments from which it is computed, which can be merged.
 #pragma once
 
 #include <cstdint>
@@ -6,28 +6,29 @@
 
 namespace zipflens {
 
-/// Counts, means and centred second moments of pairs (x, y): enough for Pearson's r, and mergeable.
-/// Merging in a fixed order gives the same bytes each time (Chan, Golub & LeVeque 1983).
+/// The number, means and centred second moments of points (x, y). They determine Pearson's r, and
+/// the moments of two parts can be merged into those of the whole (Chan, Golub & LeVeque 1983).
+/// Merging in a fixed order gives the same bytes each time.
 struct PairMoments {
   std::uint64_t n = 0;
   double mean_x = 0;
   double mean_y = 0;
-  double sum_xx = 0;  // of (x - mean_x)^2
-  double sum_yy = 0;
-  double sum_xy = 0;
+  double sum_xx = 0;  // Sigma (x - mean_x)^2
+  double sum_yy = 0;  // Sigma (y - mean_y)^2
+  double sum_xy = 0;  // Sigma (x - mean_x) (y - mean_y)
 
-  /// Moments of the pairs in which both values are finite, by two passes.
+  /// Moments of the points whose two values are finite, computed in two passes.
   static PairMoments Of(std::span<const double> x, std::span<const double> y);
 
-  /// Adds another part.
+  /// Adds the moments of another part of the data.
   void Merge(const PairMoments& other);
 
-  /// Pearson's r; NaN for fewer than two pairs or where x or y does not vary. Clipped to [-1, 1] as
-  /// numpy.corrcoef does.
+  /// Pearson's r, clipped to [-1, 1] as in numpy.corrcoef. NaN for fewer than two points, or if x
+  /// or y does not vary.
   double Correlation() const;
 };
 
-/// Pearson's r over the pairs in which both values are finite.
+/// Pearson's r over the points whose two values are finite.
 double PearsonCorrelation(std::span<const double> x, std::span<const double> y);
 
 }  // namespace zipflens

@@ -29,8 +29,8 @@ std::vector<Weighted> DistinctFiniteValues(std::span<const double> values) {
 }
 
 // Order statistics of the sums of all ordered pairs, each counted as often as it occurs. Sorting
-// all of them would cost ten times as much: sums are counted in buckets of equal width, and only
-// those of the buckets asked for are sorted.
+// all sums would cost ten times as much. Instead they are counted in buckets of equal width, and
+// only the sums in the wanted buckets are sorted.
 class PairSumOrder {
  public:
   explicit PairSumOrder(const std::vector<Weighted>& distinct)
@@ -41,7 +41,8 @@ class PairSumOrder {
     }
     const double width = 2 * distinct.back().value - lowest_;
     scale_ = width > 0 ? kNumBuckets / width : 0.0;
-    // Sums that follow each other are often in one bucket; two tables do not wait for each other.
+    // Successive sums are often in the same bucket; with two tables, their additions do not wait
+    // for each other.
     std::array<std::vector<std::uint64_t>, 2> counts;
     counts.fill(std::vector<std::uint64_t>(kNumBuckets, 0));
     ForEachRow([&](std::size_t p, const std::int32_t* buckets) {
@@ -57,7 +58,7 @@ class PairSumOrder {
 
   std::uint64_t num_pairs() const { return begins_.back(); }
 
-  // The sums of these ranks (from 0), which ascend.
+  // The sums with these ranks, which count from 0 and ascend.
   std::vector<double> At(const std::vector<std::uint64_t>& ranks) const {
     std::vector<std::uint8_t> wanted(kNumBuckets, 0);
     for (const std::uint64_t rank : ranks) {
@@ -77,12 +78,12 @@ class PairSumOrder {
     std::vector<double> values;
     std::size_t at = 0;
     std::uint64_t before =
-        begins_[static_cast<std::size_t>(Bucket(sums[0].value))];  // pairs in front of sums[at]
+        begins_[static_cast<std::size_t>(Bucket(sums[0].value))];  // pairs before sums[at]
     for (const std::uint64_t rank : ranks) {
       while (rank >= before + sums[at].weight) {
         before += sums[at].weight;
         ++at;
-        // Buckets that nobody asked for lie between.
+        // There may be buckets in between that nobody asked for.
         before = std::max(before, begins_[static_cast<std::size_t>(Bucket(sums[at].value))]);
       }
       values.push_back(sums[at].value);
@@ -93,13 +94,15 @@ class PairSumOrder {
  private:
   static constexpr std::int32_t kNumBuckets = 4096;
 
-  // Grows with the value, so that buckets are in the order of their sums. All values may be equal.
+  // The bucket of a value. It grows with the value, so buckets are in the order of their sums. All
+  // values may be equal.
   std::int32_t Bucket(double value) const {
     return std::min(static_cast<std::int32_t>((value - lowest_) * scale_), kNumBuckets - 1);
   }
 
-  // Calls body(p, buckets): buckets[q] is that of u[p,q], for q from p on. Addition commutes
-  // exactly, so u[p,q] and u[q,p] are the same number and come once, for twice the weight.
+  // Calls body(p, buckets) for each p, where buckets[q] is the bucket of u[p,q] for q >= p.
+  // Addition commutes exactly, so u[p,q] and u[q,p] are the same number, which is visited once with
+  // twice the weight.
   template <typename Body>
   void ForEachRow(const Body& body) const {
     std::vector<std::int32_t> buckets(values_.size());
@@ -113,10 +116,11 @@ class PairSumOrder {
   std::vector<std::uint64_t> weights_;
   double lowest_;
   double scale_;
-  std::vector<std::uint64_t> begins_;  // pairs in front of each bucket
+  std::vector<std::uint64_t> begins_;  // pairs before each bucket, [buckets + 1]
 };
 
-// numpy's _lerp: from the nearer end, so that the result is monotone and exact at both ends.
+// numpy's _lerp: it interpolates from the nearer end, so that the result is monotone and exact at
+// both ends.
 double Interpolate(double low, double high, double fraction) {
   const double difference = high - low;
   return fraction >= 0.5 ? high - difference * (1 - fraction) : low + difference * fraction;
@@ -130,7 +134,7 @@ std::vector<double> PairPercentileEdges(std::span<const double> log_proportions,
   if (distinct.empty()) return {};
   const PairSumOrder order(distinct);
 
-  // Each edge lies between two order statistics.
+  // Each edge is interpolated between two order statistics.
   const std::uint64_t last = order.num_pairs() - 1;
   const double step = 100.0 / num_bins;
   std::vector<double> places;
@@ -178,8 +182,8 @@ PairBins::PairBins(std::span<const double> log_proportions, int num_bins)
   pair_counts_.assign(edges_.size() - 1, 0);
   runs_.reserve(keys.size() * edges_.size());
   // A value on an inner edge belongs to the bin on its right; the last bin includes its right edge.
-  // query + key is computed as u is, and grows with either, so runs are exact and their bounds move
-  // to the left from query to query.
+  // query + key is computed exactly as u is, and grows with both, so runs are exact and their
+  // bounds move left from query to query.
   std::vector<std::uint32_t> bounds(edges_.size(), static_cast<std::uint32_t>(keys.size()));
   bounds[0] = 0;
   for (std::size_t rank = 0; rank < keys.size(); ++rank) {

@@ -10,8 +10,8 @@
 namespace zipflens {
 namespace {
 
-// Each term of pair (i, j) is one of these of i times one of those of j: the row-level sums of the
-// second kind are then enough for all of X'X.
+// Each term of a pair (i, j) is a factor of the query i times a factor of the key j. Sums of the
+// key factors for each query are therefore enough for all of X'X.
 enum QueryFactor { kOne, kQueryFrequency, kQueryPlace, kQuerySpecialness, kNumQueryFactors };
 enum KeyFactor { kUnit, kFrequency, kPlace, kSpecialness, kApart, kEqual, kNumKeyFactors };
 
@@ -35,8 +35,8 @@ constexpr std::array<Factors, kNumPairTerms> kFactors = {{
 using KeyFactorSums = std::array<double, kNumKeyFactors>;
 using KeyProducts = std::array<KeyFactorSums, kNumKeyFactors>;
 
-// For each token i the sums over keys k of |i - k| times each factor of k; kEqual is left at 0.
-// Along the sequence |i - k| is i - k up to i and k - i behind it: two running sums a factor are
+// For each token i, the sums over keys k of |i - k| times each factor of k; kEqual stays 0. Along
+// the sequence |i - k| is i - k up to i and k - i after it, so two running sums per factor are
 // enough.
 std::vector<KeyFactorSums> DistanceProducts(const std::vector<double>& positions,
                                             const std::vector<double>& frequency,
@@ -129,7 +129,7 @@ PairDesign::PairDesign(std::span<const double> log_proportions,
 
 void PairDesign::AddProducts() {
   const std::size_t m = order_.size();
-  KeyProducts keys{};  // of the factors that are the same for every query
+  KeyProducts keys{};  // of the factors that do not depend on the query
   for (std::size_t k = 0; k < m; ++k) {
     const std::array<double, 4> factors = {1.0, frequency_[k], position_[k], special_[k]};
     for (std::size_t p = 0; p < 4; ++p) {
@@ -168,7 +168,8 @@ void PairDesign::AddProducts() {
             keys[left.key][kUnit] * keys[right.key][kUnit] / static_cast<double>(m);
         const std::size_t cell = row * kNumPairTerms + col;
         sums_.products[cell] += scale * product;
-        // A factor that is the same for all keys leaves nothing; rounding must not leave a trace.
+        // A factor that is the same for all keys is exactly 0 after row-centring; rounding must not
+        // leave anything.
         if (left.key != kUnit && right.key != kUnit) {
           sums_.centred_products[cell] += scale * (product - of_means);
         }

@@ -8,7 +8,7 @@ namespace {
 
 double Of(const TermVector& terms, PairTerm term) { return terms[static_cast<std::size_t>(term)]; }
 
-// Means and centred second moments of (z, query-only part, key-only part), mergeable as
+// Means and centred second moments of (z, query-only part, key-only part), which can be merged like
 // PairMoments.
 struct PartMoments {
   static constexpr std::size_t kSize = 3;
@@ -19,8 +19,8 @@ struct PartMoments {
   explicit PartMoments(const ScoreSums& sums)
       : n(static_cast<double>(sums.num_pairs)),
         mean{sums.mean, sums.query_only_mean, sums.key_only_mean},
-        // Over all pairs of one sequence a function of the query and one of the key do not
-        // correlate.
+        // Over all pairs of one sequence, a function of the query and a function of the key are
+        // uncorrelated.
         products{{{sums.sum_squares, sums.query_only_products, sums.key_only_products},
                   {sums.query_only_products, sums.query_only_sum_squares, 0.0},
                   {sums.key_only_products, 0.0, sums.key_only_sum_squares}}} {}
@@ -78,7 +78,7 @@ std::array<SplitValue, kNumSplitParts> FourWaySplit(std::span<const ScoreSums> s
     if (sums.num_pairs > 0) constant = sums.constant;
     total.Merge(PartMoments(sums));
   }
-  // Second moments of content = z - query-only - key-only - constant follow from those of the
+  // The second moments of content = z - query-only - key-only - constant follow from those of the
   // others.
   const double zz = total.products[0][0];
   const double zq = total.products[0][1];

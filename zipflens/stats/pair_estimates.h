@@ -1,4 +1,4 @@
-// Pair-level r and the four-way split of the scores, from the sums of each sequence.
+// The pair-level r and the four-way split of the scores, computed from the sums of each sequence.
 #pragma once
 
 #include <array>
@@ -11,24 +11,25 @@
 
 namespace zipflens {
 
-/// Raw scores z, or z less the mean of its row (over the keys of one query): all that softmax sees.
+/// The dependent variable: the scores z, or z minus the mean of its row (over the keys of one
+/// query), which is all that softmax sees.
 enum class Response { kScore, kRowCentredScore };
 
 /// "score", "row_centred_score".
 std::string_view ResponseName(Response response);
 
-/// Moments of (u, response) over the pairs of one sequence, u = a[i] + a[j]: merged in sequence
-/// order they give the pair-level r of the batch.
+/// Moments of the points (u, response) over the pairs of one sequence, where u = a[i] + a[j].
+/// Merged in sequence order they give the pair-level r of the batch.
 PairMoments PairLevelMoments(const DesignSums& design, const ScoreSums& scores, Response response);
 
-/// The parts of z = (x_i W_Q)(x_j W_K)' + (x_i W_Q) b_K' + b_Q (x_j W_K)' + b_Q b_K', over sqrt(d),
-/// and the covariances that make their variances add up to that of z.
+/// The parts of z = ((x_i W_Q)(x_j W_K)' + (x_i W_Q) b_K' + b_Q (x_j W_K)' + b_Q b_K') / sqrt(d),
+/// in this order, and twice their covariances, with which the variances add up to that of z.
 enum class SplitPart : std::size_t {
   kContent,
   kQueryOnly,
   kKeyOnly,
   kConstant,
-  kContentQueryOnly,  // twice the covariance, as are the next two
+  kContentQueryOnly,  // twice the covariance of the two; so are the next two
   kContentKeyOnly,
   kQueryOnlyKeyOnly,
 };
@@ -38,15 +39,16 @@ inline constexpr std::size_t kNumSplitParts = 7;
 /// "query_only,key_only".
 std::string_view SplitPartName(SplitPart part);
 
-/// One part's row.
+/// The numbers of one part.
 struct SplitValue {
   double mean = 0;      // over pairs; NaN for covariances
   double variance = 0;  // population variance over pairs; for covariances twice the covariance
-  double share = 0;     // of Var z; NaN where z does not vary
+  double share = 0;     // variance / Var z; NaN if z does not vary
 };
 
-/// By SplitPart. The variances add up to Var z, the shares to 1, the first four means to the mean
-/// of z, all over the pairs of all sequences given (one layer and head, in sequence order).
+/// The split of one layer and head over the pairs of all sequences given, which are in sequence
+/// order. Indexed by SplitPart. The variances add up to Var z, the shares to 1, and the first four
+/// means to the mean of z.
 std::array<SplitValue, kNumSplitParts> FourWaySplit(std::span<const ScoreSums> sequences);
 
 }  // namespace zipflens

@@ -8,7 +8,7 @@
 namespace zipflens {
 namespace {
 
-// Of each query the sum of its distances from the keys that take part and lie in front of it.
+// For each query, the sum of its distances from the keys that take part and precede it.
 std::vector<double> DistancesToKeysBefore(std::span<const std::uint32_t> queries,
                                           std::span<const double> takes_part) {
   std::vector<double> of_position;
@@ -49,7 +49,8 @@ PairLayout::PairLayout(const PairDesign& design, const PairBins& bins)
   }
   query_distances_ = DistancesToKeysBefore(order, takes_part_.span());
   const std::size_t num_edges = bins.num_bins() == 0 ? 0 : bins.num_bins() - 1;
-  // Pairs are symmetric in u: the queries of a key are in its bins as its keys would be as a query.
+  // u is symmetric, so the queries of a key fall into the bins that its keys fall into when it is
+  // the query.
   std::vector<std::uint32_t> queries_before(num_edges * num_keys, 0);
   for (std::size_t k = 0; k < m && num_edges > 0; ++k) {
     std::ranges::copy(bins.Runs(k).subspan(1, num_edges),

@@ -1,4 +1,4 @@
-// PairLayout: the pairs of one sequence as kernels/pair_matrix_sums.h takes them.
+// PairLayout: the pairs of one sequence in the form that kernels/pair_matrix_sums.h reads.
 #pragma once
 
 #include <cstdint>
@@ -13,23 +13,23 @@
 
 namespace zipflens {
 
-/// Made once a sequence, for the score matrices of all of its layers and heads. Move only.
+/// Made once per sequence and used for the score matrices of all layers and heads. Move only.
 class PairLayout {
  public:
-  /// Both of the same sequence; they must live as long as this.
+  /// `design` and `bins` describe the same sequence and must outlive the layout.
   PairLayout(const PairDesign& design, const PairBins& bins);
 
   const PairDesign& design() const { return *design_; }
   const PairBins& bins() const { return *bins_; }
-  /// Queries in the order of the design; queries and keys weighted by a less the centre; the edges
-  /// are the inner ones of the bins. Valid as long as this.
+  /// The plan for the kernel: queries in the order of the design, both queries and keys weighted by
+  /// a minus the batch mean, and the inner edges of the bins. Valid while the layout lives.
   PairMatrixPlan plan() const;
-  /// The plan's queries, then those left out by position: [S].
+  /// The plan's queries, followed by the positions that are left out, [S].
   std::span<const std::uint32_t> query_order() const { return query_order_; }
-  /// Queries of equal log-proportion have equal bins: they are a group. Behind the last query of
-  /// each.
+  /// Exclusive end of each group, [groups], in the plan's order. A group is a run of queries with
+  /// equal log-proportion; such queries share their bin bounds.
   std::span<const std::uint32_t> group_ends() const { return group_ends_; }
-  /// Keys in each bin for a query of each group, [groups, num_bins].
+  /// Number of keys in each bin for one query of each group, [groups, num_bins].
   MatrixView<const double> key_counts() const {
     return {key_counts_.data(), group_ends_.size(), bins_->num_bins()};
   }

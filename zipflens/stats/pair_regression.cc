@@ -19,10 +19,12 @@ const TermMatrix& Products(const DesignSums& design, Response response) {
   return response == Response::kScore ? design.products : design.centred_products;
 }
 
-// Chooses terms in order: one is kept if what the kept ones leave of it is more than rounding.
-// `products`: X'X of the response's terms; `raw`: of the terms as they are, which sets the scale.
+// Chooses terms in order: a term is kept if the part of it that the kept terms do not explain is
+// more than rounding. `products`: X'X of the response's terms. `raw`: X'X of the terms that are not
+// row-centred, which sets the scale.
 std::vector<std::size_t> IndependentTerms(const TermsMatrix& products, const TermsMatrix& raw) {
-  // Of a column's own sum of squares; a position's share that the intercept leaves is 0.25.
+  // The limit, as a share of the term's own sum of squares. For comparison, the intercept leaves
+  // 0.25 of a position's.
   constexpr double kTolerance = 1e-10;
   TermsMatrix left = products;
   std::vector<std::size_t> kept;
@@ -35,7 +37,7 @@ std::vector<std::size_t> IndependentTerms(const TermsMatrix& products, const Ter
   return kept;
 }
 
-// The kept terms' part of a matrix, times a vector.
+// The rows and columns of a matrix that belong to kept terms, times a vector.
 Eigen::VectorXd Times(const TermMatrix& matrix, const std::vector<std::size_t>& kept,
                       const Eigen::VectorXd& vector) {
   Eigen::VectorXd product = Eigen::VectorXd::Zero(vector.size());
@@ -71,7 +73,8 @@ PairRegression::PairRegression(std::vector<DesignSums> designs, Response respons
   kept_ = IndependentTerms(total, raw);
   for (const std::size_t term : kept_) status_[term] = TermStatus::kEstimated;
 
-  // Scaled to a unit diagonal: positions are hundreds, indicators are ones.
+  // X'X is scaled to a unit diagonal, because positions are in the hundreds and indicators are 0 or
+  // 1.
   const auto size = static_cast<Eigen::Index>(kept_.size());
   Eigen::MatrixXd scaled(size, size);
   Eigen::VectorXd scale(size);
@@ -99,7 +102,8 @@ std::array<TermEstimate, kNumPairTerms> PairRegression::Fit(
   const bool centred = response_ == Response::kRowCentredScore;
   const Eigen::Map<const Eigen::MatrixXd> inverse(inverse_.data(), size, size);
 
-  // The responses less the mean of all: what is far from zero is added to the intercept at the end.
+  // The overall mean is subtracted from the response, for accuracy, and added to the intercept at
+  // the end.
   double level = 0;
   for (const ScoreSums& sums : scores) {
     if (!centred) {

@@ -1,4 +1,4 @@
-// Bin profiles averaged over sequences (analysis.md, part 6).
+// Bin profiles averaged over sequences (docs/analysis.md, part 6).
 #pragma once
 
 #include <cstddef>
@@ -7,8 +7,8 @@
 
 namespace zipflens {
 
-/// The running average of one quantity in each bin over sequences; sequences are added in order.
-/// Bins without a value (NaN) are left out of that bin's average.
+/// The running average over sequences of one quantity per bin. Sequences are added in order. A bin
+/// whose value is NaN is left out of that bin's average.
 class ProfileAverage {
  public:
   explicit ProfileAverage(std::size_t num_bins) : sums_(num_bins, 0.0), num_(num_bins, 0) {}
@@ -16,7 +16,7 @@ class ProfileAverage {
   /// `values`: [num_bins].
   void Add(std::span<const double> values);
 
-  /// [num_bins]; NaN where no sequence had a value.
+  /// The averages, [num_bins]; NaN for a bin in which no sequence had a value.
   std::vector<double> Average() const;
 
  private:

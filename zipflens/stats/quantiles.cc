@@ -18,7 +18,7 @@ double QuantileInPlace(std::vector<double>& values, double fraction) {
   std::nth_element(values.begin(), at, end);
   if (rank + 1 == size) return *at;
   const double next = *std::min_element(at + 1, end);
-  // From the nearer end, as numpy does.
+  // Interpolates from the nearer end, as numpy does.
   const double share = place - static_cast<double>(rank);
   return share >= 0.5 ? next - (next - *at) * (1 - share) : *at + (next - *at) * share;
 }

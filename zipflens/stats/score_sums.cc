@@ -14,7 +14,7 @@ namespace {
 
 double& At(TermVector& terms, PairTerm term) { return terms[static_cast<std::size_t>(term)]; }
 
-// Mean and standard deviation of each bin from sums about a pivot.
+// Mean and standard deviation of each bin from sums about a pivot, [num_bins] each.
 BinMoments BinMomentsOf(std::span<const double> sums, std::span<const double> squares, double pivot,
                         const std::vector<std::uint64_t>& counts) {
   BinMoments moments;
@@ -58,13 +58,14 @@ bool ScoreSummarizer::AddRows(std::span<const float* const> rows) {
   return is_finite;
 }
 
-// With x = z less its row's mean and the row's offset from the mean of all, z - mean = x + offset.
+// Let x be z minus its row's mean, and the row's offset its mean minus the mean of all scores. Then
+// z - mean = x + offset.
 void ScoreSummarizer::SetBins(ScoreSummary& summary) const {
   const PairBins& bins = layout_->bins();
   const std::size_t num_bins = bins.num_bins();
   if (num_bins == 0) return;
   const std::size_t num_edges = num_bins - 1;
-  // A row's x add up to zero, whatever they are multiplied by.
+  // The x of a row add up to zero, and so do their products with the row's offset.
   const std::array<double, 3> last = {0.0, totals_.squares, 0.0};
   const std::array<std::span<const double>, 3> edge_sums = {totals_.edge_sums, totals_.edge_squares,
                                                             totals_.edge_offsets};
@@ -81,7 +82,8 @@ void ScoreSummarizer::SetBins(ScoreSummary& summary) const {
     }
   }
   const std::size_t num_groups = layout_->group_ends().size();
-  std::vector<double> offsets(2 * num_groups, 0.0);  // sums by group, then those of squares
+  std::vector<double> offsets(2 * num_groups,
+                              0.0);  // sums of each group, then sums of squares of each group
   std::size_t i = 0;
   for (std::size_t group = 0; group < num_groups; ++group) {
     for (; i < layout_->group_ends()[group]; ++i) {
@@ -110,7 +112,7 @@ void ScoreSummarizer::SetSums(ScoreSummary& summary) const {
   sums.centred_sum_squares = totals_.squares;
   sums.sum_squares = totals_.squares;
   double sum_a = 0;
-  double same_token = same_token_sum_;  // of z less its row's mean
+  double same_token = same_token_sum_;  // will be the sum of z minus its row's mean
   for (std::size_t i = 0; i < m; ++i) {
     sum_a += design.frequency()[i];
     same_token -= (design.same_end()[i] - design.same_begin()[i]) * totals_.row_means[i];
@@ -119,7 +121,7 @@ void ScoreSummarizer::SetSums(ScoreSummary& summary) const {
   At(sums.centred_products, PairTerm::kDistance) = totals_.distance;
   At(sums.centred_products, PairTerm::kSameToken) = same_token;
   sums.products = sums.centred_products;
-  TermVector of_means{};  // of a row's or a column's mean less that of all pairs
+  TermVector of_means{};  // of a row's or column's mean minus the mean of all pairs
   double squares = 0;
   for (std::size_t i = 0; i < m; ++i) {
     const std::uint32_t position = design.order()[i];

@@ -1,4 +1,5 @@
-// What one score matrix leaves behind: sums that every pair statistic is made from, and its bins.
+// The summary of one score matrix: the sums from which every pair statistic is computed, and its
+// bins.
 #pragma once
 
 #include <cstddef>
@@ -14,9 +15,10 @@
 
 namespace zipflens {
 
-/// The sums of one sequence, layer and head (or the mean over heads): with DesignSums enough for
-/// the pair-level r, the slopes and the four-way split. z over all pairs of tokens that take part.
-/// A row is the scores of one query; row-centred: less the mean of its row.
+/// The sums of the scores z of one sequence, layer and head (or of the mean over heads), over all
+/// pairs of tokens that take part. Together with DesignSums they determine the pair-level r, the
+/// slopes and the four-way split. A row is the scores of one query; row-centred means minus the
+/// mean of the row. X is the matrix of PairDesign.
 struct ScoreSums {
   std::uint64_t num_pairs = 0;
   double mean = 0;                 // of z
@@ -25,45 +27,48 @@ struct ScoreSums {
   TermVector products{};           // X'(z - mean)
   TermVector centred_products{};   // X'(z - its row's mean)
 
-  // The parts of z that biases make (PointKind::kScoreBiasParts): u by query, v by key, constant.
+  // The parts of z that the biases add (PointKind::kScoreBiasParts): one value per query, one per
+  // key, and a constant.
   double query_only_mean = 0;
   double key_only_mean = 0;
   double constant = 0;
-  double query_only_sum_squares = 0;  // Sigma (u - its mean)^2
-  double key_only_sum_squares = 0;    // Sigma (v - its mean)^2
-  double query_only_products = 0;     // Sigma (u - its mean) (z - mean)
-  double key_only_products = 0;       // Sigma (v - its mean) (z - mean)
+  double query_only_sum_squares = 0;  // Sigma (part - its mean)^2
+  double key_only_sum_squares = 0;    // Sigma (part - its mean)^2
+  double query_only_products = 0;     // Sigma (part - its mean) (z - mean)
+  double key_only_products = 0;       // Sigma (part - its mean) (z - mean)
 };
 
-/// Bin by bin, [num_bins]: mean and population standard deviation (ddof 0) of the scores; NaN where
-/// a bin has no pair.
+/// Mean and population standard deviation (ddof 0) of the scores in each bin, [num_bins]. NaN for a
+/// bin without a pair.
 struct BinMoments {
   std::vector<double> mean;
   std::vector<double> std;
 };
 
-/// All that a study keeps of one score matrix.
+/// Everything that a study keeps of one score matrix.
 struct ScoreSummary {
   ScoreSums sums;
   BinMoments bins;                   // [bins of the sequence]
   BinMoments centred_bins;           // of row-centred scores
-  std::vector<double> row_means;     // mean over keys by query, [S]; NaN where left out
-  std::vector<double> column_means;  // mean over queries by key, [S]; NaN where left out
+  std::vector<double> row_means;     // mean over the keys of each query, [S]; NaN if left out
+  std::vector<double> column_means;  // mean over the queries of each key, [S]; NaN if left out
 };
 
-/// Summarises score matrices as their rows come, in the order of PairLayout::plan's queries, each
-/// row read once. Keeps its memory from one to the next. One thread. Sums are in double, in an
-/// order that depends on the sequence only.
+/// Summarises score matrices whose rows arrive in the order of PairLayout::plan's queries. Each row
+/// is read once from memory. Buffers are kept from one matrix to the next. One thread. Sums are in
+/// double, taken in an order that depends on the sequence alone.
 class ScoreSummarizer {
  public:
-  /// `layout`: of the sequence; it must live until Finish.
+  /// Begins a matrix. `layout` describes the sequence and must live until Finish.
   void Begin(const PairLayout& layout);
-  /// The scores of the next queries, [any, S]. See PairMatrixSummer::Add.
+  /// Adds the scores of the next queries, [any number, S]. Returns whether all of them are finite;
+  /// see PairMatrixSummer::Add.
   bool Add(MatrixView<const float> scores);
-  /// After the last query. `bias_parts`: [3, S], or no rows: all zero.
+  /// Ends the matrix, after the last query. `bias_parts`: [3, S], or a matrix without rows if all
+  /// parts are zero.
   ScoreSummary Finish(MatrixView<const double> bias_parts);
 
-  /// All of it, of a whole matrix: `scores`: [query, key] = [S, S].
+  /// Begin, Add and Finish for a whole matrix: `scores`: [query, key] = [S, S].
   ScoreSummary Summarize(MatrixView<const float> scores, MatrixView<const double> bias_parts,
                          const PairLayout& layout);
 
@@ -74,8 +79,8 @@ class ScoreSummarizer {
   void SetBiasSums(MatrixView<const double> bias_parts, ScoreSums& sums) const;
 
   const PairLayout* layout_ = nullptr;
-  std::size_t num_added_ = 0;  // queries
-  double same_token_sum_ = 0;  // of z, over the pairs of equal tokens
+  std::size_t num_added_ = 0;  // queries added so far
+  double same_token_sum_ = 0;  // Sigma z over the pairs of equal tokens
   std::vector<const float*> rows_;
   PairMatrixSummer summer_;
   PairMatrixSums totals_;

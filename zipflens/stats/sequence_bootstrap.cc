@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-/// Numbers of each sequence, one row a quantity, and their sums over resampled sequences.
+/// Numbers of each sequence, one row per quantity, and their sums over resampled sequences.
 class SequenceSums {
  public:
   SequenceSums(std::size_t num_quantities, std::size_t num_sequences)
@@ -37,7 +37,7 @@ class SequenceSums {
         });
   }
 
-  // After Resample: the sum of a quantity over the sequences of one resample.
+  // The sum of a quantity over the sequences of one resample. Call Resample first.
   double Sum(std::size_t quantity, std::size_t resample) const {
     return sums_[quantity * columns_ + resample];
   }
@@ -59,8 +59,8 @@ bool HasEmptyBins(MatrixView<const double> profile) {
   return false;
 }
 
-// Where a profile stands in SequenceSums: the values of each bin with zero for NaN and, if there is
-// any NaN, how many values there are.
+// The rows of one profile in SequenceSums: the values of each bin with zero for NaN and, if there
+// is any NaN, the number of values in each bin.
 struct ProfileRows {
   std::size_t first;
   std::size_t num_bins;
@@ -85,7 +85,7 @@ struct ProfileRows {
       }
     }
   }
-  // NaN where no drawn sequence has a value.
+  // The average of a bin in a resample; NaN if no drawn sequence has a value.
   double Average(const SequenceSums& sums, std::size_t bin, std::size_t resample) const {
     return sums.Sum(first + bin, resample) /
            (has_empty_bins ? sums.Sum(first + num_bins + bin, resample) : num_sequences);
@@ -123,7 +123,8 @@ ProfileBands BandsOf(const SequenceSums& sums, const ProfileRows& centres,
 
 constexpr std::size_t kNumMoments = 6;
 
-// A sequence's sums about the means of all, so that those of a resample are sums of them.
+// Writes the sums of each sequence about the means of all sequences, so that the sums of a resample
+// are sums of these.
 void SetMoments(std::span<const PairMoments> moments, std::size_t first, SequenceSums& sums) {
   PairMoments all;
   for (const PairMoments& sequence : moments) all.Merge(sequence);

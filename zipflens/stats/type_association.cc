@@ -24,7 +24,8 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-// Less their mean and of unit length, so that r is a product; all NaN if they do not vary.
+// Subtracts the mean and scales to unit length, so that r is a dot product. Values that do not vary
+// all become NaN.
 void StandardiseInPlace(std::span<double> values) {
   const double n = static_cast<double>(values.size());
   const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
@@ -35,15 +36,15 @@ void StandardiseInPlace(std::span<double> values) {
     value -= mean;
     squares += value * value;
   }
-  // What rounding leaves of a constant is not variation.
+  // The squares that rounding leaves of a constant are not variation.
   const bool varies = squares > 1e-28 * size;
   for (double& value : values) value = varies ? value / std::sqrt(squares) : kNone;
 }
 
-// The points of one variable from the smallest, with its runs of equal values.
+// The points in ascending order of one variable, with the runs of equal values.
 struct Ordering {
   std::vector<std::uint32_t> order;  // [points]
-  std::vector<std::uint32_t> ends;   // ends of the runs, ascending
+  std::vector<std::uint32_t> ends;   // exclusive ends of the runs, ascending
 
   explicit Ordering(std::span<const double> values) : order(values.size()) {
     std::iota(order.begin(), order.end(), 0U);
@@ -53,7 +54,7 @@ struct Ordering {
     }
   }
 
-  // `ranks`: [points].
+  // Writes the mid-rank of each point, [points].
   void MidRanksInto(std::span<double> ranks) const {
     std::uint32_t begin = 0;
     for (const std::uint32_t end : ends) {
@@ -68,7 +69,8 @@ void ProductInto(MatrixView<const double> matrix, const ResampleStrips& resample
   ResampleProductInto(matrix, resamples, {product, matrix.rows, resamples.padded_columns()});
 }
 
-// The quantities of one kind of r, standardised; those that do not vary are zero.
+// The standardised quantities for one kind of r. Quantities that do not vary are zero and not
+// defined.
 struct Standardisation {
   std::vector<double> a;      // [points]
   std::vector<double> cells;  // [quantities, points]
@@ -97,11 +99,11 @@ struct Standardisation {
   bool any() const { return std::ranges::find(defined, true) != defined.end(); }
 };
 
-// What one thread permutes with.
+// The buffers of one thread for permutations.
 struct PermutationSpace {
-  std::vector<std::uint32_t> orders;  // [permutations of a block, points]
+  std::vector<std::uint32_t> orders;  // [permutations of a resample block, points]
   ResampleStrips permuted;
-  AlignedBuffer<double> r;  // [quantities, permutations of a block]
+  AlignedBuffer<double> r;  // [quantities, permutations of a resample block]
 
   PermutationSpace(std::size_t points, std::size_t quantities)
       : orders(kResampleBlock * points),
@@ -117,7 +119,7 @@ struct PermutationSpace {
       ShuffleInPlace(order, random);
     }
   }
-  // A block that is not full has what an earlier one left in its last columns.
+  // If the block is not full, its last columns keep values of an earlier block; nobody reads them.
   void Permute(std::span<const double> a) {
     const std::size_t points = permuted.points();
     for (std::size_t strip = 0; strip < kResampleBlock / kStripWidth; ++strip) {
@@ -132,13 +134,13 @@ struct PermutationSpace {
   }
 };
 
-// Adds to each quantity how many permutations of the block are as extreme as its r.
+// Adds to each quantity the number of permutations of the block whose r is as extreme as its own.
 void AddExtreme(const Standardisation& kind, std::size_t count, PermutationSpace& space,
                 std::span<std::size_t> extreme) {
   space.Permute(kind.a);
   ProductInto(kind.view(), space.permuted, space.r.data());
   for (std::size_t idx = 0; idx < extreme.size(); ++idx) {
-    // Arrangements that are the same but for rounding count as extreme.
+    // Permutations that differ from the data only by rounding count as extreme.
     const double limit = std::abs(kind.r[idx]) * (1 - 1e-12);
     const double* r = space.r.data() + idx * kResampleBlock;
     extreme[idx] += static_cast<std::size_t>(
@@ -153,7 +155,8 @@ void AddPermutationTests(const Standardisation& pearson, const Standardisation& 
   for (std::size_t idx = 0; idx < std::max<std::size_t>(1, options.num_threads); ++idx) {
     spaces.emplace_back(pearson.a.size(), quantities);
   }
-  // By worker: whole numbers, whose sum does not depend on who counted what.
+  // [2 * workers][quantities]. These are integers, so their sum does not depend on which worker
+  // counted which permutation.
   std::vector<std::vector<std::size_t>> extreme(2 * spaces.size(),
                                                 std::vector<std::size_t>(quantities, 0));
   ForResampleBlocks(options.permutations, options.num_threads,
@@ -174,7 +177,7 @@ void AddPermutationTests(const Standardisation& pearson, const Standardisation& 
   }
 }
 
-// r from sums over n resampled points; NaN where a resample does not vary.
+// r from sums over n resampled points; NaN if x or y does not vary in the resample.
 double ResampledR(double n, double sum_x, double sum_y, double sum_xx, double sum_yy,
                   double sum_xy) {
   const double xx = sum_xx - sum_x * sum_x / n;
@@ -183,9 +186,9 @@ double ResampledR(double n, double sum_x, double sum_y, double sum_xx, double su
   return std::clamp((sum_xy - sum_x * sum_y / n) / std::sqrt(xx * yy), -1.0, 1.0);
 }
 
-// What one thread resamples with.
+// The buffers of one thread for bootstrap resamples.
 struct BootstrapSpace {
-  static constexpr std::size_t kRows = 8;  // whose squares are made at a time
+  static constexpr std::size_t kRows = 8;  // quantities whose squares are computed together
 
   ResampleStrips weights;
   ResampleStrips weighted_a;
@@ -217,8 +220,8 @@ void SquareProductInto(MatrixView<const double> matrix, BootstrapSpace& space) {
   }
 }
 
-// Pearson's r of each resample into columns first .. first + count - 1 of `r` [quantities,
-// resamples], from standardised values.
+// Writes Pearson's r of each resample to columns first .. first + count - 1 of `r` [quantities,
+// resamples]. Reads standardised values.
 void PearsonOfResamples(const Standardisation& kind, std::size_t first, std::size_t count,
                         BootstrapSpace& space, Matrix& r) {
   const std::size_t points = kind.a.size();
@@ -250,7 +253,7 @@ void PearsonOfResamples(const Standardisation& kind, std::size_t first, std::siz
   }
 }
 
-// Spearman's r likewise: the resampled points ranked anew.
+// Does the same for Spearman's r, with the resampled points ranked anew.
 void SpearmanOfResamples(const Ordering& a_order, std::span<const Ordering> orders,
                          std::size_t first, std::size_t count, BootstrapSpace& space, Matrix& r) {
   static_assert(kStripWidth % kRankLanes == 0);
@@ -268,7 +271,7 @@ void SpearmanOfResamples(const Ordering& a_order, std::span<const Ordering> orde
     for (std::size_t idx = 0; idx < orders.size(); ++idx) {
       const RankMoments moments = space.ranks.Relate(orders[idx].order, orders[idx].ends);
       for (std::size_t lane = 0; lane < lanes; ++lane) {
-        // Ranks are less their mean, which is the same in every resample.
+        // Ranks are minus their mean, which is the same in every resample.
         const double xx = a_ranks.squares[lane];
         const double yy = moments.squares[lane];
         const double limit = 1e-12 * n * n * n;
@@ -347,7 +350,7 @@ TypeAssociations AssociateTypes(std::span<const double> a, std::size_t quantitie
   }
   if (!pearson.any()) return result;
   if (options.permutations > 0) AddPermutationTests(pearson, *spearman, options, result);
-  spearman.reset();  // its resamples are ranked anew
+  spearman.reset();  // frees memory: the bootstrap ranks anew
   if (options.resamples > 0) AddIntervals(pearson, a_order, orders, options, result);
   return result;
 }

@@ -1,4 +1,5 @@
-// Type-level r with permutation p-values and bootstrap intervals, many quantities at once.
+// Correlations over token types, with permutation p-values and bootstrap intervals, for many
+// quantities at once.
 #pragma once
 
 #include <cstddef>
@@ -9,34 +10,36 @@
 
 namespace zipflens {
 
-/// One correlation with what says whether to believe it; NaN where not known (fewer than three
-/// points, a constant).
+/// One correlation with its interval and p-value. Values that are not known are NaN: there are
+/// fewer than three points, or a constant.
 struct Association {
   double estimate = 0;
   double lower = 0;  // percentile bootstrap over the points
   double upper = 0;
-  double p =
-      0;  // two-sided, of a permuted over the points: (1 + #as extreme) / (1 + #permutations)
+  // Two-sided, by permuting a over the points: (1 + number as extreme) / (1 + permutations).
+  double p = 0;
 };
 
 /// Pearson's and Spearman's r of each quantity with a.
 struct TypeAssociations {
   std::vector<Association> pearson;   // [quantities]
-  std::vector<Association> spearman;  // [quantities]; ties have their mid-rank
+  std::vector<Association> spearman;  // [quantities]; equal values share their mid-rank
 };
 
-/// Mid-ranks, from 1: equal values share the mean of their ranks (scipy.stats.rankdata). No NaN.
+/// Ranks from 1, where equal values share the mean of their ranks (scipy.stats.rankdata). No value
+/// may be NaN.
 std::vector<double> MidRanks(std::span<const double> values);
 
-/// Relates each row of `values` [quantities, points] to `a` [points]; all finite. All quantities
-/// see the same permutations and resamples. In a resample Spearman's r ranks the resampled points
-/// anew, as scipy.stats.bootstrap of spearmanr does. Memory: 24 bytes for each value, the one given
-/// included, and 0.8 kB a thread for each point. A quantity's result does not depend on the others.
+/// Correlates each row of `values` [quantities, points] with `a` [points]; all numbers must be
+/// finite. All quantities use the same permutations and resamples. In each resample Spearman's r
+/// ranks the resampled points anew, as scipy.stats.bootstrap of spearmanr does. A quantity's result
+/// does not depend on the others. Memory: 24 bytes per value, the argument included, and 0.8 kB per
+/// thread and point.
 TypeAssociations AssociateTypes(std::span<const double> a, std::size_t quantities,
                                 std::vector<double> values, const ResamplingOptions& options);
 
-/// Benjamini-Hochberg q-values of one family (Benjamini & Hochberg 1995; statsmodels' fdr_bh); NaN
-/// p-values stay NaN and do not count.
+/// Benjamini-Hochberg q-values of one family of tests (Benjamini & Hochberg 1995; statsmodels'
+/// fdr_bh). NaN p-values stay NaN and are not counted.
 std::vector<double> BenjaminiHochberg(std::span<const double> p_values);
 
 }  // namespace zipflens

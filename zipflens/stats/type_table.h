@@ -1,4 +1,4 @@
-// One point per token type: means of a quantity over the occurrences of each token in a batch.
+// Values per token type: means of a quantity over the occurrences of each token type in a batch.
 #pragma once
 
 #include <cstddef>
@@ -11,19 +11,19 @@ namespace zipflens {
 /// The token types of a batch that take part in type-level statistics.
 class TypeIndex {
  public:
-  /// `token_ids` and `log_proportions`: [tokens of the batch], the same a for the same id; tokens
-  /// whose a is NaN are left out.
+  /// `token_ids` and `log_proportions`: [tokens of the batch], with the same log-proportion for the
+  /// same id. Tokens whose log-proportion is NaN are left out.
   TypeIndex(std::span<const std::int32_t> token_ids, std::span<const double> log_proportions);
 
-  /// Types, T.
+  /// T, the number of types.
   std::size_t size() const { return ids_.size(); }
-  /// Token ids, ascending, [T].
+  /// The token id of each type, ascending, [T].
   const std::vector<std::int32_t>& ids() const { return ids_; }
-  /// a, [T].
+  /// The log-proportion a of each type, [T].
   const std::vector<double>& log_proportions() const { return log_proportions_; }
-  /// Tokens of the batch, [T].
+  /// How often each type occurs in the batch, [T].
   const std::vector<std::uint64_t>& occurrences() const { return occurrences_; }
-  /// The type of an id; kNoType for one that is not there.
+  /// The index of the type with this id; kNoType if there is none.
   std::size_t TypeOf(std::int32_t token_id) const;
   static constexpr std::size_t kNoType = static_cast<std::size_t>(-1);
 
@@ -33,26 +33,26 @@ class TypeIndex {
   std::vector<std::uint64_t> occurrences_;
 };
 
-/// Sums of quantities over the occurrences of each type, [quantities, types], all over the same
-/// occurrences. Values are rounded to multiples of 2^-36 and summed as integers: any order of
-/// adding and merging gives the same bytes. 8 bytes a sum.
+/// Sums of several quantities over the occurrences of each type, [quantities, types]. Every
+/// quantity is summed over the same occurrences. Values are rounded to multiples of 2^-36 and
+/// summed as integers, so the order of adding and merging does not change a byte. 8 bytes per sum.
 class TypeSums {
  public:
   TypeSums(std::size_t num_quantities, std::size_t num_types);
 
-  /// Counts one sequence's occurrences: once, whatever the number of quantities. `types`: [S],
-  /// kNoType: left out.
+  /// Counts the occurrences of one sequence; called once per sequence, whatever the number of
+  /// quantities. `types`: [S], kNoType for a token that is left out.
   void Count(std::span<const std::size_t> types);
-  /// Adds the same sequence's values of one quantity, [S]; those of tokens left out are not read.
-  /// Throws Error for NaN and for a value or sum beyond 2^26.
+  /// Adds one quantity of the same sequence, [S]. Values of tokens that are left out are not read.
+  /// Throws Error for NaN, and for a value or sum of more than 2^26 in size.
   void Add(std::size_t quantity, std::span<const std::size_t> types,
            std::span<const double> values);
-  /// Adds another part of the batch. Same shape.
+  /// Adds the sums of another part of the batch, of the same shape.
   void Merge(const TypeSums& other);
 
   /// Whether each type occurs, [types].
   std::vector<bool> Present() const;
-  /// Mean of a quantity by type, [types]; NaN for a type that does not occur.
+  /// Mean of one quantity for each type, [types]; NaN for a type that does not occur.
   std::vector<double> Means(std::size_t quantity) const;
 
  private:

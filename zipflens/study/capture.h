@@ -1,4 +1,4 @@
-// RunCapture: the tensors of analysis.md themselves, as .npy files.
+// RunCapture: the tensors of docs/analysis.md themselves, as .npy files.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// One pass over the corpus: counts tokens and collects the batch (analysis.md, parts 1 and 2).
+// One pass over the corpus: counts tokens and collects the batch (docs/analysis.md, parts 1 and 2).
 #pragma once
 
 #include <cstdint>

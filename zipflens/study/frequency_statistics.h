@@ -1,5 +1,6 @@
 // Everything a study says about one source of frequency, gathered a sequence at a time: the
-// notebook's numbers (analysis.md, parts 4 to 6) and what stands beside them (docs/statistics.md).
+// notebook's numbers (docs/analysis.md, parts 4 to 6) and what stands beside them
+// (docs/statistics.md).
 #pragma once
 
 #include <cstdint>

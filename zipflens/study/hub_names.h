@@ -15,9 +15,9 @@
 
 namespace zipflens {
 
-/// The model that `name` means on the hub; nothing where it is a path. It is a path where something
-/// of that name exists, or the folder that it would be in, or where no repository can have such a
-/// name; "hf://NAME" is always a name of the hub. No connection is made.
+/// The model that `name` means on the hub. Returns nullopt if `name` is local: it or its parent
+/// folder exists, or it is not a valid repository id. "hf://NAME" is always a name of the hub.
+/// Makes no connection.
 std::optional<Repo> HubModelOf(const std::string& name, const std::string& revision);
 
 /// The environment's settings, and offline where the options say so.
@@ -46,7 +46,7 @@ std::optional<CorpusName> HubCorpusOf(const std::string& text);
 HubCorpus PlanHubCorpus(const CorpusName& name, Freshness freshness, const HubOptions& options,
                         ProgressObserver& observer);
 
-/// The plan for a name of either kind; nothing where it is a path.
+/// The plan for the name of a model or data set. Returns nullopt if `name` is local.
 std::optional<FetchPlan> PlanHubName(const std::string& name, Freshness freshness,
                                      const HubOptions& options, ProgressObserver& observer);
 

@@ -25,8 +25,8 @@ enum class NullKind {
 /// "", "shuffled-tokens", "random-weights", "permuted-vocabulary".
 std::string NullKindName(NullKind kind);
 
-/// Options of a study with the notebook's defaults (analysis.md). Zero or -1 means "from the model"
-/// where said so.
+/// Options of a study with the notebook's defaults (docs/analysis.md). Zero or -1 means "from the
+/// model" where said so.
 struct StudyConfig {
   std::filesystem::path model_dir;        // or a name of the hub
   std::vector<std::string> corpus_paths;  // files, globs or folders; or a name of the hub

@@ -128,7 +128,7 @@ struct ProfileBin {
   double std = 0;       // ddof 0; NaN where n = 0
 };
 
-/// Bins of a layer averaged over the sequences (analysis.md part 6). [num_bins] each.
+/// Bins of a layer averaged over the sequences (docs/analysis.md part 6). [num_bins] each.
 struct LayerProfile {
   int layer = 0;
   std::vector<double> centre = {};

@@ -47,8 +47,8 @@ StudyWarnings BinnedWarnings(const StudyInfo& info, const std::vector<Correlatio
     const std::string subject =
         fmt::format("{} {}", layers.size() == 1 ? "layer" : "layers", fmt::join(layers, ", "));
     warnings.all.push_back(fmt::format(
-        "{}: |r| over bin means is above 0.5, but one point a token type, the scores of {} do not "
-        "differ from no relation with frequency (95 % interval covers 0, or q >= 0.05)",
+        "{}: |r| over bin means is above 0.5, but the correlation over token types is not "
+        "significant for {} (q >= 0.05, or the 95 % interval includes 0)",
         subject, side));
     const std::string remark = fmt::format(
         "{}: r over bins > 0.5, but by type ({}) not distinguishable from 0", subject, side);
@@ -90,10 +90,10 @@ std::vector<std::string> LeftOutWarnings(const StudyInfo& info) {
 std::vector<std::string> BinWarnings(const StudyInfo& info) {
   std::vector<std::string> warnings;
   if (!info.merged_sequences.empty()) {
-    warnings.push_back(
-        fmt::format("sequences {} have fewer than {} bins, since percentile edges coincide: they "
-                    "are left out of the averages over sequences",
-                    fmt::join(info.merged_sequences, ", "), info.num_bins));
+    warnings.push_back(fmt::format(
+        "sequences {} have fewer than {} bins, because some percentile edges are equal; "
+        "they are left out of the averages over sequences",
+        fmt::join(info.merged_sequences, ", "), info.num_bins));
   }
   if (info.empty_bins > 0) {
     warnings.push_back(
