@@ -4,7 +4,7 @@ It shares no code with zipflens and follows docs/statistics.md. Run by hand, in 
 bench/peers/requirements.txt names:
     python tests/reference/make_golden_correlations.py data/bert-base-uncased data/wikipedia-sample.parquet \
         tests/reference/golden_bert_base.json
-64 sequences of 512 tokens take some minutes on two cores and about 1.5 GB: one sequence at a time goes through the
+64 sequences of 512 tokens take some minutes on two cores and about 2.2 GB: one sequence at a time goes through the
 encoder, and only sums of its scores are kept. `check_golden_correlations.py` compares a study with the result.
 """
 
