@@ -53,8 +53,8 @@ void RunCacheCommand(const OutputOptions& output) {
 
 }  // namespace
 
-void AddCacheCommand(CLI::App& app, Invocation& invocation) {
-  CLI::App* command = app.add_subcommand("cache", "What the cache of the hub holds, with sizes");
+void AddCacheCommand(Command& app, Invocation& invocation) {
+  Command* command = app.add_subcommand("cache", "What the cache of the hub holds, with sizes");
   AddOutputOptions(*command, invocation.output);
   SetExample(*command, "zipflens cache --json");
   command->callback([&invocation] {

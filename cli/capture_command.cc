@@ -38,9 +38,9 @@ void RunCaptureCommand(const CaptureArguments& arguments, const OutputOptions& o
 
 }  // namespace
 
-void AddCaptureCommand(CLI::App& app, Invocation& invocation) {
+void AddCaptureCommand(Command& app, Invocation& invocation) {
   auto arguments = std::make_shared<CaptureArguments>();
-  CLI::App* command =
+  Command* command =
       app.add_subcommand("capture", "Mean scores and adjustment norms themselves, as .npy files");
   AddInputOptions(*command, arguments->config);
   command->add_option("--out", arguments->out, "Folder for the arrays; must not exist")->required();

@@ -43,12 +43,12 @@ std::vector<int> ParseLayerList(const std::string& text) {
   }
 }
 
-void AddOutputOptions(CLI::App& command, OutputOptions& output) {
+void AddOutputOptions(Command& command, OutputOptions& output) {
   command.add_flag("--quiet", output.quiet, "No progress and no messages");
   command.add_flag("--json", output.json, "Results as JSON on standard output, for scripts");
 }
 
-void AddCorpusOptions(CLI::App& command, CorpusOptions& options) {
+void AddCorpusOptions(Command& command, CorpusOptions& options) {
   command
       .add_option(
           "--text-column,--text-field", options.text_column,
@@ -58,7 +58,7 @@ void AddCorpusOptions(CLI::App& command, CorpusOptions& options) {
   command
       .add_option("--format", options.format,
                   "Whatever the files' endings: parquet, jsonl or text; needed for standard input")
-      ->check(CLI::IsMember({"parquet", "jsonl", "text"}));
+      ->check(IsMember({"parquet", "jsonl", "text"}));
   command.add_flag("--skip-bad-lines", options.skip_bad_lines,
                    "Leave out and count bad lines (or rows) instead of stopping at the first");
   static const std::map<std::string, InvalidUtf8Text> policies = {
@@ -66,11 +66,11 @@ void AddCorpusOptions(CLI::App& command, CorpusOptions& options) {
   command
       .add_option("--invalid-utf8", options.invalid_utf8,
                   "Bytes that are not UTF-8: stop at them, or replace them by U+FFFD")
-      ->transform(CLI::CheckedTransformer(policies, CLI::ignore_case))
+      ->transform(CheckedTransformer(policies, LetterCase::kIgnored))
       ->default_str("stop");
 }
 
-void AddInputOptions(CLI::App& command, StudyConfig& config) {
+void AddInputOptions(Command& command, StudyConfig& config) {
   command
       .add_option(
           "--model", config.model_dir,
@@ -88,7 +88,7 @@ void AddInputOptions(CLI::App& command, StudyConfig& config) {
   AddHubOptions(command, config.hub);
 }
 
-void AddHubOptions(CLI::App& command, HubOptions& hub) {
+void AddHubOptions(Command& command, HubOptions& hub) {
   command.add_option("--revision", hub.revision, "Branch, tag or commit of a model of the hub")
       ->capture_default_str();
   command
@@ -99,23 +99,23 @@ void AddHubOptions(CLI::App& command, HubOptions& hub) {
                    "Names of the hub: what the cache has, no connection (as HF_HUB_OFFLINE=1)");
 }
 
-void AddThreadsOption(CLI::App& command, int& num_threads) {
+void AddThreadsOption(Command& command, int& num_threads) {
   command.add_option("--threads", num_threads, "Threads; 0: all. Results do not depend on it")
       ->capture_default_str();
 }
 
-void AddMemoryOption(CLI::App& command, std::uint64_t& table_bytes) {
+void AddMemoryOption(Command& command, std::uint64_t& table_bytes) {
   command
       .add_option(
           "--memory", table_bytes,
           "Bytes that the tables of distinct chunks may take while tokens are counted, all "
           "threads' together (500MB, 2GB); what they cannot hold is tokenized again. Results "
           "do not depend on it")
-      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/true))
+      ->transform(AsSizeValue(/*kb_is_1000=*/true))
       ->default_str("1GB");
 }
 
-void AddBatchOptions(CLI::App& command, StudyConfig& config) {
+void AddBatchOptions(Command& command, StudyConfig& config) {
   command
       .add_option("--target-tokens", config.target_tokens, "Count documents up to so many tokens")
       ->capture_default_str();
@@ -135,7 +135,7 @@ void AddBatchOptions(CLI::App& command, StudyConfig& config) {
           "--smoothing", config.smoothing,
           "Batch tokens never counted: leave out (exclude), (c+1)/(N+V) (laplace), or refuse "
           "(error)")
-      ->transform(CLI::CheckedTransformer(smoothings, CLI::ignore_case))
+      ->transform(CheckedTransformer(smoothings, LetterCase::kIgnored))
       ->default_str("exclude");
   command.add_option_function<std::string>(
       "--layers", [&config](const std::string& text) { config.layers = ParseLayerList(text); },
@@ -146,7 +146,7 @@ void AddBatchOptions(CLI::App& command, StudyConfig& config) {
   AddMemoryOption(command, config.table_bytes);
 }
 
-void SetExample(CLI::App& command, const std::string& example) {
+void SetExample(Command& command, const std::string& example) {
   command.footer("Example:\n  " + example);
 }
 

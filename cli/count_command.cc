@@ -87,10 +87,10 @@ void RunCountCommand(const CountArguments& arguments, const OutputOptions& outpu
 
 }  // namespace
 
-void AddCountCommand(CLI::App& app, Invocation& invocation) {
+void AddCountCommand(Command& app, Invocation& invocation) {
   auto arguments = std::make_shared<CountArguments>();
   arguments->config.target_tokens = std::numeric_limits<std::uint64_t>::max();
-  CLI::App* command =
+  Command* command =
       app.add_subcommand("count", "Token counts only, as Parquet, CSV or JSON Lines");
   AddInputOptions(*command, arguments->config);
   command->add_option("--out", arguments->out, "File ending in .parquet, .csv or .jsonl")
@@ -106,7 +106,7 @@ void AddCountCommand(CLI::App& app, Invocation& invocation) {
   command
       ->add_option("--checkpoint-seconds", arguments->checkpoint_seconds,
                    "Seconds between two checkpoints")
-      ->check(CLI::NonNegativeNumber)
+      ->check(NonNegativeNumber())
       ->capture_default_str();
   AddThreadsOption(*command, arguments->config.num_threads);
   AddMemoryOption(*command, arguments->config.table_bytes);

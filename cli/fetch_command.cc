@@ -39,9 +39,9 @@ void RunFetchCommand(const FetchArguments& arguments, const OutputOptions& outpu
 
 }  // namespace
 
-void AddFetchCommand(CLI::App& app, Invocation& invocation) {
+void AddFetchCommand(Command& app, Invocation& invocation) {
   auto arguments = std::make_shared<FetchArguments>();
-  CLI::App* command =
+  Command* command =
       app.add_subcommand("fetch", "Fetch what a name of the hub needs, into the shared cache");
   command
       ->add_option("NAME", arguments->name,

@@ -137,9 +137,9 @@ void RunInfoCommand(const InfoArguments& arguments, const OutputOptions& output,
 
 }  // namespace
 
-void AddInfoCommand(CLI::App& app, Invocation& invocation) {
+void AddInfoCommand(Command& app, Invocation& invocation) {
   auto arguments = std::make_shared<InfoArguments>();
-  CLI::App* command = app.add_subcommand("info", "What a model, a corpus or a study is, in words");
+  Command* command = app.add_subcommand("info", "What a model, a corpus or a study is, in words");
   command
       ->add_option("PATH", arguments->paths,
                    "A model folder, a study folder, the files of a corpus, or a name of the hub")

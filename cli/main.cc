@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <malloc.h>
 
+#include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -79,15 +80,16 @@ int main(int argc, char** argv) {
       "Example:\n  zipflens study --model data/all-minilm-l6-v2 --corpus "
       "data/wikipedia-sample.parquet --out my-study");
   zipflens::cli::Invocation invocation;
-  zipflens::cli::AddStudyCommand(app, invocation);
-  zipflens::cli::AddCountCommand(app, invocation);
-  zipflens::cli::AddTokenizeCommand(app, invocation);
-  zipflens::cli::AddCaptureCommand(app, invocation);
-  zipflens::cli::AddFiguresCommand(app, invocation);
-  zipflens::cli::AddModelCommand(app, invocation);
-  zipflens::cli::AddInfoCommand(app, invocation);
-  zipflens::cli::AddFetchCommand(app, invocation);
-  zipflens::cli::AddCacheCommand(app, invocation);
+  zipflens::cli::Command program(app);
+  zipflens::cli::AddStudyCommand(program, invocation);
+  zipflens::cli::AddCountCommand(program, invocation);
+  zipflens::cli::AddTokenizeCommand(program, invocation);
+  zipflens::cli::AddCaptureCommand(program, invocation);
+  zipflens::cli::AddFiguresCommand(program, invocation);
+  zipflens::cli::AddModelCommand(program, invocation);
+  zipflens::cli::AddInfoCommand(program, invocation);
+  zipflens::cli::AddFetchCommand(program, invocation);
+  zipflens::cli::AddCacheCommand(program, invocation);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp& help) {

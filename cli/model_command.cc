@@ -42,11 +42,11 @@ void RunRandomModelCommand(const RandomModelArguments& arguments, const OutputOp
 
 }  // namespace
 
-void AddModelCommand(CLI::App& app, Invocation& invocation) {
+void AddModelCommand(Command& app, Invocation& invocation) {
   auto arguments = std::make_shared<RandomModelArguments>();
-  CLI::App* command = app.add_subcommand("model", "Make models");
+  Command* command = app.add_subcommand("model", "Make models");
   command->require_subcommand(1);
-  CLI::App* random = command->add_subcommand(
+  Command* random = command->add_subcommand(
       "random", "A model folder of a given shape with seeded random weights");
   random
       ->add_option("--like", arguments->like,

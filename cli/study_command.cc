@@ -56,13 +56,13 @@ struct DrawOptions {
   ReportOptions report;
 };
 
-void AddDrawOptions(CLI::App& command, DrawOptions& options) {
+void AddDrawOptions(Command& command, DrawOptions& options) {
   command.add_option("--formats", options.formats, "Figure formats, such as svg,png")
       ->delimiter(',')
-      ->check(CLI::IsMember({"svg", "pdf", "png"}))
+      ->check(IsMember({"svg", "pdf", "png"}))
       ->capture_default_str();
   command.add_option("--scale", options.figures.scale, "Size of the figures, relative to 180 mm")
-      ->check(CLI::Range(0.2, 5.0))
+      ->check(Range(0.2, 5.0))
       ->capture_default_str();
   command.add_flag("--sequence-hues", options.report.sequence_hues,
                    "One colour a sequence in part5b and part5c, as in the book");
@@ -93,7 +93,7 @@ void SetExcludedClasses(const std::vector<std::string>& classes, StudyConfig& co
 }
 
 /// What takes part, whose counts, and what to compare with.
-void AddControlOptions(CLI::App& command, StudyConfig& config) {
+void AddControlOptions(Command& command, StudyConfig& config) {
   command
       .add_option_function<std::vector<std::string>>(
           "--exclude",
@@ -102,12 +102,12 @@ void AddControlOptions(CLI::App& command, StudyConfig& config) {
           },
           "Tokens to leave out of the statistics: special, punctuation")
       ->delimiter(',')
-      ->check(CLI::IsMember({"special", "punctuation"}));
+      ->check(IsMember({"special", "punctuation"}));
   command
       .add_option("--skip-positions", config.skip_positions,
                   "Leave positions below this out of the statistics")
       ->capture_default_str();
-  CLI::Option* file =
+  Option* file =
       command.add_option("--counts", config.counts_file,
                          "Token counts from a file (.parquet, .csv, .jsonl with id and count), as "
                          "zipflens count writes; the corpus's own are shown beside them");
@@ -123,7 +123,7 @@ void AddControlOptions(CLI::App& command, StudyConfig& config) {
       .add_option("--null", config.null_kind,
                   "Study a null hypothesis too, into the folder null: shuffled-tokens, "
                   "random-weights or permuted-vocabulary")
-      ->transform(CLI::CheckedTransformer(kinds))
+      ->transform(CheckedTransformer(kinds))
       ->default_str("none");
   command
       .add_option("--permutations", config.num_permutations,
@@ -134,14 +134,14 @@ void AddControlOptions(CLI::App& command, StudyConfig& config) {
       ->capture_default_str();
 }
 
-void AddPrecisionOption(CLI::App& command, StudyConfig& config) {
+void AddPrecisionOption(Command& command, StudyConfig& config) {
   command
       .add_option_function<std::string>(
           "--precision",
           [&config](const std::string& name) { config.precision = PrecisionOfName(name); },
           "What the encoder's dense layers multiply: float32; bfloat16, where the processor does; "
           "emulated-bfloat16, the same numbers anywhere, no faster; auto, bfloat16 where it can")
-      ->check(CLI::IsMember({"float32", "bfloat16", "emulated-bfloat16", "auto"}))
+      ->check(IsMember({"float32", "bfloat16", "emulated-bfloat16", "auto"}))
       ->default_str("float32");
 }
 
@@ -214,9 +214,9 @@ void RunFiguresCommand(const FiguresArguments& arguments, const OutputOptions& o
 
 }  // namespace
 
-void AddStudyCommand(CLI::App& app, Invocation& invocation) {
+void AddStudyCommand(Command& app, Invocation& invocation) {
   auto arguments = std::make_shared<StudyArguments>();
-  CLI::App* command = app.add_subcommand(
+  Command* command = app.add_subcommand(
       "study",
       "The whole analysis: counts, batch, scores and adjustments, figures, tables, report");
   AddInputOptions(*command, arguments->config);
@@ -243,10 +243,9 @@ void AddStudyCommand(CLI::App& app, Invocation& invocation) {
   });
 }
 
-void AddFiguresCommand(CLI::App& app, Invocation& invocation) {
+void AddFiguresCommand(Command& app, Invocation& invocation) {
   auto arguments = std::make_shared<FiguresArguments>();
-  CLI::App* command =
-      app.add_subcommand("figures", "Draw a study's figures again, from its tables");
+  Command* command = app.add_subcommand("figures", "Draw a study's figures again, from its tables");
   command->add_option("STUDY", arguments->study, "Folder that zipflens study made")->required();
   command->add_option(
       "--out", arguments->out,

@@ -44,9 +44,9 @@ void RunTokenizeCommand(const TokenizeArguments& arguments, Terminal& terminal) 
 
 }  // namespace
 
-void AddTokenizeCommand(CLI::App& app, Invocation& invocation) {
+void AddTokenizeCommand(Command& app, Invocation& invocation) {
   auto arguments = std::make_shared<TokenizeArguments>();
-  CLI::App* command =
+  Command* command =
       app.add_subcommand("tokenize", "Token ids, a JSON array a line, one line a document");
   command
       ->add_option("--model", arguments->model,

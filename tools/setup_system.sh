@@ -6,7 +6,7 @@ set -euo pipefail
 packages=(
   ca-certificates git make python3 python3-venv  # the set-up itself
   cmake g++ ninja-build                          # the build
-  openssl libabsl-dev libbenchmark-dev libbz2-dev libcli11-dev libcurl4-openssl-dev libdnnl-dev libeigen3-dev
+  openssl libabsl-dev libbenchmark-dev libbz2-dev libcli11-dev libcurl4-openssl-dev libeigen3-dev
   libfmt-dev libgmock-dev libgtest-dev libhwy-dev libssl-dev libyaml-cpp-dev libzstd-dev
   nlohmann-json3-dev ocl-icd-opencl-dev zlib1g-dev
   fonts-dejavu-core fonts-liberation gnuplot-nox # the figures

@@ -1,4 +1,4 @@
-// Products of bfloat16 on AMX against sums in double of the same rounded operands.
+// Products of bfloat16, on AMX and by AVX-512 BF16 alone, against sums in double of the same rounded operands.
 
 #include "zipflens/kernels/bfloat16_tile_product.h"
 
@@ -19,12 +19,18 @@
 namespace zipflens {
 namespace {
 
-class Bfloat16TileProductTest : public testing::Test {
+// The parameter: whether AMX may be used.
+class Bfloat16TileProductTest : public testing::TestWithParam<bool> {
  protected:
   void SetUp() override {
-    if (!HasBfloat16TileProducts()) GTEST_SKIP() << "this machine has no AMX";
+    if (!HasBfloat16Products()) GTEST_SKIP() << "this machine does not multiply bfloat16";
+    amx::SetAllowed(GetParam());
+    if (GetParam() && !amx::IsAvailable()) GTEST_SKIP() << "this machine has no AMX";
   }
+  void TearDown() override { amx::SetAllowed(true); }
 };
+INSTANTIATE_TEST_SUITE_P(, Bfloat16TileProductTest, testing::Bool(),
+                         [](const auto& info) { return info.param ? "Amx" : "Avx512Bf16"; });
 
 struct Shape {
   std::size_t rows, depth, cols;
@@ -53,7 +59,7 @@ std::vector<float> Multiply(const std::vector<float>& x, const std::vector<float
   return y;
 }
 
-TEST_F(Bfloat16TileProductTest, EqualsRoundedOperands) {
+TEST_P(Bfloat16TileProductTest, EqualsRoundedOperands) {
   for (const Shape& shape : kShapes) {
     std::vector<float> x = RandomValues(shape.rows * (shape.depth + kGap), /*seed=*/1);
     std::vector<float> weight = RandomValues(shape.cols * shape.depth, /*seed=*/2);
@@ -82,7 +88,7 @@ TEST_F(Bfloat16TileProductTest, EqualsRoundedOperands) {
   }
 }
 
-TEST_F(Bfloat16TileProductTest, RowsDoNotDependOnOtherRows) {
+TEST_P(Bfloat16TileProductTest, RowsDoNotDependOnOtherRows) {
   constexpr Shape kShape = {70, 90, 35};
   const std::vector<float> x = RandomValues(kShape.rows * (kShape.depth + kGap), /*seed=*/4);
   const std::vector<float> weight = RandomValues(kShape.cols * kShape.depth, /*seed=*/5);
@@ -98,7 +104,7 @@ TEST_F(Bfloat16TileProductTest, RowsDoNotDependOnOtherRows) {
   }
 }
 
-TEST_F(Bfloat16TileProductTest, NanStaysInItsRow) {
+TEST_P(Bfloat16TileProductTest, NanStaysInItsRow) {
   constexpr Shape kShape = {40, 50, 3};
   std::vector<float> x(kShape.rows * (kShape.depth + kGap), 1.0f);
   x[20 * (kShape.depth + kGap) + 7] = std::numeric_limits<float>::quiet_NaN();

@@ -11,7 +11,7 @@
 #include "tests/kernels/target_test.h"
 #include "zipflens/base/check.h"
 #include "zipflens/kernels/bfloat16.h"
-#include "zipflens/kernels/bfloat16_product.h"
+#include "zipflens/kernels/bfloat16_tile_product.h"
 
 namespace zipflens {
 namespace {
@@ -36,7 +36,7 @@ TEST_P(MatmulTest, PackedLinearEqualsPlainLoops) {
     const std::vector<float> bias = RandomValues(n, /*seed=*/3);
     std::vector<float> found(m * (n + 1), 9.0f);
     std::vector<float> expected = found;
-    const PackedLinear linear({weight.data(), n, k}, bias, /*expected_rows=*/64);
+    const PackedLinear linear({weight.data(), n, k}, bias);
     EXPECT_EQ(linear.out_size(), n);
     EXPECT_EQ(linear.in_size(), k);
     context.LinearInto(linear, {x.data(), m, k, k + 2}, std::nullopt, {found.data(), m, n, n + 1});
@@ -53,7 +53,7 @@ TEST_P(MatmulTest, ActivationIsAppliedToTheWholeSum) {
   const std::vector<float> x = RandomValues(m * k, /*seed=*/1, /*deviation=*/0.1f);
   const std::vector<float> weight = RandomValues(n * k, /*seed=*/2);
   const std::vector<float> bias = RandomValues(n, /*seed=*/3);
-  const PackedLinear linear({weight.data(), n, k}, bias, /*expected_rows=*/m);
+  const PackedLinear linear({weight.data(), n, k}, bias);
   for (const Activation activation :
        {Activation::kGelu, Activation::kGeluTanh, Activation::kRelu}) {
     std::vector<float> found(m * n);
@@ -86,8 +86,7 @@ TEST_P(MatmulTest, LayersOfOneShapeKeepTheirOwnWeightsAndBiases) {
   std::optional<PackedLinear> linear;
   for (const float value : {1.0f, 2.0f, 3.0f}) {
     const std::vector<float> weight(4, value);
-    linear.emplace(MatrixView<const float>(weight.data(), 2, 2), std::vector<float>{value, -value},
-                   /*expected_rows=*/1);
+    linear.emplace(MatrixView<const float>(weight.data(), 2, 2), std::vector<float>{value, -value});
     std::vector<float> y(2);
     context.LinearInto(*linear, {x.data(), 1, 2}, std::nullopt, {y.data(), 1, 2});
     EXPECT_EQ(y, (std::vector<float>{4 * value, 2 * value}));
@@ -101,7 +100,7 @@ void ExpectEqualsRoundedOperands(Precision precision) {
     std::vector<float> x = RandomValues(m * k, /*seed=*/1);
     std::vector<float> weight = RandomValues(n * k, /*seed=*/2);
     const std::vector<float> bias = RandomValues(n, /*seed=*/3);
-    const PackedLinear linear({weight.data(), n, k}, bias, /*expected_rows=*/m, precision);
+    const PackedLinear linear({weight.data(), n, k}, bias, precision);
     std::vector<float> found(m * n);
     context.LinearInto(linear, {x.data(), m, k}, std::nullopt, {found.data(), m, n});
     reference::RoundToBfloat16InPlace(x);
@@ -118,7 +117,7 @@ TEST_P(MatmulTest, EmulatedBfloat16RoundsItsOperands) {
 
 TEST(Bfloat16ProductTest, EqualsRoundedOperands) {
   if (!HasBfloat16Products()) GTEST_SKIP() << "this machine does not multiply bfloat16";
-  // Where there is AMX, it takes these products from oneDNN.
+  // By AMX if present, and by AVX-512 BF16.
   for (const bool with_our_tiles : {true, false}) {
     amx::SetAllowed(with_our_tiles);
     ExpectEqualsRoundedOperands(Precision::kBfloat16);
@@ -129,7 +128,7 @@ TEST(Bfloat16ProductTest, EqualsRoundedOperands) {
 TEST(MatmulThreadTest, SameBytesInEveryThread) {
   const std::size_t size = 200;
   const std::vector<float> values = RandomValues(size * size, /*seed=*/7);
-  const PackedLinear linear({values.data(), size, size}, std::vector<float>(size, 0.5f), size);
+  const PackedLinear linear({values.data(), size, size}, std::vector<float>(size, 0.5f));
   std::vector<std::vector<float>> results(3, std::vector<float>(size * size));
   std::vector<std::thread> threads;
   for (std::vector<float>& result : results) {
@@ -147,7 +146,7 @@ TEST(MatmulThreadTest, SameBytesInEveryThread) {
 TEST(MatmulThreadTest, ShapesThatDoNotFitAreACallersBug) {
   MatmulContext context;
   std::vector<float> a(6);
-  const PackedLinear linear({a.data(), 2, 3}, std::vector<float>(2), /*expected_rows=*/2);
+  const PackedLinear linear({a.data(), 2, 3}, std::vector<float>(2));
   EXPECT_THROW(context.LinearInto(linear, {a.data(), 3, 2}, std::nullopt, {a.data(), 3, 2}),
                CheckFailure);
   EXPECT_THROW(context.LinearInto(linear, {a.data(), 2, 3}, std::nullopt, {a.data(), 2, 3}),

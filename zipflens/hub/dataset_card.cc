@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <regex>
 
 #include "zipflens/base/error.h"
 #include "zipflens/base/json_reader.h"
 #include "zipflens/hub/card_yaml.h"
+#include "zipflens/hub/name_pattern.h"
 
 namespace zipflens {
 namespace {
@@ -57,20 +57,25 @@ SplitFiles PatternsOf(const Json& value, const std::string& source) {
 
 // The first split one of whose words stands alone in one of the path's parts that `looks_at` picks.
 std::string SplitOfWords(const std::string& path, bool in_folders) {
-  static const std::pair<const char*, std::regex> words[] = {
-      {"train", std::regex("(^|[-._ 0-9])(train|training)([-._ 0-9]|$)")},
-      {"validation", std::regex("(^|[-._ 0-9])(validation|valid|dev|val)([-._ 0-9]|$)")},
-      {"test", std::regex("(^|[-._ 0-9])(test|testing|eval|evaluation)([-._ 0-9]|$)")}};
+  struct SplitWord {
+    const char* split;
+    NamePattern word;
+  };
+  static const SplitWord words[] = {
+      {"train", NamePattern("(^|[-._ 0-9])(train|training)([-._ 0-9]|$)")},
+      {"validation", NamePattern("(^|[-._ 0-9])(validation|valid|dev|val)([-._ 0-9]|$)")},
+      {"test", NamePattern("(^|[-._ 0-9])(test|testing|eval|evaluation)([-._ 0-9]|$)")}};
   const std::size_t slash = path.rfind('/');
   for (const auto& [split, word] : words) {
     if (!in_folders) {
-      if (std::regex_search(path.substr(slash == std::string::npos ? 0 : slash + 1), word))
+      if (word.Find(path.substr(slash == std::string::npos ? 0 : slash + 1)).has_value()) {
         return split;
+      }
       continue;
     }
     std::size_t begin = 0;
     for (std::size_t end = path.find('/'); end != std::string::npos; end = path.find('/', begin)) {
-      if (std::regex_search(path.substr(begin, end - begin), word)) return split;
+      if (word.Find(path.substr(begin, end - begin)).has_value()) return split;
       begin = end + 1;
     }
   }
@@ -78,10 +83,10 @@ std::string SplitOfWords(const std::string& path, bool in_folders) {
 }
 
 std::string ShardedSplit(const std::string& path) {
-  static const std::regex sharded(
-      "(?:^|.*/)data/([A-Za-z0-9_.]+)-[0-9]{5}-of-[0-9]{5}[^/]*\\.[^/]*");
-  std::smatch match;
-  return std::regex_match(path, match, sharded) ? match[1].str() : "";
+  static const NamePattern sharded(
+      "^(.*/)?data/([A-Za-z0-9_.]+)-[0-9]{5}-of-[0-9]{5}[^/]*\\.[^/]*$");
+  const auto match = sharded.Find(path);
+  return match.has_value() ? match->at(2) : "";
 }
 
 template <typename F>

@@ -7,7 +7,6 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
-#include <regex>
 #include <set>
 
 #include "zipflens/base/error.h"
@@ -16,6 +15,7 @@
 #include "zipflens/hub/dataset_note.h"
 #include "zipflens/hub/file_list_note.h"
 #include "zipflens/hub/file_pattern.h"
+#include "zipflens/hub/name_pattern.h"
 #include "zipflens/hub/near_names.h"
 #include "zipflens/hub/parquet_rows.h"
 
@@ -78,12 +78,11 @@ class Lister {
   }
 
   void RequireAllShards(const std::vector<RemoteFile>& files) const {
-    static const std::regex shard("(.*)-[0-9]{5}-of-([0-9]{5}).*");
+    static const NamePattern shard("^(.*)-[0-9]{5}-of-([0-9]{5}).*$");
     std::map<std::string, std::size_t> found;
     for (const RemoteFile& file : files) {
-      std::smatch match;
-      if (std::regex_match(file.path, match, shard))
-        ++found[match[1].str() + "-of-" + match[2].str()];
+      const auto match = shard.Find(file.path);
+      if (match.has_value()) ++found[match->at(1) + "-of-" + match->at(2)];
     }
     for (const auto& [name, count] : found) {
       const std::size_t expected = std::stoul(name.substr(name.size() - 5));

@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <regex>
 #include <set>
 
 #include "zipflens/base/error.h"
 #include "zipflens/base/json_field.h"
 #include "zipflens/base/json_reader.h"
 #include "zipflens/hub/file_list_note.h"
+#include "zipflens/hub/name_pattern.h"
 
 namespace zipflens {
 namespace {
@@ -125,10 +125,10 @@ std::optional<FetchPlan> PlanFromCache(const HubCache& cache, const Repo& repo, 
 }
 
 std::vector<std::string> ShardsOfList(const std::map<std::string, RemoteFile>& files) {
-  static const std::regex shard("model-[0-9]{5}-of-[0-9]{5}\\.safetensors");
+  static const NamePattern shard("^model-[0-9]{5}-of-[0-9]{5}\\.safetensors$");
   std::vector<std::string> names;
   for (const auto& [name, file] : files) {
-    if (std::regex_match(name, shard)) names.push_back(name);
+    if (shard.Find(name).has_value()) names.push_back(name);
   }
   return names;
 }

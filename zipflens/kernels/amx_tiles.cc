@@ -47,14 +47,6 @@ bool AskSystem() {
   return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
 }
 
-// What goes with the tiles needs AVX-512 beside them, all of what Highway's AVX3 does and the
-// conversion to bfloat16; a hypervisor may hide it.
-bool MachineHasAvx512() {
-  return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
-         __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512cd") != 0 &&
-         __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512bf16") != 0;
-}
-
 bool MachineHasTiles() {
   constexpr unsigned kBfloat16 = 1U << 22;
   constexpr unsigned kTiles = 1U << 24;
@@ -63,7 +55,7 @@ bool MachineHasTiles() {
   unsigned ecx = 0;
   unsigned edx = 0;
   if (__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) == 0) return false;
-  return (edx & kBfloat16) != 0 && (edx & kTiles) != 0 && MachineHasAvx512() && AskSystem();
+  return (edx & kBfloat16) != 0 && (edx & kTiles) != 0 && AskSystem();
 }
 
 #endif
@@ -76,8 +68,7 @@ void SetAllowed(bool is_allowed) { is_allowed_here = is_allowed; }
 
 bool IsAvailable() {
   static const bool machine_has_tiles = MachineHasTiles();
-  ApplyInstructionSetLimit();
-  return machine_has_tiles && is_allowed_here;
+  return machine_has_tiles && HasAvx512Bfloat16() && is_allowed_here;
 }
 
 TileScope::TileScope(std::size_t rows) {

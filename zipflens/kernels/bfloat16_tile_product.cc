@@ -1,10 +1,13 @@
 #include "zipflens/kernels/bfloat16_tile_product.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 #include "zipflens/base/check.h"
 #include "zipflens/kernels/amx_tiles.h"
 #include "zipflens/kernels/bfloat16_tiles.h"
+#include "zipflens/kernels/instruction_set.h"
 
 #if defined(__x86_64__)
 #include "zipflens/kernels/amx_sums.h"
@@ -55,6 +58,22 @@ ZIPFLENS_AVX512 void RoundRows(MatrixView<const float> x, std::size_t num_steps,
   }
 }
 
+// A pair of bfloat16s, which are multiplied by a pair and added.
+constexpr std::size_t kPairBytes = 4;
+
+// The pairs of 16 columns.
+ZIPFLENS_AVX512 __m512bh LoadPairs(const std::byte* pairs) {
+  return *reinterpret_cast<const __m512bh*>(pairs);
+}
+
+// One pair for 16 columns.
+ZIPFLENS_AVX512 __m512bh RepeatPair(const std::byte* pair) {
+  std::int32_t bits;
+  std::memcpy(&bits, pair, sizeof(bits));
+  const __m512i repeated = _mm512_set1_epi32(bits);
+  return reinterpret_cast<const __m512bh&>(repeated);
+}
+
 // A panel's steps, and what is wanted from memory meanwhile: `lines` of it for each step.
 struct PanelSteps {
   const std::byte* tiles;
@@ -62,9 +81,9 @@ struct PanelSteps {
   std::size_t lines;
 };
 
-// sums [kRowTiles * 16, kPanelCols] = the product of a group's rows and the panel.
+// sums [kRowTiles * 16, kPanelCols] = the product of a group's rows and the panel, on AMX.
 template <std::size_t kRowTiles>
-void MultiplyGroup(const std::byte* rows, const PanelSteps& panel, std::size_t num_steps,
+void MultiplyTiles(const std::byte* rows, const PanelSteps& panel, std::size_t num_steps,
                    float* sums) {
   const std::byte* tiles = panel.tiles;
   const std::byte* next = panel.next;
@@ -84,6 +103,64 @@ void MultiplyGroup(const std::byte* rows, const PanelSteps& panel, std::size_t n
   amx::StoreSums<kRowTiles>(sums);
 }
 
+// Rows whose sums are in registers at a time: 16 of 32, enough to hide the latency of an addition.
+constexpr std::size_t kStripRows = 8;
+static_assert(amx::kTileRows % kStripRows == 0);
+
+// sums [kStripRows, kPanelCols] = the product of a strip of a tile's rows and the panel, by the
+// instruction of AVX-512 BF16. A row of the panel's tiles holds two rows of the matrix, element by
+// element, which is the order in which the instruction reads its second operand.
+ZIPFLENS_AVX512 void MultiplyStrip(const std::byte* rows, const PanelSteps& panel,
+                                   std::size_t num_steps, float* sums) {
+  __m512 left[kStripRows];
+  __m512 right[kStripRows];
+#pragma GCC unroll 8
+  for (std::size_t row = 0; row < kStripRows; ++row) left[row] = right[row] = _mm512_setzero_ps();
+  const std::byte* tiles = panel.tiles;
+  const std::byte* next = panel.next;
+  for (std::size_t step = 0; step < num_steps; ++step) {
+    for (std::size_t line = 0; line < panel.lines; ++line, next += amx::kTileRowBytes) {
+      __builtin_prefetch(next, /*rw=*/0, /*locality=*/2);
+    }
+    for (std::size_t pair = 0; pair < kStepDepth / 2; ++pair) {
+      const std::byte* columns = tiles + pair * amx::kTileRowBytes;
+      const auto left_columns = LoadPairs(columns);
+      const auto right_columns = LoadPairs(columns + amx::kTileBytes);
+#pragma GCC unroll 8
+      for (std::size_t row = 0; row < kStripRows; ++row) {
+        const auto values = RepeatPair(rows + row * amx::kTileRowBytes + pair * kPairBytes);
+        left[row] = _mm512_dpbf16_ps(left[row], values, left_columns);
+        right[row] = _mm512_dpbf16_ps(right[row], values, right_columns);
+      }
+    }
+    rows += kStepBytes;
+    tiles += kStepBytes;
+  }
+#pragma GCC unroll 8
+  for (std::size_t row = 0; row < kStripRows; ++row, sums += kPanelCols) {
+    _mm512_store_ps(sums, left[row]);
+    _mm512_store_ps(sums + kPanelCols / 2, right[row]);
+  }
+}
+
+// sums [count, kPanelCols] = the product of a group's first rows and the panel.
+void MultiplyGroup(const std::byte* rows, std::size_t count, const PanelSteps& panel,
+                   std::size_t num_steps, float* sums) {
+  if (amx::IsAvailable()) {
+    const auto multiply = count > amx::kTileRows ? MultiplyTiles<2> : MultiplyTiles<1>;
+    multiply(rows, panel, num_steps, sums);
+    return;
+  }
+  PanelSteps strip = panel;
+  for (std::size_t row = 0; row < count; row += kStripRows) {
+    const std::size_t tile = row / amx::kTileRows;
+    const std::byte* first =
+        rows + tile * amx::kTileBytes + row % amx::kTileRows * amx::kTileRowBytes;
+    MultiplyStrip(first, strip, num_steps, sums + row * kPanelCols);
+    strip.lines = 0;  // once a group
+  }
+}
+
 // y [rows, up to kPanelCols] of a panel; see amx::PutSums for `bias`.
 void MultiplyPanel(const std::byte* rows, const PanelSteps& panel, std::size_t num_steps,
                    const float* bias, std::optional<Activation> activation, float* sums,
@@ -91,8 +168,7 @@ void MultiplyPanel(const std::byte* rows, const PanelSteps& panel, std::size_t n
   PanelSteps steps = panel;
   for (std::size_t row = 0; row < y.rows; row += kGroupRows) {
     const std::size_t count = std::min(kGroupRows, y.rows - row);
-    const auto multiply = count > amx::kTileRows ? MultiplyGroup<2> : MultiplyGroup<1>;
-    multiply(rows + row / kGroupRows * num_steps * kStepBytes, steps, num_steps, sums);
+    MultiplyGroup(rows + row / kGroupRows * num_steps * kStepBytes, count, steps, num_steps, sums);
     steps.next += steps.lines * num_steps * amx::kTileRowBytes;
     const MatrixView<float> target(y.Row(row), count, y.cols, y.stride);
     amx::PutSums(sums, bias, target);
@@ -120,7 +196,7 @@ void MultiplyPass(const Pass& pass, const std::byte* rows, const std::byte* tile
 
 }  // namespace
 
-bool HasBfloat16TileProducts() { return amx::IsAvailable(); }
+bool HasBfloat16Products() { return HasAvx512Bfloat16(); }
 
 Bfloat16TileScratch::Bfloat16TileScratch()
     : rows_(kMaxBlockRows / kGroupRows * NumBfloat16Steps(kMaxPassDepth) * kStepBytes),
@@ -129,8 +205,9 @@ Bfloat16TileScratch::Bfloat16TileScratch()
 void Bfloat16TileProductInto(MatrixView<const float> x, const std::byte* tiles, const float* bias,
                              std::optional<Activation> activation, Bfloat16TileScratch& scratch,
                              MatrixView<float> y) {
-  ZIPFLENS_CHECK(x.cols > 0 && x.rows == y.rows);
-  const amx::TileScope scope;
+  ZIPFLENS_CHECK(x.cols > 0 && x.rows == y.rows && HasBfloat16Products());
+  std::optional<amx::TileScope> tiles_in_use;
+  if (amx::IsAvailable()) tiles_in_use.emplace();
   const std::size_t num_steps = NumBfloat16Steps(x.cols);
   const std::size_t num_passes = (x.cols + kMaxPassDepth - 1) / kMaxPassDepth;
   const std::size_t pass_steps = (num_steps + num_passes - 1) / num_passes;
@@ -154,12 +231,12 @@ void Bfloat16TileProductInto(MatrixView<const float> x, const std::byte* tiles, 
 
 namespace zipflens {
 
-bool HasBfloat16TileProducts() { return false; }
+bool HasBfloat16Products() { return false; }
 Bfloat16TileScratch::Bfloat16TileScratch() = default;
 void Bfloat16TileProductInto(MatrixView<const float> /*x*/, const std::byte* /*tiles*/,
                              const float* /*bias*/, std::optional<Activation> /*activation*/,
                              Bfloat16TileScratch& /*scratch*/, MatrixView<float> /*y*/) {
-  ZIPFLENS_CHECK(HasBfloat16TileProducts());
+  ZIPFLENS_CHECK(HasBfloat16Products());
 }
 
 }  // namespace zipflens

@@ -1,4 +1,4 @@
-// Dense layers of bfloat16 operands with sums in float32, on AMX.
+// Dense layers of bfloat16 operands with sums in float32, on AMX or, without it, AVX-512 BF16.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +10,8 @@
 
 namespace zipflens {
 
-/// Whether this machine, as far as ZIPFLENS_ISA lets it, multiplies this way.
-bool HasBfloat16TileProducts();
+/// Whether this machine, as far as ZIPFLENS_ISA lets it, multiplies bfloat16.
+bool HasBfloat16Products();
 
 /// One thread's memory for Bfloat16TileProductInto, of any shape: 1 MB, not touched before it is
 /// needed.
@@ -29,7 +29,7 @@ class Bfloat16TileScratch {
 
 /// y = activation(bfloat16(x) B + bias). x: [rows, depth]; `tiles`: of B [depth, cols], as
 /// PackBfloat16Tiles (bfloat16_tiles.h) lays them out; `bias`: as many floats as these have
-/// columns; y: [rows, up to cols], apart from x. Requires HasBfloat16TileProducts. Rounding is to
+/// columns; y: [rows, up to cols], apart from x. Requires HasBfloat16Products. Rounding is to
 /// nearest, ties to even; parts below 1.2e-38 count as 0. Single-threaded; results do not depend on
 /// the number of rows.
 void Bfloat16TileProductInto(MatrixView<const float> x, const std::byte* tiles, const float* bias,

@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdlib>
-#include <dnnl.hpp>
+#include <optional>
 #include <string_view>
 
 #include "hwy/highway.h"
@@ -15,25 +15,23 @@
 namespace zipflens {
 namespace {
 
-// cpu_isa::all in oneDNN 2, isa_default in 3.
-constexpr auto kNoLimit = static_cast<dnnl::cpu_isa>(0);
-
 struct InstructionSet {
   std::string_view name;
-  std::int64_t
-      target;  // Highway's bit; better sets have lower bits. 0: whatever the compiler assumes
-  dnnl::cpu_isa onednn;
+  // Highway's bit; better sets have lower bits. 0: whatever the compiler assumes.
+  std::int64_t target;
+  bool has_bfloat16 = false;  // AVX-512 BF16
 };
 
 #if HWY_ARCH_X86
 constexpr std::array kInstructionSets = {
-    InstructionSet{"baseline", 0, dnnl::cpu_isa::sse41},
-    InstructionSet{"sse4", HWY_SSE4, dnnl::cpu_isa::sse41},
-    InstructionSet{"avx2", HWY_AVX2, dnnl::cpu_isa::avx2},
-    InstructionSet{"avx512", HWY_AVX3, dnnl::cpu_isa::avx512_core},
+    InstructionSet{"baseline", 0},
+    InstructionSet{"sse4", HWY_SSE4},
+    InstructionSet{"avx2", HWY_AVX2},
+    InstructionSet{"avx512", HWY_AVX3},
+    InstructionSet{"avx512_bf16", HWY_AVX3, true},
 };
 #else
-constexpr std::array kInstructionSets = {InstructionSet{"baseline", 0, kNoLimit}};
+constexpr std::array kInstructionSets = {InstructionSet{"baseline", 0}};
 #endif
 
 InstructionSet KnownInstructionSet(std::string_view name) {
@@ -46,57 +44,54 @@ InstructionSet KnownInstructionSet(std::string_view name) {
       fmt::format("ZIPFLENS_ISA: unknown instruction set \"{}\"; known here: {}", name, known));
 }
 
-bool LimitFromEnvironment() {
+// All of AVX-512 that Highway's AVX3 needs, and BF16; a hypervisor may hide it.
+bool MachineHasAvx512Bfloat16() {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
+         __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512cd") != 0 &&
+         __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512bf16") != 0;
+#else
+  return false;
+#endif
+}
+
+// Takes effect on Highway and AMX; returns the set that ZIPFLENS_ISA names.
+std::optional<InstructionSet> LimitFromEnvironment() {
   const char* value = std::getenv("ZIPFLENS_ISA");
-  if (value == nullptr || *value == '\0') return false;
+  if (value == nullptr || *value == '\0') return std::nullopt;
   const InstructionSet set = KnownInstructionSet(value);
-  if (set.target != 0 && (hwy::SupportedTargets() & set.target) == 0) {
+  const bool is_missing = (set.target != 0 && (hwy::SupportedTargets() & set.target) == 0) ||
+                          (set.has_bfloat16 && !MachineHasAvx512Bfloat16());
+  if (is_missing) {
     throw UsageError(fmt::format("ZIPFLENS_ISA: this machine lacks {}", set.name));
   }
   const std::int64_t compiler_baseline = HWY_STATIC_TARGET;
   hwy::DisableTargets((set.target != 0 ? set.target : compiler_baseline) - 1);
-  dnnl::set_max_cpu_isa(set.onednn);
   amx::SetAllowed(false);
-  return true;
+  return set;
 }
 
-std::string OnednnIsaName() {
-  const dnnl::cpu_isa isa = dnnl::get_effective_cpu_isa();
-  switch (isa) {
-    case kNoLimit:
-      return "default";
-    case dnnl::cpu_isa::sse41:
-      return "sse41";
-    case dnnl::cpu_isa::avx:
-      return "avx";
-    case dnnl::cpu_isa::avx2:
-      return "avx2";
-    case dnnl::cpu_isa::avx2_vnni:
-      return "avx2_vnni";
-    case dnnl::cpu_isa::avx512_core:
-      return "avx512_core";
-    case dnnl::cpu_isa::avx512_core_vnni:
-      return "avx512_core_vnni";
-    case dnnl::cpu_isa::avx512_core_bf16:
-      return "avx512_core_bf16";
-    case dnnl::cpu_isa::avx512_core_amx:
-      return "avx512_core_amx";
-    default:
-      return fmt::format("{:#x}", static_cast<unsigned>(isa));
-  }
+const std::optional<InstructionSet>& Limit() {
+  static const std::optional<InstructionSet> limit = LimitFromEnvironment();
+  return limit;
 }
 
 }  // namespace
 
-void ApplyInstructionSetLimit() {
-  [[maybe_unused]] static const bool limited = LimitFromEnvironment();
+void ApplyInstructionSetLimit() { Limit(); }
+
+bool HasAvx512Bfloat16() {
+  static const bool machine_has_it = MachineHasAvx512Bfloat16();
+  const std::optional<InstructionSet>& limit = Limit();
+  return machine_has_it && (!limit || limit->has_bfloat16);
 }
 
 std::string InstructionSetName() {
   ApplyInstructionSetLimit();
   const std::int64_t targets = hwy::SupportedTargets() & HWY_TARGETS;
-  return fmt::format("{}{} (oneDNN: {})", hwy::TargetName(targets & -targets),
-                     amx::IsAvailable() ? " + AMX" : "", OnednnIsaName());
+  std::string name = hwy::TargetName(targets & -targets);
+  if (amx::IsAvailable()) return name + " + AMX";
+  return HasAvx512Bfloat16() ? name + " + BF16" : name;
 }
 
 }  // namespace zipflens

@@ -7,7 +7,6 @@
 #include "zipflens/base/aligned_buffer.h"
 #include "zipflens/base/check.h"
 #include "zipflens/kernels/bfloat16.h"
-#include "zipflens/kernels/bfloat16_product.h"
 #include "zipflens/kernels/bfloat16_tile_product.h"
 #include "zipflens/kernels/bfloat16_tiles.h"
 #include "zipflens/kernels/panel_product.h"
@@ -34,24 +33,18 @@ struct PackedLinear::Packed {
   std::size_t out_size = 0;
   std::size_t in_size = 0;
   bool rounds_inputs = false;  // to bfloat16, before they are multiplied as float32
-  AlignedBuffer<float> bias;   // padded to whole panels, unless `bfloat16` has it
+  AlignedBuffer<float> bias;   // padded to whole panels
   // W', as one of these:
   AlignedBuffer<float> panels;
   AlignedBuffer<std::byte> tiles;
-  std::optional<Bfloat16Weight> bfloat16;
 };
 
 PackedLinear::PackedLinear(MatrixView<const float> weight, std::span<const float> bias,
-                           std::size_t expected_rows, Precision precision) {
+                           Precision precision) {
   ZIPFLENS_CHECK(bias.size() == weight.rows && weight.cols > 0);
   auto packed = std::make_unique<Packed>();
   packed->out_size = weight.rows;
   packed->in_size = weight.cols;
-  if (precision == Precision::kBfloat16 && !HasBfloat16TileProducts()) {
-    packed->bfloat16.emplace(weight, bias, expected_rows);
-    packed_ = std::move(packed);
-    return;
-  }
   packed->bias = PadBias(bias);
   if (precision == Precision::kBfloat16) {
     packed->tiles = AlignedBuffer<std::byte>(Bfloat16TilesSize(weight.cols, weight.rows));
@@ -76,9 +69,7 @@ struct MatmulContext::State {
   PanelProductScratch scratch;
   SplitProductScratch split_scratch;
   Bfloat16TileScratch tile_scratch;
-  std::optional<Bfloat16Products> bfloat16;  // made when first needed
-  std::vector<float> rounded;                // inputs rounded to bfloat16
-  std::vector<float> results;                // of which not all are wanted
+  std::vector<float> rounded;  // inputs rounded to bfloat16
 
   MatrixView<const float> Round(MatrixView<const float> x) {
     rounded.resize(x.rows * x.cols);
@@ -87,18 +78,6 @@ struct MatmulContext::State {
     }
     RoundToBfloat16InPlace(rounded);
     return {rounded.data(), x.rows, x.cols};
-  }
-
-  void MultiplyBfloat16(const PackedLinear::Packed& packed, MatrixView<const float> x,
-                        MatrixView<float> y) {
-    if (!bfloat16.has_value()) bfloat16.emplace();
-    if (y.cols == packed.out_size && y.stride == y.cols) {
-      return bfloat16->LinearInto(*packed.bfloat16, x, y);
-    }
-    results.resize(x.rows * packed.out_size);
-    const MatrixView<float> all(results.data(), x.rows, packed.out_size);
-    bfloat16->LinearInto(*packed.bfloat16, x, all);
-    for (std::size_t row = 0; row < y.rows; ++row) std::copy_n(all.Row(row), y.cols, y.Row(row));
   }
 };
 
@@ -112,10 +91,7 @@ void MatmulContext::LinearInto(const PackedLinear& linear, MatrixView<const floa
   const PackedLinear::Packed& packed = *linear.packed_;
   ZIPFLENS_CHECK(x.cols == packed.in_size && y.cols <= packed.out_size && x.rows == y.rows);
   const float* bias = packed.bias.data();
-  if (packed.bfloat16.has_value()) {
-    state_->MultiplyBfloat16(packed, x, y);
-    if (activation.has_value()) ActivateInPlace(*activation, y);
-  } else if (packed.tiles.size() > 0) {
+  if (packed.tiles.size() > 0) {
     Bfloat16TileProductInto(x, packed.tiles.data(), bias, activation, state_->tile_scratch, y);
   } else {
     if (packed.rounds_inputs) x = state_->Round(x);

@@ -16,10 +16,9 @@ namespace zipflens {
 /// wants. Immutable: any number of threads may multiply by it at once.
 class PackedLinear {
  public:
-  /// Packs a copy; `weight` and `bias` are not needed afterwards. The layout is chosen for inputs
-  /// of about `expected_rows` rows; other numbers of rows are right too.
+  /// Packs a copy; `weight` and `bias` are not needed afterwards.
   PackedLinear(MatrixView<const float> weight, std::span<const float> bias,
-               std::size_t expected_rows, Precision precision = Precision::kFloat32);
+               Precision precision = Precision::kFloat32);
   ~PackedLinear();
   PackedLinear(PackedLinear&&) noexcept;
   PackedLinear& operator=(PackedLinear&&) noexcept;

@@ -7,7 +7,7 @@ namespace zipflens {
 /// and results are float32.
 enum class Precision {
   kFloat32,
-  kBfloat16,          // where HasBfloat16Products
+  kBfloat16,          // if HasBfloat16Products
   kEmulatedBfloat16,  // the same operands, multiplied as float32: on every machine, for tests
 };
 

@@ -21,10 +21,7 @@ class WeightReader {
  public:
   WeightReader(const std::filesystem::path& model_dir, const ModelConfig& config,
                Precision precision)
-      : store_(model_dir),
-        precision_(precision),
-        prefix_(NamesOf(config.family).tensor_prefix),
-        expected_rows_(static_cast<std::size_t>(std::min(config.max_position_embeddings, 512))) {
+      : store_(model_dir), precision_(precision), prefix_(NamesOf(config.family).tensor_prefix) {
     if (!store_.Contains(prefix_ + "embeddings.word_embeddings.weight")) prefix_.clear();
   }
 
@@ -73,7 +70,7 @@ class WeightReader {
       for (float& value : weight.first(out * in)) value *= scale_of_first;
       for (float& value : bias.span().first(out)) value *= scale_of_first;
     }
-    return {{weight.data(), modules.size() * out, in}, bias.span(), expected_rows_, precision_};
+    return {{weight.data(), modules.size() * out, in}, bias.span(), precision_};
   }
 
  private:
@@ -97,7 +94,6 @@ class WeightReader {
   TensorStore store_;
   Precision precision_;
   std::string prefix_;
-  std::size_t expected_rows_;
   AlignedBuffer<float> unpacked_;  // one product's weights on their way to being packed
 };
 

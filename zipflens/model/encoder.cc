@@ -15,7 +15,7 @@
 #include "zipflens/base/error.h"
 #include "zipflens/base/interrupt.h"
 #include "zipflens/kernels/attention.h"
-#include "zipflens/kernels/bfloat16_product.h"
+#include "zipflens/kernels/bfloat16_tile_product.h"
 #include "zipflens/kernels/instruction_set.h"
 #include "zipflens/kernels/layer_norm.h"
 #include "zipflens/kernels/matmul.h"

@@ -8,7 +8,7 @@
 
 #include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
-#include "zipflens/kernels/bfloat16_product.h"
+#include "zipflens/kernels/bfloat16_tile_product.h"
 #include "zipflens/probes/adjustment_norm_probe.h"
 #include "zipflens/probes/probe_set.h"
 
