@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/hub_text.h"
+#include "zipflens/base/safe_text.h"
 
 namespace zipflens::cli {
 namespace {
@@ -31,7 +32,7 @@ Json CacheJson(const std::vector<CachedRepo>& repos) {
 void RunCacheCommand(const OutputOptions& output) {
   const std::vector<CachedRepo> repos = CachedRepos();
   if (output.json) {
-    fmt::print("{}\n", CacheJson(repos).dump(2));
+    PrintJson(CacheJson(repos));
     return;
   }
   std::size_t widest = 0;
@@ -43,11 +44,11 @@ void RunCacheCommand(const OutputOptions& output) {
         cached.num_partial_bytes == 0
             ? ""
             : fmt::format(", and {} of broken-off downloads", SizeText(cached.num_partial_bytes));
-    fmt::print("{:<8}  {:<{}}  {:>9}  {} files{}  ({})\n", KindText(cached.repo.kind),
-               cached.repo.id, widest, SizeText(cached.num_bytes), cached.num_files, partial,
-               fmt::join(cached.revisions, ", "));
+    PrintText(fmt::format("{:<8}  {:<{}}  {:>9}  {} files{}  ({})\n", KindText(cached.repo.kind),
+                          cached.repo.id, widest, SizeText(cached.num_bytes), cached.num_files,
+                          partial, fmt::join(cached.revisions, ", ")));
   }
-  fmt::print("{} in {}\n", SizeText(total), HubCacheDir().string());
+  PrintText(fmt::format("{} in {}\n", SizeText(total), SafeText(HubCacheDir().string())));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "zipflens/base/atomic_output.h"
+#include "zipflens/base/safe_text.h"
 #include "zipflens/study/capture.h"
 
 namespace zipflens::cli {
@@ -29,9 +30,9 @@ void RunCaptureCommand(const CaptureArguments& arguments, const OutputOptions& o
   terminal.FinishLine();
   const std::string place = folder.final_path().string();
   if (output.json) {
-    fmt::print("{}\n", nlohmann::ordered_json{{"folder", place}}.dump(2));
+    PrintJson(nlohmann::ordered_json{{"folder", place}});
   } else {
-    fmt::print("Capture: {}\n", place);
+    PrintText(fmt::format("Capture: {}\n", SafeText(place)));
   }
 }
 

@@ -9,6 +9,7 @@
 #include "cli/study_text.h"
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
+#include "zipflens/base/safe_text.h"
 #include "zipflens/study/count_corpus.h"
 #include "zipflens/study/count_file.h"
 #include "zipflens/study/hub_names.h"
@@ -77,10 +78,10 @@ void RunCountCommand(const CountArguments& arguments, const OutputOptions& outpu
   if (!arguments.checkpoint.empty()) std::filesystem::remove(arguments.checkpoint);
   terminal.FinishLine();
   if (output.json) {
-    fmt::print("{}\n", CountJson(arguments, result, tokenizer).dump(2));
+    PrintJson(CountJson(arguments, result, tokenizer));
   } else {
-    fmt::print("{}Counts: {}\n", CountsText(pass, tokenizer, arguments.num_top),
-               file.final_path().string());
+    PrintText(fmt::format("{}Counts: {}\n", CountsText(pass, tokenizer, arguments.num_top),
+                          SafeText(file.final_path().string())));
   }
 }
 

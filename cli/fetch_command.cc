@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/hub_text.h"
 #include "zipflens/base/error.h"
+#include "zipflens/base/safe_text.h"
 
 namespace zipflens::cli {
 namespace {
@@ -28,12 +29,12 @@ void RunFetchCommand(const FetchArguments& arguments, const OutputOptions& outpu
   FetchPlanned(plan, arguments.hub, observer);
   terminal.FinishLine();
   if (output.json) {
-    fmt::print("{}\n", PlanJson(plan).dump(2));
+    PrintJson(PlanJson(plan));
     return;
   }
-  fmt::print("{}: {} files, {} ({} fetched), in {}\n", plan.repo.id, plan.files.size(),
-             SizeText(plan.bytes_needed()), SizeText(plan.bytes_to_fetch()),
-             plan.snapshot.string());
+  PrintText(fmt::format("{}: {} files, {} ({} fetched), in {}\n", plan.repo.id, plan.files.size(),
+                        SizeText(plan.bytes_needed()), SizeText(plan.bytes_to_fetch()),
+                        SafeText(plan.snapshot.string())));
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "zipflens/base/safe_text.h"
+
 namespace zipflens::cli {
 
 std::string PlanText(const FetchPlan& plan) {
@@ -14,11 +16,11 @@ std::string PlanText(const FetchPlan& plan) {
                                  plan.repo.id, plan.repo.revision, plan.commit.substr(0, 12));
   for (const PlannedFile& planned : plan.files) {
     text +=
-        fmt::format("  {:<{}}  {:>9}  {}\n", planned.file.path, widest, SizeText(planned.file.size),
-                    planned.is_cached ? "in the cache" : "to fetch");
+        fmt::format("  {:<{}}  {:>9}  {}\n", SafeText(planned.file.path), widest,
+                    SizeText(planned.file.size), planned.is_cached ? "in the cache" : "to fetch");
   }
   text += fmt::format("  {} needed, {} to fetch, into {}\n", SizeText(plan.bytes_needed()),
-                      SizeText(plan.bytes_to_fetch()), plan.snapshot.string());
+                      SizeText(plan.bytes_to_fetch()), SafeText(plan.snapshot.string()));
   return text;
 }
 

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/hub_text.h"
 #include "cli/study_text.h"
+#include "zipflens/base/safe_text.h"
 #include "zipflens/study/study_files.h"
 #include "zipflens/study/study_inputs.h"
 #include "zipflens/study/study_tables.h"
@@ -19,43 +20,45 @@ using Json = nlohmann::ordered_json;
 
 void ShowStudy(const std::filesystem::path& folder, bool json) {
   if (json) {
-    fmt::print("{}\n", ReadStudyJson(folder).dump(2));
+    PrintJson(ReadStudyJson(folder));
     return;
   }
   const StudyResult result = LoadStudy(folder);
   const StudyInfo& info = result.info;
-  fmt::print(
-      "Study: {} (zipflens {})\n  model:  {}\n  corpus: {}\n  counted {} tokens in {} "
-      "documents\n\n",
-      folder.string(), info.version, info.model_name, info.corpus_name,
-      WithCommas(info.tokens_counted), WithCommas(info.documents_counted));
-  for (const std::string& warning : info.warnings) fmt::print("warning: {}\n", warning);
-  fmt::print("{}", CorrelationsText(result));
+  PrintText(
+      fmt::format("Study: {} (zipflens {})\n  model:  {}\n  corpus: {}\n  counted {} tokens in {} "
+                  "documents\n\n",
+                  SafeText(folder.string()), SafeText(info.version), SafeText(info.model_name),
+                  SafeText(info.corpus_name), WithCommas(info.tokens_counted),
+                  WithCommas(info.documents_counted)));
+  for (const std::string& warning : info.warnings) {
+    PrintText(fmt::format("warning: {}\n", SafeText(warning)));
+  }
+  PrintText(CorrelationsText(result));
 }
 
 void ShowModel(const std::filesystem::path& folder, bool json) {
   const ModelConfig config = LoadModelConfig(folder / "config.json");
   const Tokenizer tokenizer = Tokenizer::Load(folder);
   if (json) {
-    fmt::print("{}\n", Json{{"kind", "model"},
-                            {"model_type", NamesOf(config.family).model_type},
-                            {"folder", folder.string()},
-                            {"num_layers", config.num_hidden_layers},
-                            {"num_heads", config.num_attention_heads},
-                            {"hidden_size", config.hidden_size},
-                            {"head_size", config.head_size()},
-                            {"intermediate_size", config.intermediate_size},
-                            {"max_position_embeddings", config.max_position_embeddings},
-                            {"vocab_size", config.vocab_size},
-                            {"tokenizer", tokenizer.source().string()},
-                            {"tokenizer_vocab_size", tokenizer.vocab_size()},
-                            {"vocabulary_sha256", tokenizer.vocabulary_sha256()}}
-                           .dump(2));
+    PrintJson(Json{{"kind", "model"},
+                   {"model_type", NamesOf(config.family).model_type},
+                   {"folder", folder.string()},
+                   {"num_layers", config.num_hidden_layers},
+                   {"num_heads", config.num_attention_heads},
+                   {"hidden_size", config.hidden_size},
+                   {"head_size", config.head_size()},
+                   {"intermediate_size", config.intermediate_size},
+                   {"max_position_embeddings", config.max_position_embeddings},
+                   {"vocab_size", config.vocab_size},
+                   {"tokenizer", tokenizer.source().string()},
+                   {"tokenizer_vocab_size", tokenizer.vocab_size()},
+                   {"vocabulary_sha256", tokenizer.vocabulary_sha256()}});
     return;
   }
-  fmt::print("{}  sequences of up to {} tokens; {} tokens in the vocabulary of {}\n",
-             ModelText(config), config.max_position_embeddings, WithCommas(tokenizer.vocab_size()),
-             tokenizer.source().string());
+  PrintText(fmt::format("{}  sequences of up to {} tokens; {} tokens in the vocabulary of {}\n",
+                        ModelText(config), config.max_position_embeddings,
+                        WithCommas(tokenizer.vocab_size()), SafeText(tokenizer.source().string())));
 }
 
 struct InfoArguments {
@@ -91,26 +94,25 @@ void ShowCorpus(const InfoArguments& arguments, bool json) {
   const Json files = FilesJson(info);
   if (arguments.count_rows) info.num_rows = CountRows(info, arguments.corpus_options);
   if (!json) {
-    fmt::print("{}", CorpusText(info, record));
+    PrintText(CorpusText(info, record));
     return;
   }
   Json first = Json::object();
   for (const auto& [column, value] : record) first[column] = value;
-  fmt::print("{}\n", Json{{"kind", "corpus"},
-                          {"format", info.format},
-                          {"files", files},
-                          {"bytes", info.num_bytes},
-                          {"rows", info.num_rows ? Json(*info.num_rows) : Json()},
-                          {"columns", info.columns},
-                          {"record_0", first}}
-                         .dump(2));
+  PrintJson(Json{{"kind", "corpus"},
+                 {"format", info.format},
+                 {"files", files},
+                 {"bytes", info.num_bytes},
+                 {"rows", info.num_rows ? Json(*info.num_rows) : Json()},
+                 {"columns", info.columns},
+                 {"record_0", first}});
 }
 
 void ShowPlan(const FetchPlan& plan, bool json) {
   if (json) {
-    fmt::print("{}\n", PlanJson(plan).dump(2));
+    PrintJson(PlanJson(plan));
   } else {
-    fmt::print("{}", PlanText(plan));
+    PrintText(PlanText(plan));
   }
 }
 

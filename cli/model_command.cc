@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "zipflens/base/atomic_output.h"
+#include "zipflens/base/safe_text.h"
 #include "zipflens/study/random_model_folder.h"
 
 namespace zipflens::cli {
@@ -28,13 +29,14 @@ void RunRandomModelCommand(const RandomModelArguments& arguments, const OutputOp
   folder.Commit();
   const std::string place = folder.final_path().string();
   if (output.json) {
-    fmt::print("{}\n", nlohmann::ordered_json{{"folder", place}}.dump(2));
+    PrintJson(nlohmann::ordered_json{{"folder", place}});
     return;
   }
-  fmt::print("Model: {} ({} layers, {} wide, {} heads, seed {})\n", place, config.num_hidden_layers,
-             config.hidden_size, config.num_attention_heads, arguments.seed);
+  PrintText(fmt::format("Model: {} ({} layers, {} wide, {} heads, seed {})\n", SafeText(place),
+                        config.num_hidden_layers, config.hidden_size, config.num_attention_heads,
+                        arguments.seed));
   if (arguments.tokenizer.empty()) {
-    fmt::print("It has no vocabulary: --tokenizer MODEL copies one, for study and capture.\n");
+    PrintText("It has no vocabulary: --tokenizer MODEL copies one, for study and capture.\n");
   }
 }
 

@@ -11,6 +11,7 @@
 #include "cli/study_text.h"
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
+#include "zipflens/base/safe_text.h"
 #include "zipflens/report/report.h"
 #include "zipflens/study/precision_check.h"
 #include "zipflens/study/study.h"
@@ -41,7 +42,7 @@ class StudyNarrator : public TerminalObserver<StudyObserver> {
   void Tell(const std::string& text) {
     if (!tell_) return;
     terminal().FinishLine();
-    fmt::print("{}\n", text);
+    PrintText(text + "\n");
     std::fflush(stdout);
   }
 
@@ -172,11 +173,12 @@ void RunStudyCommand(const StudyArguments& arguments, const OutputOptions& outpu
   folder.Commit();
 
   const std::filesystem::path place = folder.final_path();
-  narrator.Tell(fmt::format(
-      "Study: {}\n  open {} first; the figures are in {},\n  the tables (*.parquet) "
-      "beside it",
-      place.string(), (place / kReportPage).string(), (place / kFiguresFolder).string()));
-  if (output.json) fmt::print("{}\n", StudyJson(result, place).dump(2));
+  narrator.Tell(
+      fmt::format("Study: {}\n  open {} first; the figures are in {},\n  the tables (*.parquet) "
+                  "beside it",
+                  SafeText(place.string()), SafeText((place / kReportPage).string()),
+                  SafeText((place / kFiguresFolder).string())));
+  if (output.json) PrintJson(StudyJson(result, place));
 }
 
 struct FiguresArguments {
@@ -206,8 +208,8 @@ void RunFiguresCommand(const FiguresArguments& arguments, const OutputOptions& o
     WriteFileOrThrow(report.temporary_path(), page);
     report.Commit();
   }
-  narrator.Tell(fmt::format("Figures: {}", place.string()));
-  if (output.json) fmt::print("{}\n", nlohmann::ordered_json{{"folder", place.string()}}.dump(2));
+  narrator.Tell(fmt::format("Figures: {}", SafeText(place.string())));
+  if (output.json) PrintJson(nlohmann::ordered_json{{"folder", place.string()}});
 }
 
 }  // namespace

@@ -7,21 +7,12 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/terminal.h"
+#include "zipflens/base/safe_text.h"
 
 namespace zipflens::cli {
 namespace {
 
 constexpr std::size_t kLongestValue = 160;  // bytes of a record's field that are shown
-
-// Cuts at a code point's boundary and keeps the line one line.
-std::string Shortened(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-  if (text.size() <= kLongestValue) return text;
-  std::size_t cut = kLongestValue;
-  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
-  return fmt::format("{}... ({} bytes)", text.substr(0, cut), WithCommas(text.size()));
-}
 
 // JSON has no NaN: null.
 nlohmann::ordered_json OrNull(double value) {
@@ -34,14 +25,16 @@ nlohmann::ordered_json OrNull(double value) {
 std::string CorpusText(const CorpusInfo& info,
                        const std::vector<std::pair<std::string, std::string>>& record) {
   std::string text = fmt::format(
-      "Corpus: {}{} ({}, {} bytes)\n", info.files.front().string(),
+      "Corpus: {}{} ({}, {} bytes)\n", SafeText(info.files.front().string()),
       info.files.size() > 1 ? fmt::format(" and {} more files", info.files.size() - 1) : "",
       info.format, WithCommas(info.num_bytes));
   if (info.num_rows) text += fmt::format("  rows:    {}\n", WithCommas(*info.num_rows));
-  text += fmt::format("  columns: {}\n", fmt::join(info.columns, ", "));
+  text +=
+      fmt::format("  columns: {}\n", SafeText(fmt::format("{}", fmt::join(info.columns, ", "))));
   text += "  record 0:\n";
   for (const auto& [column, value] : record) {
-    text += fmt::format("    {}: {}\n", column, Shortened(value));
+    text += fmt::format("    {}: {}\n", SafeText(column, kLongestValue),
+                        SafeText(value, kLongestValue));
   }
   return text;
 }
@@ -76,7 +69,7 @@ std::string CountsText(const CorpusPass& pass, const Tokenizer& tokenizer, std::
   for (const std::int32_t id : MostFrequent(pass.counts, num_top)) {
     text += fmt::format("  {:>9} occurrences of \"{}\"\n",
                         WithCommas(pass.counts.counts[static_cast<std::size_t>(id)]),
-                        tokenizer.Token(id));
+                        SafeText(tokenizer.Token(id)));
   }
   return text;
 }

@@ -6,12 +6,17 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "zipflens/base/json_reader.h"
+#include "zipflens/base/safe_text.h"
 
 namespace zipflens::cli {
 namespace {
 
 constexpr double kSecondsBetweenUpdates = 0.1;  // on a terminal
 constexpr double kSecondsBetweenLines = 2.0;    // in a log
+constexpr std::size_t kLongestMessage = 8 * kLongestShownText;
 
 double Seconds(std::chrono::steady_clock::duration duration) {
   return std::chrono::duration<double>(duration).count();
@@ -68,7 +73,7 @@ void Terminal::ShowProgress(const ProgressUpdate& update) {
   const double interval = is_terminal_ ? kSecondsBetweenUpdates : kSecondsBetweenLines;
   if (!complete && Seconds(now - last_shown_) < interval) return;
   last_shown_ = now;
-  const std::string line = ProgressLine(update, Seconds(now - stage_start_));
+  const std::string line = SafeText(ProgressLine(update, Seconds(now - stage_start_)));
   fmt::print(stderr, "{}{}{}", is_terminal_ ? "\r\033[K" : "", line, is_terminal_ ? "" : "\n");
   line_open_ = is_terminal_;
   if (complete) FinishLine();
@@ -80,9 +85,10 @@ void Terminal::FinishLine() {
   line_open_ = false;
 }
 
-void Terminal::ShowMessage(const std::string& message) {
+void Terminal::ShowMessage(const std::string& text) {
   if (quiet_) return;
   FinishLine();
+  const std::string message = SafeText(text, kLongestMessage);
   constexpr std::string_view kWarning = "warning:";
   if (message.starts_with(kWarning)) {
     fmt::print(stderr, "{}{}\n", Coloured("warning:", "33"), message.substr(kWarning.size()));
@@ -93,7 +99,14 @@ void Terminal::ShowMessage(const std::string& message) {
 
 void Terminal::ShowError(const std::string& message) {
   FinishLine();
-  fmt::print(stderr, "zipflens: {} {}\n", Coloured("error:", "31"), message);
+  fmt::print(stderr, "zipflens: {} {}\n", Coloured("error:", "31"),
+             SafeText(message, kLongestMessage));
+}
+
+void PrintText(std::string_view text) { fmt::print("{}", SafeLines(text)); }
+
+void PrintJson(const nlohmann::ordered_json& json) {
+  fmt::print("{}\n", SafeLines(JsonText(json, /*indent=*/2)));
 }
 
 std::string WithCommas(std::uint64_t value) {

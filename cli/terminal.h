@@ -3,7 +3,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 
 #include "zipflens/base/progress.h"
 
@@ -23,7 +25,7 @@ class Terminal {
 
   void ShowProgress(const ProgressUpdate& update);
   /// A line of its own.
-  void ShowMessage(const std::string& message);
+  void ShowMessage(const std::string& text);
   /// "zipflens: error: ..."; shown even when quiet.
   void ShowError(const std::string& message);
   /// Ends a progress line, so that what follows starts on a fresh one.
@@ -59,6 +61,12 @@ class TerminalObserver : public Observer {
  private:
   Terminal& terminal_;
 };
+
+/// Prints text for people, of one or several lines, on standard output: SafeLines.
+void PrintText(std::string_view text);
+
+/// Prints JSON for scripts on standard output, with what a terminal would obey as \uHHHH.
+void PrintJson(const nlohmann::ordered_json& json);
 
 /// "1,234,567".
 std::string WithCommas(std::uint64_t value);

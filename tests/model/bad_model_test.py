@@ -82,7 +82,7 @@ class BadModelTest(unittest.TestCase):
         self.weights_refused(b"1234567", "found 7 bytes")
         self.weights_refused(raw_safetensors({}, header_length=500), "header: found a length of 500 bytes", "truncated")
         self.weights_refused(raw_safetensors({}, header_length=2**63), "header: found a length of", "not a safetensors")
-        self.weights_refused(raw_safetensors({}, header=b'{"a": '), "header, byte 7: found malformed JSON")
+        self.weights_refused(raw_safetensors({}, header=b'{"a": '), "header, byte 6: found malformed JSON")
         self.weights_refused(raw_safetensors({}, header=b'{"\xff": 1}'), "header, byte", "malformed JSON")
         self.weights_refused(raw_safetensors([]), "header: found JSON of type array")
         self.weights_refused(raw_safetensors({}), "tensor " + WORD, "found no such tensor", "[61, 16]")

@@ -40,8 +40,8 @@ TEST(BadTokenizer, NoFolderOrAFile) {
 
 TEST(BadTokenizer, MalformedJson) {
   EXPECT_EQ(ErrorOfText("{\"model\": [1,"),
-            "tokenizer.json: byte 14: found malformed JSON; expected a JSON object");
-  EXPECT_EQ(ErrorOfText(""), "tokenizer.json: byte 1: found an empty file; expected a JSON object");
+            "tokenizer.json: byte 13: found malformed JSON; expected a JSON object");
+  EXPECT_EQ(ErrorOfText(""), "tokenizer.json: byte 0: found nothing; expected a JSON object");
   EXPECT_EQ(ErrorOfText("[]"), "tokenizer.json: found an array; expected an object");
   EXPECT_EQ(ErrorOfText("{}"), "tokenizer.json: normalizer: found no such field; expected a value");
 }

@@ -4,19 +4,21 @@
 
 #include <system_error>
 
+#include "zipflens/base/safe_text.h"
+
 namespace zipflens {
 namespace {
 
 std::string Sentence(const Problem& problem) {
-  std::string text = problem.source;
-  const auto append = [&text](const std::string& separator, const std::string& part) {
+  std::string text = SafeText(problem.source);
+  const auto append = [&text](const char* separator, const char* word, const std::string& part) {
     if (part.empty()) return;
     if (!text.empty()) text += separator;
-    text += part;
+    text += word + SafeText(part);
   };
-  append(": ", problem.place);
-  append(": ", problem.found.empty() ? "" : "found " + problem.found);
-  append("; ", problem.expected.empty() ? "" : "expected " + problem.expected);
+  append(": ", "", problem.place);
+  append(": ", "found ", problem.found);
+  append("; ", "expected ", problem.expected);
   return text;
 }
 

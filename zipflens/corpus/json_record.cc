@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
+#include "zipflens/base/json_reader.h"
 #include "zipflens/corpus/document_source.h"
 
 namespace zipflens {
@@ -12,44 +14,17 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kMaxDepth = 256;  // nlohmann copies and prints nested values recursively
-
-// nlohmann's message without its code and place: "syntax error while parsing value - ...".
-std::string Sentence(const Json::exception& error) {
-  std::string_view message = error.what();
-  const std::size_t end_of_code = message.find("] ");
-  if (end_of_code != std::string_view::npos) message.remove_prefix(end_of_code + 2);
-  const std::size_t end_of_place = message.find(": ");
-  const bool has_place = message.starts_with("parse error at line");
-  return std::string(has_place && end_of_place != std::string_view::npos
-                         ? message.substr(end_of_place + 2)
-                         : message);
-}
-
 Json ParseObject(std::string_view line) {
-  const auto refuse_depth = [](int depth, Json::parse_event_t event, const Json&) {
-    const bool opens =
-        event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
-    if (opens && depth >= static_cast<int>(kMaxDepth)) {
-      throw BadJson{"", fmt::format("nesting deeper than {} levels", kMaxDepth)};
-    }
-    return true;
-  };
-  Json object;
-  try {
-    object = Json::parse(line, refuse_depth);
-  } catch (const Json::parse_error& error) {
-    throw BadJson{fmt::format("byte {}", error.byte - 1), Sentence(error)};
-  } catch (const Json::exception& error) {
-    throw BadJson{"", Sentence(error)};
-  }
-  if (!object.is_object()) throw BadJson{"", fmt::format("a JSON {}", object.type_name())};
-  return object;
+  JsonProblem problem;
+  std::optional<Json> object = TryParseJson<Json>(line, &problem);
+  if (!object) throw BadJson{problem.place, problem.found};
+  if (!object->is_object()) throw BadJson{"", fmt::format("a JSON {}", object->type_name())};
+  return *std::move(object);
 }
 
 std::string Shown(const Json& value) {
   if (value.is_null()) return "";
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  return value.is_string() ? value.get<std::string>() : JsonText(value);
 }
 
 // The value of an object's last field of a name, if there is one.

@@ -18,6 +18,9 @@ using Json = nlohmann::json;
 constexpr int kDeepest = 32;
 constexpr std::size_t kMostNodes = 1'000'000;
 
+// Longest front matter that is parsed, in bytes: yaml-cpp takes some hundred times as much memory.
+constexpr std::size_t kLongestFrontMatter = std::size_t{4} << 20;
+
 Json ToJson(const YAML::Node& node, int depth, std::size_t& num_nodes) {
   if (depth > kDeepest || ++num_nodes > kMostNodes) {
     throw YAML::Exception(node.Mark(), "a value too deep or too large");
@@ -62,8 +65,15 @@ std::string_view FrontMatter(std::string_view card) {
 }  // namespace
 
 Json FrontMatterValue(std::string_view card, std::string_view key, const std::string& source) {
+  const std::string_view text = FrontMatter(card);
+  if (text.size() > kLongestFrontMatter) {
+    throw InputError({.source = source,
+                      .place = "YAML between the lines \"---\"",
+                      .found = fmt::format("{} bytes", text.size()),
+                      .expected = fmt::format("at most {}", kLongestFrontMatter)});
+  }
   try {
-    const YAML::Node root = YAML::Load(std::string(FrontMatter(card)));
+    const YAML::Node root = YAML::Load(std::string(text));
     if (!root.IsMap()) return nullptr;
     std::size_t num_nodes = 0;
     const YAML::Node value = root[std::string(key)];

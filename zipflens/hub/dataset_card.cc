@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "zipflens/base/error.h"
+#include "zipflens/base/json_reader.h"
 #include "zipflens/hub/card_yaml.h"
 #include "zipflens/hub/name_pattern.h"
 
@@ -18,7 +19,7 @@ using SplitFiles = std::vector<std::pair<std::string, std::vector<std::string>>>
 [[noreturn]] void ThrowNotUnderstood(const std::string& source, const Json& found) {
   throw InputError({.source = source,
                     .place = "configs",
-                    .found = found.dump().substr(0, 120),
+                    .found = DescribeJson(found),
                     .expected = "config_name, and data_files as split and path"});
 }
 

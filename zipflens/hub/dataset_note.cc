@@ -1,7 +1,9 @@
 #include "zipflens/hub/dataset_note.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
+#include "zipflens/base/json_reader.h"
 #include "zipflens/hub/file_list_note.h"
 #include "zipflens/hub/file_lock.h"
 
@@ -16,16 +18,17 @@ constexpr const char* kFolder = "zipflens";
 
 DatasetNote DatasetNote::Load(const HubCache& cache, const Repo& repo, const std::string& commit) {
   DatasetNote note;
-  const Json json =
-      Json::parse(cache.ReadNote(repo, kFolder, commit), nullptr, /*allow_exceptions=*/false);
+  const std::optional<Json> json = TryParseJson<Json>(cache.ReadNote(repo, kFolder, commit));
   try {
-    if (!json.is_object() || json.at("format_version") != 1) return {};
-    for (const auto& [folder, list] : json.at("folders").items()) {
-      auto files = ParseFileListNote(list.dump());
+    if (!json || !json->is_object() || json->at("format_version") != 1) return {};
+    for (const auto& [folder, list] : json->at("folders").items()) {
+      auto files = ParseFileListNote(JsonText(list));
       if (files) note.files_of_folder[folder] = std::move(*files);
     }
-    for (const auto& [file, rows] : json.at("rows").items())
+    for (const auto& [file, rows] : json->at("rows").items()) {
+      if (!rows.is_number_unsigned()) return {};
       note.rows_of_file[file] = rows.get<std::uint64_t>();
+    }
   } catch (const Json::exception&) {
     return {};
   }
@@ -43,7 +46,8 @@ void DatasetNote::Store(const HubCache& cache, const Repo& repo, const std::stri
     folders[folder] = Json::parse(FileListNote(files));
   const Json json{
       {"format_version", 1}, {"folders", std::move(folders)}, {"rows", merged.rows_of_file}};
-  cache.WriteNote(repo, kFolder, commit, json.dump(1, ' ', /*ensure_ascii=*/true));
+  cache.WriteNote(repo, kFolder, commit,
+                  json.dump(1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace));
 }
 
 }  // namespace zipflens

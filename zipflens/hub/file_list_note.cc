@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "zipflens/base/json_reader.h"
 namespace zipflens {
 namespace {
 
@@ -29,14 +30,16 @@ std::string FileListNote(const std::vector<RemoteFile>& files) {
 }
 
 std::optional<std::vector<RemoteFile>> ParseFileListNote(const std::string& text) {
-  const Json note = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const std::optional<Json> note = TryParseJson<Json>(text);
   try {
-    if (!note.is_object() || note.at("format_version") != 1) return std::nullopt;
+    if (!note || !note->is_object() || note->at("format_version") != 1) return std::nullopt;
     std::vector<RemoteFile> files;
-    for (const auto& [path, entry] : note.at("files").items()) {
+    for (const auto& [path, entry] : note->at("files").items()) {
       RemoteFile file{.path = path, .blob_id = entry.at("blob_id").get<std::string>()};
       file.lfs_sha256 = entry.value("lfs_sha256", "");
-      file.size = entry.at(file.lfs_sha256.empty() ? "size" : "lfs_size").get<std::uint64_t>();
+      const Json& size = entry.at(file.lfs_sha256.empty() ? "size" : "lfs_size");
+      if (!size.is_number_unsigned()) return std::nullopt;
+      file.size = size.get<std::uint64_t>();
       file.xet_hash = entry.value("xet_hash", "");
       const bool has_digest =
           IsDigest(file.blob_id, 40) && (file.lfs_sha256.empty() || IsDigest(file.lfs_sha256, 64));

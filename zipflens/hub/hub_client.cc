@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
+#include "zipflens/base/json_reader.h"
 #include "zipflens/hub/backoff.h"
 #include "zipflens/hub/hub_error.h"
 #include "zipflens/hub/near_names.h"
@@ -63,8 +65,8 @@ bool IsDigest(const std::string& text, std::size_t length) {
 RemoteFile FileOf(const std::string& url, const Json& entry) {
   RemoteFile file{.path = StringOf(entry, "path"), .blob_id = StringOf(entry, "oid")};
   if (!IsSafeFileName(file.path)) {
-    ThrowNotTheHub(url, fmt::format("the file name {}, which leads out of its folder",
-                                    Json(file.path).dump()));
+    ThrowNotTheHub(url,
+                   fmt::format("the file name \"{}\", which leads out of its folder", file.path));
   }
   const auto lfs = entry.find("lfs");
   const bool is_large = lfs != entry.end() && lfs->is_object();
@@ -92,9 +94,9 @@ std::string NextPage(const HttpResponse& response) {
 }
 
 Json ParsedOrThrow(const std::string& url, const std::string& text) {
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded()) ThrowNotTheHub(url, "text that is not JSON");
-  return json;
+  std::optional<Json> json = TryParseJson<Json>(text);
+  if (!json) ThrowNotTheHub(url, "text that is not JSON");
+  return *std::move(json);
 }
 
 }  // namespace
@@ -211,6 +213,7 @@ std::vector<std::string> HubClient::SearchNames(const Repo& repo) {
     std::string text;
     if (ReadText(repo, url, text).status != 200) return {};
     const Json list = ParsedOrThrow(url, text);
+    if (!list.is_array()) return {};
     std::vector<std::string> names;
     for (const Json& entry : list) {
       const std::string id = entry.is_object() ? StringOf(entry, "id") : "";
@@ -230,8 +233,11 @@ std::vector<std::string> HubClient::RevisionNames(const Repo& repo) {
   if (ReadText(repo, url, text).status != 200) return {};
   const Json refs = ParsedOrThrow(url, text);
   std::vector<std::string> names;
+  if (!refs.is_object()) return {};
   for (const char* kind : {"branches", "tags"}) {
-    for (const Json& ref : refs.value(kind, Json::array())) {
+    const auto list = refs.find(kind);
+    if (list == refs.end() || !list->is_array()) continue;
+    for (const Json& ref : *list) {
       const std::string name = ref.is_object() ? StringOf(ref, "name") : "";
       if (IsSafeFileName(name)) names.push_back(name);
     }

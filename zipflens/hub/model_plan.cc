@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "zipflens/base/error.h"
+#include "zipflens/base/json_field.h"
+#include "zipflens/base/json_reader.h"
 #include "zipflens/hub/file_list_note.h"
 #include "zipflens/hub/name_pattern.h"
 
@@ -61,14 +62,16 @@ class Selection {
 
 // The shards that an index in the cache names; none where it cannot be read.
 std::vector<std::string> ShardsOfIndex(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  const auto index = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
   std::set<std::string> names;
-  if (!index.is_object() || !index.contains("weight_map") || !index["weight_map"].is_object())
+  try {
+    const nlohmann::json index = ReadJson(path, "an index of safetensors files");
+    const JsonField map = JsonField(index, path).Member("weight_map");
+    if (!map.json().is_object()) return {};
+    for (const auto& [tensor, name] : map.json().items()) {
+      names.insert(JsonField(name, path, tensor).String());
+    }
+  } catch (const InputError&) {
     return {};
-  for (const auto& [tensor, name] : index["weight_map"].items()) {
-    if (!name.is_string()) return {};
-    names.insert(name.get<std::string>());
   }
   return {names.begin(), names.end()};
 }

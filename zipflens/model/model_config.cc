@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "zipflens/base/error.h"
-#include "zipflens/base/mapped_file.h"
+#include "zipflens/base/json_reader.h"
 
 namespace zipflens {
 namespace {
@@ -34,15 +34,8 @@ constexpr std::array kActivationNames = {
 // A config.json being read: knows its path, so that every refusal names file and field.
 class ConfigReader {
  public:
-  explicit ConfigReader(const std::filesystem::path& path) : path_(path.string()) {
-    try {
-      root_ = json::parse(ReadTextFile(path));
-    } catch (const json::parse_error& error) {
-      throw InputError({.source = path_,
-                        .place = fmt::format("byte {}", error.byte),
-                        .found = "malformed JSON",
-                        .expected = "a model's config.json"});
-    }
+  explicit ConfigReader(const std::filesystem::path& path)
+      : path_(path.string()), root_(ReadJson(path, "a model's config.json")) {
     if (!root_.is_object()) {
       throw InputError({.source = path_,
                         .found = fmt::format("JSON of type {}", root_.type_name()),
@@ -75,7 +68,7 @@ class ConfigReader {
     if (value.is_null()) return default_value;
     const bool in_range = value.is_number_unsigned() && value.get<std::uint64_t>() >= 1 &&
                           value.get<std::uint64_t>() <= kMax;
-    if (!in_range) Refuse(field, value.dump(), "a positive whole number");
+    if (!in_range) Refuse(field, DescribeJson(value), "a positive whole number");
     return value.get<int>();
   }
 
@@ -83,7 +76,8 @@ class ConfigReader {
     const json value = Field(field);
     if (value.is_null()) return default_value;
     const double number = value.is_number() ? value.get<double>() : 0.0;
-    if (!std::isfinite(number) || number <= 0) Refuse(field, value.dump(), "a positive number");
+    if (!std::isfinite(number) || number <= 0)
+      Refuse(field, DescribeJson(value), "a positive number");
     return number;
   }
 
@@ -91,7 +85,7 @@ class ConfigReader {
   void RequireIfPresent(const std::string& field, const json& expected) const {
     const json value = Field(field);
     if (value.is_null() || value == expected) return;
-    Refuse(field, value.dump(), expected.dump() + " (nothing else is supported)");
+    Refuse(field, DescribeJson(value), expected.dump() + " (nothing else is supported)");
   }
 
  private:
@@ -107,7 +101,7 @@ Activation ReadActivation(const ConfigReader& reader, const std::string& field) 
     if (value == candidate.name) return candidate.activation;
     known += fmt::format("{}\"{}\"", known.empty() ? "" : ", ", candidate.name);
   }
-  reader.Refuse(field, value.dump(), "one of " + known);
+  reader.Refuse(field, DescribeJson(value), "one of " + known);
 }
 
 std::string_view ActivationText(Activation activation) {
@@ -123,7 +117,8 @@ ModelFamily ReadFamily(const ConfigReader& reader) {
     if (model_type == names.model_type) return names.family;
     known += fmt::format("{}\"{}\"", known.empty() ? "" : ", ", names.model_type);
   }
-  if (!model_type.is_null()) reader.Refuse("model_type", model_type.dump(), "one of " + known);
+  if (!model_type.is_null())
+    reader.Refuse("model_type", DescribeJson(model_type), "one of " + known);
 
   ModelFamily family = ModelFamily::kBert;
   for (const json& architecture : reader.Field("architectures")) {
@@ -133,7 +128,7 @@ ModelFamily ReadFamily(const ConfigReader& reader) {
       return name.starts_with(names.architecture_prefix);
     });
     if (found == AllFamilies().end()) {
-      reader.Refuse("architectures", architecture.dump(),
+      reader.Refuse("architectures", DescribeJson(architecture),
                     "an architecture of model_type " + known + " (\"BertModel\", ...)");
     }
     family = found->family;

@@ -15,6 +15,7 @@
 
 #include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
+#include "zipflens/base/json_reader.h"
 
 namespace zipflens {
 namespace {
@@ -79,13 +80,7 @@ std::string_view HeaderText(const std::filesystem::path& path, const MappedFile&
 }
 
 json ParseHeader(const std::filesystem::path& path, std::string_view text) {
-  json header;
-  try {
-    header = json::parse(text);
-  } catch (const json::parse_error& error) {
-    RefuseFile(path, fmt::format("header, byte {}", error.byte), "malformed JSON",
-               "a JSON object of tensors");
-  }
+  json header = ParseJson(text, path.string(), "header", "a JSON object of tensors");
   if (!header.is_object()) {
     RefuseFile(path, "header", fmt::format("JSON of type {}", header.type_name()),
                "a JSON object of tensors");
@@ -107,7 +102,8 @@ TensorInfo ParseTensor(const std::filesystem::path& path, const std::string& nam
       entry.contains("shape") && IsListOfCounts(entry["shape"]) && entry.contains("data_offsets") &&
       IsListOfCounts(entry["data_offsets"]) && entry["data_offsets"].size() == 2;
   if (!well_formed) {
-    RefuseTensor(path, name, entry.dump(), "an object with dtype, shape and two data_offsets");
+    RefuseTensor(path, name, DescribeJson(entry),
+                 "an object with dtype, shape and two data_offsets");
   }
   const auto first = entry["data_offsets"][0].get<std::uint64_t>();
   const auto last = entry["data_offsets"][1].get<std::uint64_t>();

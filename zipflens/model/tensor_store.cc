@@ -6,7 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "zipflens/base/error.h"
-#include "zipflens/base/mapped_file.h"
+#include "zipflens/base/json_field.h"
+#include "zipflens/base/json_reader.h"
 
 namespace zipflens {
 namespace {
@@ -15,31 +16,17 @@ using nlohmann::json;
 
 // tensor name -> file name, the index's weight_map.
 std::map<std::string, std::string> ReadWeightMap(const std::filesystem::path& index_path) {
-  json index;
-  try {
-    index = json::parse(ReadTextFile(index_path));
-  } catch (const json::parse_error& error) {
-    throw InputError({.source = index_path.string(),
-                      .place = fmt::format("byte {}", error.byte),
-                      .found = "malformed JSON",
-                      .expected = "an index of safetensors files"});
-  }
-  const bool has_map =
-      index.is_object() && index.contains("weight_map") && index["weight_map"].is_object();
-  if (!has_map) {
-    throw InputError({.source = index_path.string(),
-                      .place = "field weight_map",
-                      .found = "no object",
-                      .expected = "an object that maps tensors to files"});
-  }
+  const json index = ReadJson(index_path, "an index of safetensors files");
+  const JsonField map = JsonField(index, index_path).Member("weight_map");
+  if (!map.json().is_object()) map.Fail("an object that maps tensors to files");
   std::map<std::string, std::string> weight_map;
-  for (const auto& [tensor, file] : index["weight_map"].items()) {
+  for (const auto& [tensor, file] : map.json().items()) {
     const std::string file_name = file.is_string() ? file.get<std::string>() : "";
     if (file_name.empty() || std::filesystem::path(file_name).filename() != file_name ||
         file_name == "..") {
       throw InputError({.source = index_path.string(),
                         .place = "weight_map, tensor " + tensor,
-                        .found = file.dump(),
+                        .found = DescribeJson(file),
                         .expected = "the name of a file in the same folder"});
     }
     weight_map.emplace(tensor, file_name);

@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
+#include "zipflens/base/json_reader.h"
+#include "zipflens/base/safe_text.h"
 #include "zipflens/base/sha256.h"
 
 namespace zipflens {
@@ -19,6 +20,11 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kKind = "zipflens count checkpoint 1";
 
+// JSON holds no bytes that are not UTF-8: those of a path are escaped, as control characters are.
+std::string PathText(const fs::path& path) {
+  return SafeText(fs::absolute(path).lexically_normal().string(), std::string::npos);
+}
+
 // Files are told apart without reading them: a corpus may be large.
 Json FileIdentity(const fs::path& path) {
   struct stat status = {};
@@ -27,7 +33,7 @@ Json FileIdentity(const fs::path& path) {
                       .found = "\"" + ErrnoText(errno) + "\"",
                       .expected = "a readable file"});
   }
-  return {{"path", fs::absolute(path).lexically_normal().string()},
+  return {{"path", PathText(path)},
           {"bytes", status.st_size},
           {"changed", fmt::format("{}.{:09}", status.st_mtim.tv_sec, status.st_mtim.tv_nsec)}};
 }
@@ -56,37 +62,91 @@ Json TokenizerIdentity(const Tokenizer& tokenizer) {
   return hashes;
 }
 
-[[noreturn]] void RefuseDamaged(const fs::path& path, const std::string& found) {
+[[noreturn]] void RefuseDamaged(const fs::path& path, const std::string& place,
+                                const std::string& found) {
   throw InputError({.source = path.string(),
-                    .found = found,
+                    .place = place,
+                    .found = "damage: " + found,
                     .expected = "a checkpoint that zipflens count wrote (or remove it)"});
 }
 
-Json ReadJson(const fs::path& path) {
-  std::ifstream input(path, std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(input), {});
-  if (!input) RefuseDamaged(path, "a file that cannot be read");
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object() || json.value("kind", "") != kKind) {
-    RefuseDamaged(path, "something else");
+/// The fields of a checkpoint, each of the type that WriteCountCheckpoint gave it.
+class CheckpointReader {
+ public:
+  explicit CheckpointReader(const fs::path& path)
+      : path_(path), json_(ReadJson<Json>(path, "a checkpoint that zipflens count wrote")) {
+    if (!json_.is_object() || Field("kind", &Json::is_string) != kKind) {
+      Refuse("kind", "another kind of file");
+    }
+    const std::string digest = Text("sha256");
+    json_.erase("sha256");
+    Sha256 hash;
+    hash.Update(JsonText(json_));
+    if (hash.HexDigest() != digest) Refuse("", "its SHA-256 is another");
   }
-  const std::string digest = json.value("sha256", "");
-  json.erase("sha256");
-  Sha256 hash;
-  hash.Update(json.dump());
-  if (hash.HexDigest() != digest) RefuseDamaged(path, "damage (its SHA-256 is another)");
-  return json;
-}
+
+  std::string Text(const char* name) const {
+    return Field(name, &Json::is_string).get<std::string>();
+  }
+  std::uint64_t Count(const char* name) const {
+    return Field(name, &Json::is_number_unsigned).get<std::uint64_t>();
+  }
+  const Json& Object(const char* name) const { return Field(name, &Json::is_object); }
+
+  std::vector<std::uint64_t> Counts(const char* name) const {
+    const Json& list = Field(name, &Json::is_array);
+    std::vector<std::uint64_t> counts;
+    counts.reserve(list.size());
+    for (const Json& count : list) {
+      if (!count.is_number_unsigned()) Refuse(name, DescribeJson(count));
+      counts.push_back(count.get<std::uint64_t>());
+    }
+    return counts;
+  }
+
+  [[noreturn]] void Refuse(const char* place, const std::string& found) const {
+    RefuseDamaged(path_, place, found);
+  }
+
+ private:
+  const Json& Field(const char* name, bool (Json::*has_type)() const noexcept) const {
+    const auto field = json_.find(name);
+    if (field == json_.end()) Refuse(name, "no such field");
+    if (!((*field).*has_type)()) Refuse(name, DescribeJson(*field));
+    return *field;
+  }
+
+  fs::path path_;
+  Json json_;
+};
 
 // The first thing that two identities do not share: "corpus/files/0/bytes: 5".
 std::string FirstDifference(const Json& ours, const Json& theirs) {
-  for (const Json& step : Json::diff(theirs, ours)) {
-    const std::string place = step.at("path").get<std::string>();
-    const Json::json_pointer pointer(place);
-    const bool is_there = theirs.contains(pointer);
-    return fmt::format("{} {}", place.substr(1), is_there ? theirs.at(pointer).dump() : "(none)");
+  const Json steps = Json::diff(theirs, ours);
+  const std::string place = steps.at(0).at("path").get<std::string>();
+  const Json::json_pointer pointer(place);
+  const std::string found = theirs.contains(pointer) ? DescribeJson(theirs.at(pointer)) : "(none)";
+  return (place.empty() ? "" : place.substr(1) + " ") + found;
+}
+
+// A digest proves nothing: anyone can compute it.
+void RequireConsistent(const CountCheckpoint& checkpoint, const CheckpointReader& reader) {
+  std::uint64_t sum = 0;
+  for (const std::uint64_t count : checkpoint.counts.counts) {
+    if (__builtin_add_overflow(sum, count, &sum)) reader.Refuse("counts", "a sum beyond 64 bits");
   }
-  return "";
+  if (sum != checkpoint.counts.total) {
+    reader.Refuse("tokens",
+                  fmt::format("{}, but the counts add up to {}", checkpoint.counts.total, sum));
+  }
+  if (checkpoint.documents_counted > checkpoint.next_document) {
+    reader.Refuse("documents", fmt::format("{} of the {} before next_document",
+                                           checkpoint.documents_counted, checkpoint.next_document));
+  }
+  if (checkpoint.first_document_tokens > sum) {
+    reader.Refuse("first_document_tokens",
+                  fmt::format("{} of {} tokens", checkpoint.first_document_tokens, sum));
+  }
 }
 
 }  // namespace
@@ -98,10 +158,9 @@ std::string CountIdentity(const CorpusInfo& info, const CorpusOptions& options,
                       .found = "a corpus from standard input",
                       .expected = "files, which can be read again"});
   }
-  return Json{{"corpus", CorpusIdentity(info, options)},
-              {"tokenizer", TokenizerIdentity(tokenizer)},
-              {"target_tokens", target_tokens}}
-      .dump();
+  return JsonText(Json{{"corpus", CorpusIdentity(info, options)},
+                       {"tokenizer", TokenizerIdentity(tokenizer)},
+                       {"target_tokens", target_tokens}});
 }
 
 void WriteCountCheckpoint(const fs::path& path, const std::string& identity,
@@ -117,10 +176,10 @@ void WriteCountCheckpoint(const fs::path& path, const std::string& identity,
                {"replacements", checkpoint.report.num_replacements},
                {"counts", checkpoint.counts.counts}};
   Sha256 hash;
-  hash.Update(json.dump());
+  hash.Update(JsonText(json));
   json["sha256"] = hash.HexDigest();
   AtomicOutput file(path, AtomicOutput::Kind::kFile, AtomicOutput::Existing::kReplace);
-  WriteFileOrThrow(file.temporary_path(), json.dump() + "\n");
+  WriteFileOrThrow(file.temporary_path(), JsonText(json) + "\n");
   file.Commit();
 }
 
@@ -128,25 +187,36 @@ std::optional<CountCheckpoint> ReadCountCheckpoint(const fs::path& path,
                                                    const std::string& identity,
                                                    std::size_t vocab_size) {
   if (!fs::exists(path)) return std::nullopt;
-  const Json json = ReadJson(path);
+  const CheckpointReader reader(path);
   const Json ours = Json::parse(identity);
-  if (json.at("identity") != ours) {
+  const Json& theirs = reader.Object("identity");
+  if (theirs != ours) {
     throw InputError({.source = path.string(),
                       .place = "of another count",
-                      .found = FirstDifference(ours, json.at("identity")),
+                      .found = FirstDifference(ours, theirs),
                       .expected = "the same corpus, tokenizer and options (or remove it)"});
   }
   CountCheckpoint checkpoint(vocab_size);
-  json.at("counts").get_to(checkpoint.counts.counts);
-  if (checkpoint.counts.counts.size() != vocab_size) RefuseDamaged(path, "another vocabulary");
-  checkpoint.counts.total = json.at("tokens");
-  checkpoint.next_document = json.at("next_document");
-  checkpoint.documents_counted = json.at("documents");
-  checkpoint.first_document_tokens = json.at("first_document_tokens");
-  checkpoint.report.num_bad_lines = json.at("bad_lines");
-  checkpoint.report.first_bad_line = json.at("first_bad_line");
-  checkpoint.report.num_replacements = json.at("replacements");
+  checkpoint.counts.counts = reader.Counts("counts");
+  if (checkpoint.counts.counts.size() != vocab_size) {
+    reader.Refuse("counts", fmt::format("{} counts for a vocabulary of {}",
+                                        checkpoint.counts.counts.size(), vocab_size));
+  }
+  checkpoint.counts.total = reader.Count("tokens");
+  checkpoint.next_document = reader.Count("next_document");
+  checkpoint.documents_counted = reader.Count("documents");
+  checkpoint.first_document_tokens = reader.Count("first_document_tokens");
+  checkpoint.report.num_bad_lines = reader.Count("bad_lines");
+  checkpoint.report.first_bad_line = reader.Text("first_bad_line");
+  checkpoint.report.num_replacements = reader.Count("replacements");
+  RequireConsistent(checkpoint, reader);
   return checkpoint;
+}
+
+void RefuseCheckpointBeyondCorpus(const fs::path& path, std::uint64_t next_document,
+                                  std::uint64_t num_documents) {
+  RefuseDamaged(path, "next_document",
+                fmt::format("{}, but the corpus has {} documents", next_document, num_documents));
 }
 
 }  // namespace zipflens

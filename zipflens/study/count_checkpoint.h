@@ -39,4 +39,10 @@ std::optional<CountCheckpoint> ReadCountCheckpoint(const std::filesystem::path& 
                                                    const std::string& identity,
                                                    std::size_t vocab_size);
 
+/// Throws InputError: the checkpoint is damaged, since the corpus has fewer documents than lie
+/// before its next one.
+[[noreturn]] void RefuseCheckpointBeyondCorpus(const std::filesystem::path& path,
+                                               std::uint64_t next_document,
+                                               std::uint64_t num_documents);
+
 }  // namespace zipflens

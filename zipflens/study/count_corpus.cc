@@ -128,7 +128,10 @@ CountResult CountCorpus(CorpusReader& corpus, const Tokenizer& tokenizer,
     auto found = ReadCountCheckpoint(options.checkpoint, identity, tokenizer.vocab_size());
     if (found) {
       state = *std::move(found);
-      corpus.Skip(state.next_document);
+      const std::uint64_t num_skipped = corpus.Skip(state.next_document);
+      if (num_skipped < state.next_document) {
+        RefuseCheckpointBeyondCorpus(options.checkpoint, state.next_document, num_skipped);
+      }
       observer.OnMessage(fmt::format("going on behind {} documents and {} tokens of {}",
                                      state.documents_counted, state.counts.total,
                                      options.checkpoint.string()));

@@ -2,12 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <string>
+#include <vector>
 
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
+#include "zipflens/base/json_reader.h"
 #include "zipflens/study/study_tables.h"
 
 namespace zipflens {
@@ -22,9 +26,9 @@ struct Row {
   double log_proportion;  // NaN: never counted
 };
 
-// RFC 4180: quoted where it holds a quote, a comma or a line end.
-std::string CsvField(const std::string& text) {
-  if (text.find_first_of("\",\r\n") == std::string::npos) return text;
+// In quotes, whatever the token: readers that infer types take an unquoted 1 or true for what it
+// looks like.
+std::string CsvQuoted(const std::string& text) {
   std::string quoted = "\"";
   for (const char c : text) {
     if (c == '"') quoted += '"';
@@ -33,12 +37,19 @@ std::string CsvField(const std::string& text) {
   return quoted + '"';
 }
 
-// {:} of fmt prints the shortest decimal that reads back as the same double.
+// The shortest decimal that reads back as the same double, and that every reader takes for one: 0
+// is "0.0", a value that is not defined is "NaN". (An empty cell in all of the first rows makes
+// polars take the column for text.)
+std::string CsvDouble(double value) {
+  if (std::isnan(value)) return "NaN";
+  std::string text = fmt::format("{}", value);
+  if (text.find_first_of(".e") == std::string::npos) text += ".0";
+  return text;
+}
+
 std::string CsvLine(const Row& row) {
-  const std::string log_proportion =
-      std::isnan(row.log_proportion) ? "" : fmt::format("{}", row.log_proportion);
-  return fmt::format("{},{},{},{},{}\n", row.id, CsvField(row.token), row.count, row.proportion,
-                     log_proportion);
+  return fmt::format("{},{},{},{},{}\n", row.id, CsvQuoted(row.token), row.count,
+                     CsvDouble(row.proportion), CsvDouble(row.log_proportion));
 }
 
 std::string JsonLine(const Row& row) {
@@ -47,7 +58,19 @@ std::string JsonLine(const Row& row) {
                                        {"count", row.count},
                                        {"proportion", row.proportion},
                                        {"log_proportion", row.log_proportion}};  // NaN: null
-  return line.dump() + "\n";
+  return JsonText(line) + "\n";
+}
+
+// Token ids in the order of a file's rows. Readers infer the types of JSON Lines from the first
+// rows, so those whose log-proportion is null come last.
+std::vector<std::size_t> RowOrder(const std::vector<double>& log_proportions, bool nulls_last) {
+  std::vector<std::size_t> ids(log_proportions.size());
+  std::iota(ids.begin(), ids.end(), std::size_t{0});
+  if (nulls_last) {
+    std::stable_partition(ids.begin(), ids.end(),
+                          [&](std::size_t id) { return !std::isnan(log_proportions[id]); });
+  }
+  return ids;
 }
 
 }  // namespace
@@ -69,11 +92,12 @@ void WriteCountFile(const std::filesystem::path& path, const std::filesystem::pa
   }
   const std::vector<double> proportions = Proportions(counts, smoothing);
   const std::vector<double> log_proportions = LogProportions(counts, smoothing);
-  std::string text = ending == ".csv" ? "id,token,count,proportion,log_proportion\n" : "";
-  for (std::size_t id = 0; id < counts.counts.size(); ++id) {
+  const bool is_csv = ending == ".csv";
+  std::string text = is_csv ? "id,token,count,proportion,log_proportion\n" : "";
+  for (const std::size_t id : RowOrder(log_proportions, /*nulls_last=*/!is_csv)) {
     const Row row = {id, tokenizer.Token(static_cast<std::int32_t>(id)), counts.counts[id],
                      proportions[id], log_proportions[id]};
-    text += ending == ".csv" ? CsvLine(row) : JsonLine(row);
+    text += is_csv ? CsvLine(row) : JsonLine(row);
   }
   WriteFileOrThrow(path, text);
 }

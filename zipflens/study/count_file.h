@@ -18,7 +18,8 @@ void RequireCountFileEnding(const std::filesystem::path& path, const char* optio
 
 /// Writes every id of the vocabulary with the columns of token_counts.parquet, in the format that
 /// the ending of `final_path` names, into `path` (where it is written before it gets its final
-/// name). An uncounted token's log_proportion is null (empty in CSV). Throws OutputError.
+/// name). An uncounted token's log_proportion is null (NaN in CSV). Rows are in the order of ids;
+/// in JSON Lines those without a log_proportion come last. Throws OutputError.
 void WriteCountFile(const std::filesystem::path& path, const std::filesystem::path& final_path,
                     const Tokenizer& tokenizer, const TokenCounts& counts, Smoothing smoothing);
 

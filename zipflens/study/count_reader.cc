@@ -4,15 +4,20 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "zipflens/base/error.h"
+#include "zipflens/base/json_reader.h"
 #include "zipflens/base/mapped_file.h"
+#include "zipflens/base/text_encoding.h"
 #include "zipflens/study/count_file.h"
+#include "zipflens/study/csv_rows.h"
 #include "zipflens/study/table_reader.h"
 
 namespace zipflens {
@@ -100,104 +105,56 @@ FileCounts ReadParquetCounts(const std::filesystem::path& path, CountCollector& 
   return collector.Finish();
 }
 
-/// The fields of CSV records (RFC 4180: quotes double within quotes; lines end at LF or CR LF).
-class CsvReader {
- public:
-  explicit CsvReader(std::string_view text) : text_(text) {}
-
-  /// The next record, or nothing at the end.
-  bool Next(std::vector<std::string>& fields) {
-    fields.clear();
-    if (offset_ >= text_.size()) return false;
-    line_ = next_line_;
-    while (true) {
-      fields.push_back(Field());
-      const bool more = offset_ < text_.size() && text_[offset_] == ',';
-      if (more) {
-        ++offset_;
-        continue;
-      }
-      if (offset_ < text_.size() && text_[offset_] == '\r') ++offset_;
-      if (offset_ < text_.size()) ++offset_;  // the line end
-      ++next_line_;
-      return true;
-    }
-  }
-
-  /// The line, from 1, on which the record began.
-  std::uint64_t line() const { return line_; }
-
- private:
-  std::string Field() {
-    std::string field;
-    if (offset_ < text_.size() && text_[offset_] == '"') {
-      ++offset_;
-      for (; offset_ < text_.size(); ++offset_) {
-        const bool quote = text_[offset_] == '"';
-        if (quote && text_.substr(offset_ + 1, 1) != "\"") break;
-        if (quote) ++offset_;
-        if (text_[offset_] == '\n') ++next_line_;
-        field += text_[offset_];
-      }
-      offset_ = std::min(offset_ + 1, text_.size());
-    }
-    while (offset_ < text_.size() && text_[offset_] != ',' && text_[offset_] != '\n' &&
-           text_.substr(offset_, 2) != "\r\n") {
-      field += text_[offset_++];
-    }
-    return field;
-  }
-
-  std::string_view text_;
-  std::size_t offset_ = 0;
-  std::uint64_t line_ = 1;
-  std::uint64_t next_line_ = 1;
-};
-
-std::int64_t WholeNumber(const std::string& text, const char* column, const std::string& place,
+// A whole number as text. Spreadsheets and data frames may write "5.0" or "5,0"; three digits
+// behind a comma or point may be thousands and are refused.
+std::int64_t WholeNumber(std::string_view text, const char* column, const std::string& place,
                          const CountCollector& collector) {
+  std::string_view digits = text.substr(std::min(text.find_first_not_of(' '), text.size()));
+  digits = digits.substr(0, digits.find_last_not_of(' ') + 1);
+  for (const std::string_view zeros : {".0", ",0", ".00", ",00"}) {
+    if (!digits.ends_with(zeros) || digits.size() == zeros.size()) continue;
+    digits.remove_suffix(zeros.size());
+    break;
+  }
   std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc() && end == text.data() + text.size()) return value;
-  collector.Refuse(place, fmt::format("{} \"{}\"", column, text), "a whole number");
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error == std::errc() && end == digits.data() + digits.size()) return value;
+  collector.Refuse(fmt::format("{}, column {}", place, column),
+                   fmt::format("{} \"{}\"", column, text),
+                   error == std::errc::result_out_of_range
+                       ? "a whole number below 2^63"
+                       : "a whole number, without separators of thousands or an exponent");
 }
 
-FileCounts ReadCsvCounts(std::string_view text, CountCollector& collector) {
-  CsvReader reader(text);
-  std::vector<std::string> fields;
-  reader.Next(fields);
-  const auto column = [&fields](const char* name) {
-    return static_cast<std::size_t>(std::find(fields.begin(), fields.end(), name) - fields.begin());
-  };
-  const std::size_t num_columns = fields.size();
-  const std::size_t id = column("id");
-  const std::size_t count = column("count");
-  const std::size_t token = column("token");
-  if (id == num_columns || count == num_columns) {
-    collector.Refuse("line 1", fmt::format("columns {}", fmt::join(fields, ", ")),
-                     "a header line with the columns id and count");
-  }
-  while (reader.Next(fields)) {
-    const std::string place = fmt::format("line {}", reader.line());
-    if (fields.size() == 1 && fields[0].empty()) continue;
-    if (fields.size() != num_columns) {
-      collector.Refuse(place, fmt::format("{} fields", fields.size()),
-                       fmt::format("{}, as in the header", num_columns));
-    }
-    std::optional<std::string> entry;
-    if (token != num_columns) entry = fields[token];
-    collector.Take(place, WholeNumber(fields[id], "id", place, collector),
-                   WholeNumber(fields[count], "count", place, collector), entry);
-  }
+FileCounts ReadCsvCounts(const std::filesystem::path& path, CountCollector& collector) {
+  ReadCsvRows(path, {"id", "count"}, {"token"}, [&](const CsvRow& row) {
+    const std::string place = fmt::format("line {}", row.line);
+    std::optional<std::string> token;
+    if (row.cells[2]) token = *row.cells[2];
+    collector.Take(place, WholeNumber(*row.cells[0], "id", place, collector),
+                   WholeNumber(*row.cells[1], "count", place, collector), token);
+  });
   return collector.Finish();
 }
 
+// A whole number below 2^63. JSON has one kind of number: data frames may write 5.0.
 std::int64_t WholeField(const nlohmann::json& record, const char* name, const std::string& place,
                         const CountCollector& collector) {
+  constexpr double kEveryWholeNumber = 9007199254740992;  // 2^53
   const auto field = record.find(name);
-  if (field != record.end() && field->is_number_integer()) return field->get<std::int64_t>();
-  collector.Refuse(place, field == record.end() ? fmt::format("no field {}", name) : field->dump(),
-                   fmt::format("a whole number in the field {}", name));
+  if (field != record.end() && field->is_number_float()) {
+    const auto value = field->get<double>();
+    if (std::abs(value) <= kEveryWholeNumber && value == std::floor(value)) {
+      return static_cast<std::int64_t>(value);
+    }
+  } else if (field != record.end() && field->is_number_integer()) {
+    const bool fits =
+        !field->is_number_unsigned() || std::in_range<std::int64_t>(field->get<std::uint64_t>());
+    if (fits) return field->get<std::int64_t>();
+  }
+  collector.Refuse(fmt::format("{}, field {}", place, name),
+                   field == record.end() ? fmt::format("no field {}", name) : DescribeJson(*field),
+                   fmt::format("a whole number below 2^63 in the field {}", name));
 }
 
 FileCounts ReadJsonCounts(std::string_view text, CountCollector& collector) {
@@ -209,14 +166,21 @@ FileCounts ReadJsonCounts(std::string_view text, CountCollector& collector) {
     ++line;
     if (content.find_first_not_of(" \t\r") == std::string_view::npos) continue;
     const std::string place = fmt::format("line {}", line);
-    const nlohmann::json record =
-        nlohmann::json::parse(content, nullptr, /*allow_exceptions=*/false);
-    if (!record.is_object()) collector.Refuse(place, "no JSON object", "a JSON object a line");
+    JsonProblem problem;
+    const auto record = TryParseJson<nlohmann::json>(content, &problem);
+    if (!record) {
+      collector.Refuse(place + (problem.place.empty() ? "" : ", ") + problem.place,
+                       "no JSON object (" + problem.found + ")", "a JSON object a line");
+    }
+    if (!record->is_object()) {
+      collector.Refuse(place, "no JSON object, but " + DescribeJson(*record),
+                       "a JSON object a line");
+    }
     std::optional<std::string> token;
-    const auto field = record.find("token");
-    if (field != record.end() && field->is_string()) token = field->get<std::string>();
-    collector.Take(place, WholeField(record, "id", place, collector),
-                   WholeField(record, "count", place, collector), token);
+    const auto field = record->find("token");
+    if (field != record->end() && field->is_string()) token = field->get<std::string>();
+    collector.Take(place, WholeField(*record, "id", place, collector),
+                   WholeField(*record, "count", place, collector), token);
   }
   return collector.Finish();
 }
@@ -228,9 +192,9 @@ FileCounts ReadCountFile(const std::filesystem::path& path, const Tokenizer& tok
   RequireCountFileEnding(path, "--counts");
   CountCollector collector(path, tokenizer);
   if (ending == ".parquet") return ReadParquetCounts(path, collector);
+  if (ending == ".csv") return ReadCsvCounts(path, collector);
   const MappedFile file(path);
-  return ending == ".csv" ? ReadCsvCounts(file.text(), collector)
-                          : ReadJsonCounts(file.text(), collector);
+  return ReadJsonCounts(Utf8Text(file.text(), path.string()), collector);
 }
 
 }  // namespace zipflens

@@ -9,7 +9,7 @@
 
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
-#include "zipflens/base/mapped_file.h"
+#include "zipflens/base/json_reader.h"
 #include "zipflens/study/statistics_tables.h"
 #include "zipflens/study/study_tables.h"
 #include "zipflens/study/table_reader.h"
@@ -192,7 +192,7 @@ StudyInfo ParseStudyInfo(const Json& json, const std::string& source) {
     if (json.at("format").get<int>() != kStudyFormat) {
       throw InputError({.source = source,
                         .place = "format",
-                        .found = json.at("format").dump(),
+                        .found = DescribeJson(json.at("format")),
                         .expected = std::to_string(kStudyFormat)});
     }
     StudyInfo info;
@@ -213,17 +213,15 @@ Json ReadStudyJson(const std::filesystem::path& folder) {
                       .expected = "the folder that zipflens study made"});
   }
   const std::string source = (folder / kStudyJson).string();
-  const std::string text = ReadTextFile(source);
-  try {
-    return Json::parse(text);
-  } catch (const Json::exception& error) {
-    throw InputError(
-        {.source = source, .found = "\"" + std::string(error.what()) + "\"", .expected = "JSON"});
+  Json json = ReadJson<Json>(source, "the study.json of a study folder");
+  if (!json.is_object()) {
+    throw InputError({.source = source, .found = DescribeJson(json), .expected = "a JSON object"});
   }
+  return json;
 }
 
 void WriteStudyJson(const std::filesystem::path& folder, const Json& json) {
-  WriteFileOrThrow(folder / kStudyJson, json.dump(2) + "\n");
+  WriteFileOrThrow(folder / kStudyJson, JsonText(json, 2) + "\n");
 }
 
 StudyResult LoadStudy(const std::filesystem::path& folder, const ShownLayers& shown) {
