@@ -79,7 +79,11 @@ bool AddedTokenMatcher::Find(std::string_view text, std::size_t from, std::size_
     // starts in it still counts.
     found.begin = token.lstrip && from > covered ? SkipSpaceBack(text, from, covered) : from;
     if (found.begin < covered) found.begin = covered;
-    found.end = token.rstrip ? SkipSpace(text, end) : end;
+    if (token.rstrip && (end < found.space_begin || end > found.space_end)) {
+      found.space_begin = end;
+      found.space_end = SkipSpace(text, end);
+    }
+    found.end = token.rstrip ? found.space_end : end;
     found.search_end = end;
     found.id = token.id;
     return true;

@@ -25,6 +25,12 @@ std::string Describe(const nlohmann::json& value) {
 nlohmann::json ReadJson(const std::filesystem::path& path) {
   const MappedFile file(path);
   const std::string_view text = file.text();
+  if (text.starts_with("\xEF\xBB\xBF")) {
+    throw InputError({.source = path.string(),
+                      .place = "byte 0",
+                      .found = "a byte order mark",
+                      .expected = "UTF-8 without one"});
+  }
   try {
     return nlohmann::json::parse(text.begin(), text.end());
   } catch (const nlohmann::json::parse_error& error) {
@@ -33,6 +39,11 @@ nlohmann::json ReadJson(const std::filesystem::path& path) {
                       .found = text.empty() ? "an empty file" : "malformed JSON",
                       .expected = "a JSON object"});
   }
+}
+
+bool JsonField::Has(const std::string& name) const {
+  RequireObject();
+  return value_->contains(name);
 }
 
 JsonField JsonField::Member(const std::string& name) const {
@@ -47,7 +58,7 @@ JsonField JsonField::Member(const std::string& name) const {
 }
 
 JsonField JsonField::MemberOrNull(const std::string& name) const {
-  if (!value_->is_object()) Fail("an object");
+  RequireObject();
   const auto found = value_->find(name);
   const std::string place = place_.empty() ? name : place_ + "." + name;
   return JsonField(found == value_->end() ? kNull : *found, *file_, place);
@@ -78,6 +89,17 @@ std::uint64_t JsonField::Count() const {
                         static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   if (!fits) Fail("a whole number, 0 or more");
   return value_->get<std::uint64_t>();
+}
+
+std::uint32_t JsonField::Id() const {
+  const bool fits = value_->is_number_unsigned() &&
+                    value_->get<std::uint64_t>() <= std::numeric_limits<std::uint32_t>::max();
+  if (!fits) Fail("a whole number from 0 to 4294967295");
+  return value_->get<std::uint32_t>();
+}
+
+void JsonField::RequireObject() const {
+  if (!value_->is_object()) Fail("an object");
 }
 
 void JsonField::RequireString(const std::string& expected) const {
