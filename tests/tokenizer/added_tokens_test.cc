@@ -75,12 +75,20 @@ TEST(AddedTokens, TokenInWhiteSpaceThatWasTakenAlongStillCounts) {
   EXPECT_THAT(Parts(tokens, "Q   W"), ElementsAre("<1>", "<2>"));
 }
 
+TEST(AddedTokens, NothingIsLeftOfAStrippingTokenInWhiteSpaceThatWasTakenAlong) {
+  std::vector<AddedToken> tokens = {Token(1, "Q"), Token(2, " ")};
+  tokens[0].rstrip = true;
+  EXPECT_THAT(Parts(tokens, "Q x"), ElementsAre("<1>", "<2>", "x"));
+  tokens[1].lstrip = true;
+  EXPECT_THAT(Parts(tokens, "Q x"), ElementsAre("<1>", "x"));
+  EXPECT_THAT(Parts(tokens, "x  Q"), ElementsAre("x", "<2>", "<2>", "<1>"));
+}
+
 TEST(AddedTokens, TimeGrowsAsTheTextDoes) {
   // Each text would take minutes if the work at a place grew with the text.
   constexpr std::size_t kBytes = 1'000'000;
   std::vector<AddedToken> tokens = {Token(1, " "), Token(2, "\t")};
   tokens[0].rstrip = true;
-  tokens[1].lstrip = true;
   std::string spaces(kBytes, ' ');
   for (std::size_t i = 1; i < spaces.size(); i += 2) spaces[i] = '\t';
   EXPECT_EQ(Parts(tokens, spaces).size(), kBytes);
