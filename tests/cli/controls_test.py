@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from program import DEMO_CORPUS, DEMO_MODEL, ProgramTest, run, write_parquet  # noqa: E402
+from program import DEMO_CORPUS, DEMO_MODEL, SOURCE, ProgramTest, run, write_parquet  # noqa: E402
 
 TABLES = ["token_counts", "batch", "adjustments", "profiles", "score_samples", "correlations", "slopes", "split",
           "types", "pair_sums", "design_sums"]
@@ -184,14 +184,45 @@ class Controls(ProgramTest):
         np.testing.assert_array_equal(np.sort(null), np.sort(real))
         self.assertTrue((null != real).any(axis=1).all())
 
-    def test_random_weights_are_those_of_a_random_model_of_the_seed(self):
+    def test_random_weights_are_those_of_a_random_model_of_the_seed_in_the_studys_precision(self):
         null = self.null("random-weights")
         model = self.root / "random"
         made = run("model", "random", "--like", self.model, "--seed", 3, "--tokenizer", DEMO_MODEL, "--out", model)
         self.assertEqual(made.returncode, 0, made.stderr)
         expected = self.study("of_random", model=model)
+        rounded = ("--precision", "emulated-bfloat16")
+        null_rounded = self.study("rounded", "--null", "random-weights", *rounded) / "null"
+        expected_rounded = self.study("of_random_rounded", *rounded, model=model)
         for name in TABLES:
             self.assertEqual((null / f"{name}.parquet").read_bytes(), (expected / f"{name}.parquet").read_bytes())
+            self.assertEqual((null_rounded / f"{name}.parquet").read_bytes(),
+                             (expected_rounded / f"{name}.parquet").read_bytes())
+        self.assertNotEqual((null_rounded / "profiles.parquet").read_bytes(), (null / "profiles.parquet").read_bytes())
+
+    def test_a_null_is_described_in_the_same_words_everywhere(self):
+        words = "the encoder reads each counted token type that is not special as another, one to one"
+        folder = self.study("words", "--null", "permuted-vocabulary")
+        captions = [path.read_text() for path in (folder / "figures").glob("*.txt")]
+        self.assertTrue(any(words in " ".join(caption.split()) for caption in captions))
+        self.assertIn(words, " ".join((SOURCE / "docs/outputs.md").read_text().split()))
+
+    def test_lines_left_out_of_either_corpus_are_warned_of(self):
+        lines = self.root / "lines.jsonl"
+        lines.write_text("".join(json.dumps({"text": f"the cat number {i} sat on the mat . " * 8}) + "\n" for i in range(20)) +
+                         "no json\n" * 3)
+        other = self.root / "other.jsonl"
+        other.write_text(json.dumps({"text": "the cat"}) + "\n" + "no json\n" * 2)
+        more = ("--corpus", lines, "--sequences", 2, "--skip-bad-lines")
+        done = run("study", "--model", self.model, *more, "--counts-corpus", other, "--formats", "svg", "--permutations", 10,
+                   "--resamples", 10, "--out", self.root / "skipped")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        warnings = self.info(self.root / "skipped")["warnings"]
+        for expected in ("3 bad lines were left out", "--counts-corpus: 2 bad lines were left out"):
+            self.assertTrue(any(warning.startswith(expected) for warning in warnings), warnings)
+            self.assertIn("warning: " + expected, done.stderr)
+        done = run("capture", "--model", self.model, *more, "--out", self.root / "captured")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("warning: 3 bad lines were left out", done.stderr)
 
     def test_permuted_vocabulary_keeps_frequencies_and_changes_scores(self):
         null = self.null("permuted-vocabulary")

@@ -2,6 +2,7 @@
 #include "zipflens/tokenizer/added_tokens.h"
 
 #include "tests/tokenizer/model_folder.h"
+#include "zipflens/tokenizer/tokenizer_spec.h"
 
 namespace zipflens {
 namespace {
@@ -72,6 +73,41 @@ TEST(AddedTokens, TokenInWhiteSpaceThatWasTakenAlongStillCounts) {
   std::vector<AddedToken> tokens = {Token(1, "Q"), Token(2, "  W")};
   tokens[0].rstrip = true;
   EXPECT_THAT(Parts(tokens, "Q   W"), ElementsAre("<1>", "<2>"));
+}
+
+TEST(AddedTokens, NothingIsLeftOfAStrippingTokenInWhiteSpaceThatWasTakenAlong) {
+  std::vector<AddedToken> tokens = {Token(1, "Q"), Token(2, " ")};
+  tokens[0].rstrip = true;
+  EXPECT_THAT(Parts(tokens, "Q x"), ElementsAre("<1>", "<2>", "x"));
+  tokens[1].lstrip = true;
+  EXPECT_THAT(Parts(tokens, "Q x"), ElementsAre("<1>", "x"));
+  EXPECT_THAT(Parts(tokens, "x  Q"), ElementsAre("x", "<2>", "<2>", "<1>"));
+}
+
+TEST(AddedTokens, TimeGrowsAsTheTextDoes) {
+  // Each text would take minutes if the work at a place grew with the text.
+  constexpr std::size_t kBytes = 1'000'000;
+  std::vector<AddedToken> tokens = {Token(1, " "), Token(2, "\t")};
+  tokens[0].rstrip = true;
+  std::string spaces(kBytes, ' ');
+  for (std::size_t i = 1; i < spaces.size(); i += 2) spaces[i] = '\t';
+  EXPECT_EQ(Parts(tokens, spaces).size(), kBytes);
+  const std::string longest(kMaxEntryBytes, 'x');
+  EXPECT_EQ(Parts({Token(1, longest)}, std::string(kMaxEntryBytes - 1, 'x')).size(), 1U);
+  std::string almost;
+  while (almost.size() < kBytes / 2) almost += longest.substr(1) + "y";
+  EXPECT_EQ(Parts({Token(1, longest)}, almost).size(), 1U);
+}
+
+TEST(AddedTokens, TimeGrowsAsAWordDoes) {
+  TokenizerJson json;
+  json.model_options =
+      R"("unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":10000000)";
+  // At every place the long entry goes with the word for 1,021 bytes, and then fails.
+  json.vocab =
+      R"({"[UNK]":0,"x":1,"##x":2,"##)" + std::string(kMaxEntryBytes - 3, 'x') + R"(z":3})";
+  constexpr std::size_t kBytes = 200'000;
+  EXPECT_EQ(Encode(LoadJson(json), std::string(kBytes, 'x')).size(), kBytes);
 }
 
 std::string Added(int id, const std::string& content, bool normalized) {

@@ -43,7 +43,10 @@ TEST(BadTokenizer, MalformedJson) {
             "tokenizer.json: byte 13: found malformed JSON; expected a JSON object");
   EXPECT_EQ(ErrorOfText(""), "tokenizer.json: byte 0: found nothing; expected a JSON object");
   EXPECT_EQ(ErrorOfText("[]"), "tokenizer.json: found an array; expected an object");
-  EXPECT_EQ(ErrorOfText("{}"), "tokenizer.json: normalizer: found no such field; expected a value");
+  EXPECT_EQ(ErrorOfText("{}"),
+            "tokenizer.json: pre_tokenizer: found no such field; expected a value");
+  EXPECT_EQ(ErrorOfText("\xEF\xBB\xBF{}"),
+            "tokenizer.json: byte 0: found a byte order mark; expected UTF-8 without one");
 }
 
 TEST(BadTokenizer, OtherKinds) {
@@ -52,8 +55,12 @@ TEST(BadTokenizer, OtherKinds) {
   EXPECT_EQ(ErrorOf(json),
             R"(tokenizer.json: normalizer.type: found "NFC"; expected "BertNormalizer")");
   json = {};
-  json.normalizer = "null";
-  EXPECT_EQ(ErrorOf(json), "tokenizer.json: normalizer: found null; expected an object");
+  json.normalizer = R"({"type":"Sequence","normalizers":[]})";
+  EXPECT_EQ(ErrorOf(json),
+            R"(tokenizer.json: normalizer.type: found "Sequence"; expected "BertNormalizer")");
+  json = {};
+  json.pre_tokenizer = "null";
+  EXPECT_EQ(ErrorOf(json), "tokenizer.json: pre_tokenizer: found null; expected an object");
   json = {};
   json.pre_tokenizer = R"({"type":"ByteLevel"})";
   EXPECT_EQ(
@@ -62,6 +69,54 @@ TEST(BadTokenizer, OtherKinds) {
   json = {};
   json.model_options = R"("type":"BPE")";
   EXPECT_EQ(ErrorOf(json), R"(tokenizer.json: model.type: found "BPE"; expected "WordPiece")");
+  json.model_options = R"("merges":[])";
+  EXPECT_EQ(ErrorOf(json),
+            "tokenizer.json: model.merges: found an array; expected no merges, as in a WordPiece "
+            "model");
+  // The reference would read a WordLevel, and give other ids.
+  json.model_options = R"("unk_token":"[UNK]","continuing_subword_prefix":"##")";
+  EXPECT_EQ(
+      ErrorOf(json),
+      "tokenizer.json: model.max_input_chars_per_word: found no such field; expected a value");
+}
+
+TEST(BadTokenizer, PartsThatChangeNoIds) {
+  TokenizerJson json;
+  json.parts_without_ids = R"("truncation":{"max_length":1})";
+  EXPECT_EQ(ErrorOf(json),
+            "tokenizer.json: truncation.stride: found no such field; expected a value");
+  json.parts_without_ids = R"("post_processor":{"type":"BertProcessing","sep":["[SEP]",3]})";
+  EXPECT_EQ(ErrorOf(json),
+            "tokenizer.json: post_processor.cls: found no such field; expected a value");
+  // Without the text in its template the reference gives no ids.
+  json.parts_without_ids = R"("post_processor":{"single":[],"pair":[],"special_tokens":{}})";
+  EXPECT_EQ(ErrorOf(json),
+            "tokenizer.json: post_processor.single: found an array; expected a template in which "
+            "the text A stands once and B does not");
+  json.parts_without_ids = R"("decoder":{"type":"Fuse"})";
+  EXPECT_EQ(ErrorOf(json), R"(tokenizer.json: decoder.type: found "Fuse"; expected "WordPiece")");
+  json.parts_without_ids = R"("comment":"")";
+  EXPECT_EQ(ErrorOf(json),
+            R"(tokenizer.json: comment: found ""; expected no such field, which tokenizers does )"
+            "not read");
+}
+
+TEST(BadTokenizer, LongEntries) {
+  TokenizerJson json;
+  const std::string longest(1024, 'x');
+  json.vocab = R"({"[UNK]":0,")" + longest + R"(":1})";
+  EXPECT_EQ(LoadJson(json).vocab_size(), 2U);
+  json.vocab = R"({"[UNK]":0,"x)" + longest + R"(":1})";
+  EXPECT_EQ(ErrorOf(json),
+            "tokenizer.json: vocabulary entry with id 1: found 1025 bytes; expected 1024 at most");
+  EXPECT_EQ(ErrorOfVocab(kSpecials + longest + "x\n"),
+            "vocab.txt: vocabulary entry with id 5: found 1025 bytes; expected 1024 at most");
+  json = {};
+  json.added_tokens = R"([{"id":6,"content":"x)" + longest +
+                      R"(","special":true,"single_word":false,"lstrip":false,"rstrip":false,)"
+                      R"("normalized":true}])";
+  EXPECT_EQ(ErrorOf(json),
+            "tokenizer.json: added token with id 6: found 1025 bytes; expected 1024 at most");
 }
 
 TEST(BadTokenizer, FieldOfAnotherType) {

@@ -24,11 +24,16 @@ struct TokenizerJson {
       R"("max_input_chars_per_word":100)";
   std::string vocab = R"({"[UNK]":0,"[MASK]":1,"a":2,"b":3,"##b":4,".":5})";
   std::string added_tokens = "[]";
+  /// Fields that are checked but change no ids.
+  std::string parts_without_ids =
+      R"("truncation":{"max_length":1,"stride":0,"strategy":"LongestFirst"},)"
+      R"("padding":{"strategy":"BatchLongest","direction":"Right","pad_id":0,"pad_type_id":0,)"
+      R"("pad_token":"[PAD]"},"post_processor":{"sep":["[SEP]",3],"cls":["[CLS]",2]})";
 
   std::string Text() const {
-    return R"({"version":"1.0","truncation":{"max_length":1},"padding":{},"added_tokens":)" +
-           added_tokens + R"(,"normalizer":)" + normalizer + R"(,"pre_tokenizer":)" +
-           pre_tokenizer + R"(,"model":{)" + model_options + R"(,"vocab":)" + vocab + "}}";
+    return R"({"version":"1.0",)" + parts_without_ids + R"(,"added_tokens":)" + added_tokens +
+           R"(,"normalizer":)" + normalizer + R"(,"pre_tokenizer":)" + pre_tokenizer +
+           R"(,"model":{)" + model_options + R"(,"vocab":)" + vocab + "}}";
   }
 };
 

@@ -17,6 +17,25 @@ MODEL = SOURCE / "data/all-minilm-l6-v2"
 BATCH = 20_000  # documents handed to the reference at once: its results are large
 
 
+def found_ids(folder, texts):
+    """The ids that encode_documents gives for each text; AssertionError with its message where it fails."""
+    encoded = [text.encode("utf-8") for text in texts]
+    documents = b"".join(struct.pack("<I", len(text)) + text for text in encoded)
+    result = subprocess.run(
+        [BUILD / "encode_documents", folder],
+        input=documents,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    if result.returncode:
+        raise AssertionError(f"encode_documents {folder}: {result.stderr.decode()}")
+    words, position = numpy.frombuffer(result.stdout, dtype="<i4"), 0
+    for _ in texts:
+        size = int(words[position])
+        yield words[position + 1 : position + 1 + size].tolist()
+        position += 1 + size
+
+
 class Pair:
     """A model folder, read by the reference and by encode_documents."""
 
@@ -33,21 +52,7 @@ class Pair:
                 yield encoding.ids
 
     def found(self, texts):
-        encoded = [text.encode("utf-8") for text in texts]
-        documents = b"".join(struct.pack("<I", len(text)) + text for text in encoded)
-        result = subprocess.run(
-            [BUILD / "encode_documents", self.folder],
-            input=documents,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        if result.returncode:
-            raise AssertionError(f"encode_documents {self.folder}: {result.stderr.decode()}")
-        words, position = numpy.frombuffer(result.stdout, dtype="<i4"), 0
-        for _ in texts:
-            size = int(words[position])
-            yield words[position + 1 : position + 1 + size].tolist()
-            position += 1 + size
+        return found_ids(self.folder, texts)
 
     def differences(self, texts):
         """(text, expected ids, found ids) of each text where the two differ."""

@@ -12,6 +12,11 @@ const nlohmann::json kNull;
 
 }  // namespace
 
+bool JsonField::Has(const std::string& name) const {
+  RequireObject();
+  return value_->contains(name);
+}
+
 JsonField JsonField::Member(const std::string& name) const {
   JsonField member = MemberOrNull(name);
   if (member.value_ == &kNull) {
@@ -24,7 +29,7 @@ JsonField JsonField::Member(const std::string& name) const {
 }
 
 JsonField JsonField::MemberOrNull(const std::string& name) const {
-  if (!value_->is_object()) Fail("an object");
+  RequireObject();
   const auto found = value_->find(name);
   const std::string place = place_.empty() ? name : place_ + "." + name;
   return JsonField(found == value_->end() ? kNull : *found, *file_, place);
@@ -62,6 +67,17 @@ std::vector<std::uint64_t> JsonField::Counts() const {
   counts.reserve(ArraySize());
   for (std::size_t i = 0; i < value_->size(); ++i) counts.push_back(Element(i).Count());
   return counts;
+}
+
+std::uint32_t JsonField::Id() const {
+  const bool fits = value_->is_number_unsigned() &&
+                    value_->get<std::uint64_t>() <= std::numeric_limits<std::uint32_t>::max();
+  if (!fits) Fail("a whole number from 0 to 4294967295");
+  return value_->get<std::uint32_t>();
+}
+
+void JsonField::RequireObject() const {
+  if (!value_->is_object()) Fail("an object");
 }
 
 void JsonField::RequireString(const std::string& expected) const {

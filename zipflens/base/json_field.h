@@ -20,6 +20,8 @@ class JsonField {
   const nlohmann::json& json() const { return *value_; }
   const std::string& place() const { return place_; }
 
+  /// Whether an object has a member, if only null.
+  bool Has(const std::string& name) const;
   /// A member of an object: required, or null where it is missing.
   JsonField Member(const std::string& name) const;
   JsonField MemberOrNull(const std::string& name) const;
@@ -37,11 +39,15 @@ class JsonField {
   /// A whole number from 0 to 2^63 - 1.
   std::uint64_t Count() const;
 
+  /// A whole number from 0 to 2^32 - 1: an id.
+  std::uint32_t Id() const;
+
   /// The values of a field that may be missing or null.
   bool BoolOr(bool otherwise) const { return IsNull() ? otherwise : Bool(); }
 
   /// Throws unless it is a string equal to `expected`.
   void RequireString(const std::string& expected) const;
+  void RequireObject() const;
   [[noreturn]] void Fail(const std::string& expected) const;
 
  private:

@@ -11,6 +11,9 @@
 namespace zipflens {
 namespace {
 
+// nlohmann's parser would pass over it; Python's and that of the tokenizers package refuse it.
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 // nlohmann's message without its code and place: "syntax error while parsing value - ...".
 std::string Sentence(const nlohmann::json::exception& error) {
   std::string_view message = error.what();
@@ -46,6 +49,7 @@ class Limits {
 
 template <typename Json>
 Json ParseOrThrow(std::string_view text) {
+  if (text.starts_with(kByteOrderMark)) throw JsonProblem{"byte 0", "a byte order mark"};
   try {
     return Json::parse(text, Limits<Json>());
   } catch (const typename Json::parse_error& error) {
@@ -72,6 +76,12 @@ std::optional<Json> TryParseJson(std::string_view text, JsonProblem* problem) {
 template <typename Json>
 Json ParseJson(std::string_view text, const std::string& source, const std::string& place,
                const std::string& expected) {
+  if (text.starts_with(kByteOrderMark)) {
+    throw InputError({.source = source,
+                      .place = place + (place.empty() ? "byte 0" : ", byte 0"),
+                      .found = "a byte order mark",
+                      .expected = "UTF-8 without one"});
+  }
   JsonProblem problem;
   std::optional<Json> value = TryParseJson<Json>(text, &problem);
   if (value) return *std::move(value);

@@ -4,95 +4,77 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
-#include <set>
+#include <optional>
 
 #include "zipflens/base/error.h"
-#include "zipflens/base/json_field.h"
-#include "zipflens/base/json_reader.h"
+#include "zipflens/base/mapped_file.h"
+#include "zipflens/base/model_files.h"
 #include "zipflens/hub/file_list_note.h"
-#include "zipflens/hub/name_pattern.h"
 
 namespace zipflens {
 namespace {
 
-constexpr const char* kConfig = "config.json";
-constexpr const char* kTokenizerJson = "tokenizer.json";
-constexpr const char* kVocabulary = "vocab.txt";
-constexpr const char* kWeights = "model.safetensors";
-constexpr const char* kWeightsIndex = "model.safetensors.index.json";
-constexpr const char* kTokenizerExtras[] = {"tokenizer_config.json", "special_tokens_map.json"};
+// The names of the files that a model needs, of those that `has` finds.
+struct Selection {
+  std::vector<std::string> names = {};
+  bool has_config = false;
+  bool has_tokenizer = false;
+  bool has_weights = false;
 
-// Which of a set of file names a model needs; throws where one is missing. `has` and `shards` look
-// the set up.
-class Selection {
- public:
-  Selection(std::function<bool(const std::string&)> has,
-            std::function<std::vector<std::string>()> shards)
-      : has_(std::move(has)), shards_(std::move(shards)) {}
-
-  std::set<std::string> names;
-
-  // False where something is missing.
-  bool TakeTokenizer() {
-    if (!Take(kConfig)) return false;
-    const bool has_tokenizer = Take(kTokenizerJson) || Take(kVocabulary);
-    for (const char* extra : kTokenizerExtras) Take(extra);
-    return has_tokenizer;
+  bool HasAll(ModelPart part) const {
+    return has_config && has_tokenizer && (part == ModelPart::kTokenizer || has_weights);
   }
-
-  bool TakeWeights() {
-    if (Take(kWeights)) return true;
-    if (!Take(kWeightsIndex)) return false;
-    const std::vector<std::string> shards = shards_();
-    return !shards.empty() &&
-           std::all_of(shards.begin(), shards.end(), [&](const auto& s) { return Take(s); });
-  }
-
- private:
-  bool Take(const std::string& name) {
-    if (!has_(name)) return false;
-    names.insert(name);
-    return true;
-  }
-
-  std::function<bool(const std::string&)> has_;
-  std::function<std::vector<std::string>()> shards_;
 };
 
-// The shards that an index in the cache names; none where it cannot be read.
-std::vector<std::string> ShardsOfIndex(const std::filesystem::path& path) {
-  std::set<std::string> names;
-  try {
-    const nlohmann::json index = ReadJson(path, "an index of safetensors files");
-    const JsonField map = JsonField(index, path).Member("weight_map");
-    if (!map.json().is_object()) return {};
-    for (const auto& [tensor, name] : map.json().items()) {
-      names.insert(JsonField(name, path, tensor).String());
-    }
-  } catch (const InputError&) {
-    return {};
+Selection Select(const HasModelFile& has, ModelPart part,
+                 const std::function<std::string()>& index_text, const Repo& repo) {
+  Selection selection;
+  selection.names = TokenizerFileNames(has);
+  selection.has_tokenizer = !selection.names.empty();
+  selection.has_config = has(kModelConfigFile);
+  if (selection.has_config) selection.names.emplace_back(kModelConfigFile);
+  if (part == ModelPart::kAll) {
+    const std::vector<std::string> weights =
+        WeightFileNames(has, index_text, fmt::format("{}/{}", repo.id, kWeightsIndexFile));
+    selection.has_weights = !weights.empty() && std::ranges::all_of(weights, has);
+    selection.names.insert(selection.names.end(), weights.begin(), weights.end());
   }
-  return {names.begin(), names.end()};
+  std::ranges::sort(selection.names);
+  return selection;
 }
 
-// A plan of what the cache has alone; nothing where that is not all.
+using RemoteFiles = std::map<std::string, RemoteFile>;
+
+// The files of a commit that huggingface_hub or zipflens wrote down; nullopt if neither has.
+std::optional<RemoteFiles> RememberedFiles(const HubCache& cache, const Repo& repo,
+                                           const std::string& commit) {
+  auto list = ParseFileListNote(cache.ReadNote(repo, "trees", commit));
+  if (!list) return std::nullopt;
+  RemoteFiles files;
+  for (RemoteFile& file : *list) files.emplace(file.path, file);
+  return files;
+}
+
+// A plan of what the cache has alone; nullopt if that is not all, or if the model may have a file
+// beside it that would change the ids.
 std::optional<FetchPlan> PlanFromCache(const HubCache& cache, const Repo& repo, ModelPart part,
                                        bool offline) {
   const std::optional<std::string> commit = cache.CommitOf(repo);
   if (!commit) return std::nullopt;
   FetchPlan plan{.repo = repo, .commit = *commit, .snapshot = cache.SnapshotDir(repo, *commit)};
-  const auto has = [&](const std::string& name) {
+  const HasModelFile has = [&](const std::string& name) {
     return cache.FindFile(repo, *commit, name).has_value();
   };
-  Selection selection(has, [&] { return ShardsOfIndex(plan.snapshot / kWeightsIndex); });
-  if (!selection.TakeTokenizer() || (part == ModelPart::kAll && !selection.TakeWeights()))
-    return std::nullopt;
-  // A vocabulary alone is read otherwise where tokenizer_config.json says so: is there one?
-  const char* config = kTokenizerExtras[0];
-  const bool knows_config =
-      has(kTokenizerJson) || has(config) || cache.IsKnownMissing(repo, *commit, config);
-  if (!knows_config && !offline) return std::nullopt;
+  const Selection selection = Select(
+      has, part, [&] { return ReadTextFile(plan.snapshot / kWeightsIndexFile); }, repo);
+  if (!selection.HasAll(part)) return std::nullopt;
+  const std::optional<RemoteFiles> remembered = RememberedFiles(cache, repo, *commit);
+  const bool may_have_more =
+      std::ranges::any_of(AbsentTokenizerFileNames(has), [&](const std::string& name) {
+        const bool may_be_there = !remembered || remembered->contains(name);
+        return may_be_there && !cache.IsKnownMissing(repo, *commit, name);
+      });
+  if (may_have_more && !offline) return std::nullopt;
   for (const std::string& name : selection.names) {
     const std::filesystem::path path = plan.snapshot / name;
     std::error_code error;
@@ -103,7 +85,13 @@ std::optional<FetchPlan> PlanFromCache(const HubCache& cache, const Repo& repo, 
   return plan;
 }
 
-[[noreturn]] void ThrowNoWeights(const Repo& repo, const std::map<std::string, RemoteFile>& files) {
+[[noreturn]] void ThrowNoWeights(const Repo& repo, const RemoteFiles& files) {
+  if (files.contains(kWeightsIndexFile)) {
+    throw InputError({.source = repo.id,
+                      .place = kWeightsIndexFile,
+                      .found = "shards that the repository does not have",
+                      .expected = "every file that the index names"});
+  }
   const bool has_pickle =
       files.contains("pytorch_model.bin") || files.contains("pytorch_model.bin.index.json");
   if (!has_pickle) {
@@ -124,13 +112,22 @@ std::optional<FetchPlan> PlanFromCache(const HubCache& cache, const Repo& repo, 
            repo.id)});
 }
 
-std::vector<std::string> ShardsOfList(const std::map<std::string, RemoteFile>& files) {
-  static const NamePattern shard("^model-[0-9]{5}-of-[0-9]{5}\\.safetensors$");
-  std::vector<std::string> names;
-  for (const auto& [name, file] : files) {
-    if (shard.Find(name).has_value()) names.push_back(name);
-  }
-  return names;
+class SilentObserver final : public ProgressObserver {
+ public:
+  void OnProgress(const ProgressUpdate& /*update*/) override {}
+  void OnMessage(const std::string& /*message*/) override {}
+};
+
+// The text of the index of the weights' shards, which is fetched into the cache: what it names
+// cannot be planned without it.
+std::string FetchIndex(const HubClient& client, const HubCache& cache, const FetchPlan& plan,
+                       const RemoteFile& index) {
+  FetchPlan index_plan{.repo = plan.repo, .commit = plan.commit, .snapshot = plan.snapshot};
+  index_plan.files.push_back({.file = index});
+  LookIntoCache(cache, index_plan);
+  SilentObserver silent;
+  Fetch(client.settings(), cache, index_plan, silent);
+  return ReadTextFile(plan.snapshot / kWeightsIndexFile);
 }
 
 }  // namespace
@@ -145,22 +142,28 @@ FetchPlan PlanModel(HubClient& client, const HubCache& cache, const Repo& repo, 
   RequireOnline(client.settings(), repo);
   FetchPlan plan{.repo = repo, .commit = client.ResolveCommit(repo)};
   plan.snapshot = cache.SnapshotDir(repo, plan.commit);
-  auto list = ParseFileListNote(cache.ReadNote(repo, "trees", plan.commit));
-  if (!list) list = client.ListFiles(repo, plan.commit, "", /*recursive=*/true);
-  std::map<std::string, RemoteFile> files;
-  for (RemoteFile& file : *list) files.emplace(file.path, file);
-  Selection selection([&](const std::string& name) { return files.contains(name); },
-                      [&] { return ShardsOfList(files); });
-  if (!selection.TakeTokenizer()) {
-    throw InputError({.source = repo.id,
-                      .found = files.contains(kConfig) ? "no tokenizer" : "no config.json",
-                      .expected = "config.json, and tokenizer.json or vocab.txt"});
+  std::optional<RemoteFiles> files = RememberedFiles(cache, repo, plan.commit);
+  if (!files) {
+    files.emplace();
+    for (RemoteFile& file : client.ListFiles(repo, plan.commit, "", /*recursive=*/true)) {
+      files->emplace(file.path, file);
+    }
   }
-  if (part == ModelPart::kAll && !selection.TakeWeights()) ThrowNoWeights(repo, files);
-  for (const std::string& name : selection.names) plan.files.push_back({.file = files.at(name)});
-  for (const char* name : {kTokenizerJson, kTokenizerExtras[0], kTokenizerExtras[1]}) {
-    if (!files.contains(name)) plan.absent.emplace_back(name);
+  const HasModelFile has = [&](const std::string& name) { return files->contains(name); };
+  const auto fetch_index = [&] {
+    return FetchIndex(client, cache, plan, files->at(kWeightsIndexFile));
+  };
+  const Selection selection = Select(has, part, fetch_index, repo);
+  if (!selection.has_config || !selection.has_tokenizer) {
+    throw InputError(
+        {.source = repo.id,
+         .found = selection.has_config ? "no tokenizer" : fmt::format("no {}", kModelConfigFile),
+         .expected = fmt::format("{}, and {} or {}", kModelConfigFile, kTokenizerJsonFile,
+                                 kVocabularyFile)});
   }
+  if (!selection.HasAll(part)) ThrowNoWeights(repo, *files);
+  for (const std::string& name : selection.names) plan.files.push_back({.file = files->at(name)});
+  plan.absent = AbsentTokenizerFileNames(has);
   LookIntoCache(cache, plan);
   return plan;
 }

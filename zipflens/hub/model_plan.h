@@ -11,11 +11,12 @@ enum class ModelPart {
   kAll,        // and the weights
 };
 
-/// config.json; tokenizer.json, or vocab.txt where there is none; tokenizer_config.json and
-/// special_tokens_map.json where there are any; model.safetensors, or the shards and their index.
-/// Under Freshness::kCacheFirst the hub is not asked where the cache has these. Throws InputError:
-/// no config.json, no tokenizer, no safetensors (with a word on conversion where there is
-/// pytorch_model.bin, which is not read: unpickling can run any program), and as HubClient does.
+/// The files of base/model_files.h: config.json, the tokenizer's files and the weights. The index
+/// of weights in shards is fetched into the cache, since it names the shards. Under
+/// Freshness::kCacheFirst the hub is not asked if the cache has all of them and knows that the
+/// model has no other file that would change the ids. Throws InputError: no config.json, no
+/// tokenizer, no safetensors (with a word on conversion if there is pytorch_model.bin, which is not
+/// read: unpickling can run any program), shards that are missing, and as HubClient does.
 FetchPlan PlanModel(HubClient& client, const HubCache& cache, const Repo& repo, ModelPart part,
                     Freshness freshness);
 

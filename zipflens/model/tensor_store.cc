@@ -3,52 +3,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "zipflens/base/error.h"
-#include "zipflens/base/json_field.h"
-#include "zipflens/base/json_reader.h"
+#include "zipflens/base/mapped_file.h"
+#include "zipflens/base/model_files.h"
 
 namespace zipflens {
-namespace {
-
-using nlohmann::json;
-
-// tensor name -> file name, the index's weight_map.
-std::map<std::string, std::string> ReadWeightMap(const std::filesystem::path& index_path) {
-  const json index = ReadJson(index_path, "an index of safetensors files");
-  const JsonField map = JsonField(index, index_path).Member("weight_map");
-  if (!map.json().is_object()) map.Fail("an object that maps tensors to files");
-  std::map<std::string, std::string> weight_map;
-  for (const auto& [tensor, file] : map.json().items()) {
-    const std::string file_name = file.is_string() ? file.get<std::string>() : "";
-    if (file_name.empty() || std::filesystem::path(file_name).filename() != file_name ||
-        file_name == "..") {
-      throw InputError({.source = index_path.string(),
-                        .place = "weight_map, tensor " + tensor,
-                        .found = DescribeJson(file),
-                        .expected = "the name of a file in the same folder"});
-    }
-    weight_map.emplace(tensor, file_name);
-  }
-  return weight_map;
-}
-
-}  // namespace
 
 TensorStore::TensorStore(const std::filesystem::path& model_dir) {
-  const std::filesystem::path single = model_dir / "model.safetensors";
-  const std::filesystem::path index = model_dir / "model.safetensors.index.json";
-  if (!std::filesystem::exists(single) && std::filesystem::exists(index)) {
+  const std::filesystem::path single = model_dir / kWeightsFile;
+  const std::filesystem::path index = model_dir / kWeightsIndexFile;
+  const HasModelFile has = FilesInFolder(model_dir);
+  if (!has(kWeightsFile) && has(kWeightsIndexFile)) {
     OpenShards(index);
     return;
   }
   source_ = single;
-  if (!std::filesystem::exists(single)) {
+  if (!has(kWeightsFile)) {
     const bool has_pickle = std::filesystem::exists(model_dir / "pytorch_model.bin");
     throw InputError({.source = model_dir.string(),
                       .found = has_pickle ? "pytorch_model.bin only" : "no weights",
-                      .expected = "model.safetensors or model.safetensors.index.json"});
+                      .expected = fmt::format("{} or {}", kWeightsFile, kWeightsIndexFile)});
   }
   files_.emplace_back(single);
   for (const auto& [name, info] : files_.front().tensors()) file_of_.emplace(name, 0);
@@ -57,7 +32,8 @@ TensorStore::TensorStore(const std::filesystem::path& model_dir) {
 void TensorStore::OpenShards(const std::filesystem::path& index_path) {
   source_ = index_path;
   std::map<std::string, std::size_t> file_by_name;
-  for (const auto& [tensor, file_name] : ReadWeightMap(index_path)) {
+  const auto weight_map = ParseWeightMap(ReadTextFile(index_path), index_path.string());
+  for (const auto& [tensor, file_name] : weight_map) {
     const auto [entry, is_new] = file_by_name.emplace(file_name, files_.size());
     if (is_new) files_.emplace_back(index_path.parent_path() / file_name);
     const SafetensorsFile& file = files_[entry->second];

@@ -163,8 +163,10 @@ std::string LeftOutSentence(const StudyInfo& info) {
 
 std::string NullText(const std::string& null_kind) {
   if (null_kind == "shuffled-tokens") return "the tokens of each sequence in random order";
-  if (null_kind == "random-weights") return "a model of the same shape with random weights";
-  if (null_kind == "permuted-vocabulary") return "log-proportions permuted over the vocabulary";
+  if (null_kind == "random-weights") return "an encoder of the same shape with random weights";
+  if (null_kind == "permuted-vocabulary") {
+    return "the encoder reads each counted token type that is not special as another, one to one";
+  }
   return null_kind;
 }
 

@@ -186,6 +186,10 @@ void RunCapture(const StudyConfig& asked, const CaptureOptions& options,
                                       .memory_budget = ResolveTableBytes(config.table_bytes)},
                                      &observer);
   observer.OnCounts(pass, inputs.tokenizer);
+  for (const std::string& warning : ReadingWarnings(*inputs.corpus, pass)) {
+    observer.OnMessage("warning: " + warning);
+  }
+  RequireEmbeddings(pass.batch, inputs.tokenizer, inputs.model_config);
 
   const std::uint64_t bytes =
       CaptureBytes(inputs.model_config.shape(), static_cast<int>(layers.studied.size()),

@@ -10,6 +10,7 @@
 #include "zipflens/base/error.h"
 #include "zipflens/base/json_reader.h"
 #include "zipflens/base/safe_text.h"
+#include "zipflens/base/model_files.h"
 #include "zipflens/base/sha256.h"
 
 namespace zipflens {
@@ -55,9 +56,8 @@ Json CorpusIdentity(const CorpusInfo& info, const CorpusOptions& options) {
 
 Json TokenizerIdentity(const Tokenizer& tokenizer) {
   Json hashes = Json::object();
-  const fs::path folder = tokenizer.source().parent_path();
-  for (const char* name : {"tokenizer.json", "tokenizer_config.json", "vocab.txt"}) {
-    if (fs::exists(folder / name)) hashes[name] = Sha256OfFile(folder / name);
+  for (const fs::path& file : TokenizerFiles(tokenizer.source().parent_path())) {
+    hashes[file.filename().string()] = Sha256OfFile(file);
   }
   return hashes;
 }

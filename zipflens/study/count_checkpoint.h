@@ -13,7 +13,8 @@
 namespace zipflens {
 
 /// What must be the same for a count to go on: the files (path, size, time of change) and the rows
-/// of them that are read, how they are read, the tokenizer's files (SHA-256) and the target. As
+/// of them that are read, how they are read, the files that decide the ids
+/// (TokenizerFiles, SHA-256) and the target. As
 /// JSON text. Throws InputError for standard input, which cannot be read again.
 std::string CountIdentity(const CorpusInfo& info, const CorpusOptions& options,
                           const Tokenizer& tokenizer, std::uint64_t target_tokens);

@@ -21,14 +21,14 @@ struct NullInputs {
 };
 
 /// kShuffledTokens: the tokens of each sequence in random order. kRandomWeights: weights of the
-/// same shape by WriteRandomModel, by way of files in the existing `folder`, removed again.
-/// kPermutedVocabulary: the encoder reads each token type as another, one to one, among the ids
-/// whose log-proportion in `log_proportion_of` [V] is finite and that are not special; frequencies
-/// stay where they are, so bins and left-out tokens are the study's own. The same seed gives the
-/// same inputs. Throws OutputError.
+/// same shape by WriteRandomModel, by way of files in the existing `folder`, removed again, loaded
+/// in the `precision` of the study. kPermutedVocabulary: the encoder reads each counted token type
+/// that is not special as another, one to one: those whose log-proportion in `log_proportion_of`
+/// [V] is finite and that have an embedding row. Frequencies stay where they are, so bins and
+/// left-out tokens are the study's own. The same seed gives the same inputs. Throws OutputError.
 NullInputs MakeNullInputs(NullKind kind, const Batch& batch, const Encoder& encoder,
                           std::span<const double> log_proportion_of,
-                          std::span<const std::uint8_t> special, std::uint64_t seed,
-                          const std::filesystem::path& folder);
+                          std::span<const std::uint8_t> special, Precision precision,
+                          std::uint64_t seed, const std::filesystem::path& folder);
 
 }  // namespace zipflens

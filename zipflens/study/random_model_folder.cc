@@ -5,24 +5,20 @@
 #include <system_error>
 
 #include "zipflens/base/error.h"
+#include "zipflens/base/model_files.h"
+#include "zipflens/tokenizer/tokenizer.h"
 
 namespace zipflens {
 namespace {
 
+// Nothing but a tokenizer whose ids are known is copied, since the new folder's config.json no
+// longer says what else the old one's did.
 void CopyTokenizerFiles(const std::filesystem::path& from, const std::filesystem::path& to) {
-  bool found = false;
-  for (const char* name :
-       {"tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json"}) {
-    if (!std::filesystem::is_regular_file(from / name)) continue;
+  Tokenizer::Load(from);
+  for (const std::string& name : TokenizerFileNames(FilesInFolder(from))) {
     std::error_code error;
     std::filesystem::copy_file(from / name, to / name, error);
     if (error) throw OutputError(fmt::format("{}: {}", (to / name).string(), error.message()));
-    found = true;
-  }
-  if (!found) {
-    throw InputError({.source = from.string(),
-                      .found = "neither tokenizer.json nor vocab.txt",
-                      .expected = "a model folder with a tokenizer"});
   }
 }
 
@@ -31,7 +27,7 @@ void CopyTokenizerFiles(const std::filesystem::path& from, const std::filesystem
 ModelConfig ModelConfigLike(const std::string& like) {
   const std::filesystem::path path = like;
   if (!std::filesystem::exists(path)) return KnownModelConfig(like);
-  return LoadModelConfig(std::filesystem::is_directory(path) ? path / "config.json" : path);
+  return LoadModelConfig(std::filesystem::is_directory(path) ? path / kModelConfigFile : path);
 }
 
 void WriteRandomModelFolder(const ModelConfig& config, std::uint64_t seed,

@@ -13,8 +13,8 @@ namespace zipflens {
 /// (KnownModelNames). Throws InputError as LoadModelConfig does, UsageError for an unknown name.
 ModelConfig ModelConfigLike(const std::string& like);
 
-/// WriteRandomModel, and the tokenizer files of the folder `tokenizer_dir` unless that is empty.
-/// Throws InputError where that folder has none, OutputError.
+/// WriteRandomModel, and the tokenizer files (TokenizerFileNames) of the folder `tokenizer_dir`
+/// unless that is empty. Throws InputError if no tokenizer can be loaded from there, OutputError.
 void WriteRandomModelFolder(const ModelConfig& config, std::uint64_t seed,
                             const std::filesystem::path& tokenizer_dir,
                             const std::filesystem::path& model_dir);

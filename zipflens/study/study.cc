@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "zipflens/base/error.h"
+#include "zipflens/base/model_files.h"
 #include "zipflens/base/sha256.h"
 #include "zipflens/kernels/instruction_set.h"
 #include "zipflens/model/encoder.h"
@@ -55,9 +56,8 @@ void RequireSenseOfControls(const StudyConfig& config, int sequence_length) {
 }
 
 CorpusPass CountOtherCorpus(const StudyConfig& config, const Tokenizer& tokenizer,
-                            ProgressObserver* observer) {
-  const auto corpus = OpenCorpus(config.counts_corpus_paths, config.corpus_options);
-  return ReadCorpus(*corpus, tokenizer,
+                            CorpusReader& corpus, ProgressObserver* observer) {
+  return ReadCorpus(corpus, tokenizer,
                     {.target_tokens = config.target_tokens,
                      .num_sequences = 0,
                      .sequence_length = 0,
@@ -65,15 +65,6 @@ CorpusPass CountOtherCorpus(const StudyConfig& config, const Tokenizer& tokenize
                      .num_threads = ResolveThreads(config.num_threads),
                      .memory_budget = ResolveTableBytes(config.table_bytes)},
                     observer);
-}
-
-std::vector<std::string> VocabularyOf(const Tokenizer& tokenizer) {
-  std::vector<std::string> tokens;
-  tokens.reserve(tokenizer.vocab_size());
-  for (std::size_t id = 0; id < tokenizer.vocab_size(); ++id) {
-    tokens.push_back(tokenizer.Token(static_cast<std::int32_t>(id)));
-  }
-  return tokens;
 }
 
 /// One study on its way from config to folder; each member function is a stage.
@@ -140,7 +131,8 @@ class StudyRun {
     pass_.emplace(ReadCorpus(*inputs_->corpus, inputs_->tokenizer, options, &observer_));
     const CorpusPass& pass = *pass_;
     observer_.OnCounts(pass, inputs_->tokenizer);
-    for (const std::string& warning : ReadingWarnings(inputs_->corpus->report())) Warn(warning);
+    for (const std::string& warning : ReadingWarnings(*inputs_->corpus, pass)) Warn(warning);
+    RequireEmbeddings(pass.batch, inputs_->tokenizer, inputs_->model_config);
     WarnWhereShort(pass, "the corpus");
     if (pass.batch.num_sequences < config_.num_sequences) {
       Warn(fmt::format("the batch has {} sequences of the {} asked for", pass.batch.num_sequences,
@@ -159,7 +151,11 @@ class StudyRun {
   void CountElsewhere() {
     documents_counted_ = counts_elsewhere_ ? 0 : pass_->documents_counted;
     if (config_.counts_corpus_paths.empty()) return;
-    CorpusPass pass = CountOtherCorpus(config_, inputs_->tokenizer, &observer_);
+    const auto corpus = OpenCorpus(config_.counts_corpus_paths, config_.corpus_options);
+    CorpusPass pass = CountOtherCorpus(config_, inputs_->tokenizer, *corpus, &observer_);
+    for (const std::string& warning : ReadingWarnings(*corpus, pass)) {
+      Warn("--counts-corpus: " + warning);
+    }
     WarnWhereShort(pass, "the corpus of --counts-corpus");
     documents_counted_ = pass.documents_counted;
     counts_elsewhere_.emplace(std::move(pass.counts));
@@ -218,9 +214,9 @@ class StudyRun {
   void StudyNull() {
     const std::filesystem::path folder = folder_ / kNullFolder;
     std::filesystem::create_directory(folder);
-    const NullInputs inputs =
-        MakeNullInputs(config_.null_kind, pass_->batch, *encoder_,
-                       LogProportions(counts(), config_.smoothing), special_, config_.seed, folder);
+    const NullInputs inputs = MakeNullInputs(config_.null_kind, pass_->batch, *encoder_,
+                                             LogProportions(counts(), config_.smoothing), special_,
+                                             config_.precision, config_.seed, folder);
     const TokenControls controls = {config_.exclude_special, config_.exclude_punctuation,
                                     config_.skip_positions};
     const Smoothing smoothing =
@@ -291,6 +287,7 @@ class StudyRun {
     info.model_name = config_.model_name;
     info.corpus_name = config_.corpus_name;
     info.shape = inputs_->model_config.shape();
+    info.shape.vocab_size = static_cast<int>(inputs_->tokenizer.vocab_size());
     info.num_sequences = pass_->batch.num_sequences;
     info.sequence_length = inputs_->sequence_length;
     info.num_bins = config_.num_bins;

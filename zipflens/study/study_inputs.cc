@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "zipflens/base/error.h"
+#include "zipflens/base/model_files.h"
 #include "zipflens/base/parallel.h"
 
 namespace zipflens {
@@ -24,22 +23,12 @@ int ResolveSequenceLength(const StudyConfig& config, const ModelConfig& model) {
         "--sequence-length: found 1; expected 2 or more, since position 0 is left out");
   }
   if (length > model.max_position_embeddings) {
-    throw InputError({.source = (config.model_dir / "config.json").string(),
+    throw InputError({.source = (config.model_dir / kModelConfigFile).string(),
                       .place = "max_position_embeddings",
                       .found = std::to_string(model.max_position_embeddings),
                       .expected = fmt::format("at least --sequence-length {}", length)});
   }
   return length;
-}
-
-void RequireSameVocabulary(const Tokenizer& tokenizer, const StudyConfig& config,
-                           const ModelConfig& model) {
-  if (tokenizer.vocab_size() == static_cast<std::size_t>(model.vocab_size)) return;
-  throw InputError({.source = tokenizer.source().string(),
-                    .place = "vocabulary",
-                    .found = fmt::format("{} tokens", tokenizer.vocab_size()),
-                    .expected = fmt::format("{}, the vocab_size of {}", model.vocab_size,
-                                            (config.model_dir / "config.json").string())});
 }
 
 }  // namespace
@@ -65,13 +54,43 @@ StudyInputs OpenStudyInputs(const StudyConfig& config) {
   RequirePositive("--target-tokens", static_cast<std::int64_t>(config.target_tokens));
   RequirePositive("--sequences", config.num_sequences);
   RequirePositive("--bins", config.num_bins);
-  const ModelConfig model = LoadModelConfig(config.model_dir / "config.json");
+  const ModelConfig model = LoadModelConfig(config.model_dir / kModelConfigFile);
   const int sequence_length = ResolveSequenceLength(config, model);
   Tokenizer tokenizer = Tokenizer::Load(config.model_dir);
-  RequireSameVocabulary(tokenizer, config, model);
   auto corpus = OpenCorpus(config.corpus_paths, config.corpus_options);
   return {model, std::move(tokenizer), std::move(corpus), sequence_length,
           ResolveThreads(config.num_threads)};
+}
+
+std::vector<std::string> VocabularyOf(const Tokenizer& tokenizer) {
+  std::vector<std::string> tokens;
+  tokens.reserve(tokenizer.vocab_size());
+  for (std::size_t id = 0; id < tokenizer.vocab_size(); ++id) {
+    tokens.push_back(tokenizer.Token(static_cast<std::int32_t>(id)));
+  }
+  return tokens;
+}
+
+void RequireEmbeddings(const Batch& batch, const Tokenizer& tokenizer, const ModelConfig& model) {
+  for (std::size_t i = 0; i < batch.token_ids.size(); ++i) {
+    const std::int32_t id = batch.token_ids[i];
+    if (id < model.vocab_size) continue;
+    const auto length = static_cast<std::size_t>(batch.sequence_length);
+    throw InputError(
+        {.source = tokenizer.source().string(),
+         .place = fmt::format("sequence {} of the batch (document {}), position {}", i / length,
+                              batch.documents[i / length], i % length),
+         .found = fmt::format("token \"{}\" with id {}", tokenizer.Token(id), id),
+         .expected = fmt::format("ids below {}, the vocab_size in config.json, which is the number "
+                                 "of embedding rows",
+                                 model.vocab_size)});
+  }
+}
+
+std::vector<std::string> ReadingWarnings(const CorpusReader& corpus, const CorpusPass& pass) {
+  CorpusReport report = pass.report;
+  report.Append(corpus.report());
+  return ReadingWarnings(report);
 }
 
 std::vector<std::string> ReadingWarnings(const CorpusReport& report) {
@@ -85,20 +104,6 @@ std::vector<std::string> ReadingWarnings(const CorpusReport& report) {
                                    report.num_replacements));
   }
   return warnings;
-}
-
-std::vector<std::filesystem::path> ModelFiles(const std::filesystem::path& model_dir) {
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(model_dir)) {
-    const std::string name = entry.path().filename().string();
-    const bool decides = name == "config.json" || name == "tokenizer.json" ||
-                         name == "tokenizer_config.json" || name == "vocab.txt" ||
-                         entry.path().extension() == ".safetensors" ||
-                         name == "model.safetensors.index.json";
-    if (decides && entry.is_regular_file()) files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
 }
 
 }  // namespace zipflens

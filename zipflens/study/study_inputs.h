@@ -1,7 +1,6 @@
 // What a study, a count and a capture read, opened and checked against each other.
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,7 +12,8 @@
 
 namespace zipflens {
 
-/// Opened and agreeing: the vocabulary is the model's, S fits the model, the numbers are positive.
+/// Opened and agreeing: S fits the model, the numbers are positive. The model may have more
+/// embedding rows than the tokenizer has ids, or fewer: see RequireEmbeddings.
 struct StudyInputs {
   ModelConfig model_config;
   Tokenizer tokenizer;
@@ -25,11 +25,18 @@ struct StudyInputs {
 /// Throws UsageError for senseless numbers and InputError for inputs that do not fit each other.
 StudyInputs OpenStudyInputs(const StudyConfig& config);
 
+/// Every token of the vocabulary, by id.
+std::vector<std::string> VocabularyOf(const Tokenizer& tokenizer);
+
+/// Throws InputError unless the model has an embedding row for every id of the batch: the tokenizer
+/// may have added tokens for which there is none. Names the token, its sequence, document and
+/// position.
+void RequireEmbeddings(const Batch& batch, const Tokenizer& tokenizer, const ModelConfig& model);
+
 /// What was left out or replaced while reading, in sentences; none where all was well.
 std::vector<std::string> ReadingWarnings(const CorpusReport& report);
-
-/// The files of a model folder that decide a study's numbers: config, weights, tokenizer; sorted.
-std::vector<std::filesystem::path> ModelFiles(const std::filesystem::path& model_dir);
+/// The same of a pass over a corpus: of what the corpus and of what the pass's threads read.
+std::vector<std::string> ReadingWarnings(const CorpusReader& corpus, const CorpusPass& pass);
 
 /// `asked`, or all threads this process may use where it is 0. Throws UsageError where it is
 /// negative.

@@ -1,5 +1,7 @@
 #include "zipflens/tokenizer/added_tokens.h"
 
+#include <algorithm>
+
 #include "zipflens/base/utf8.h"
 #include "zipflens/tokenizer/unicode_tables.h"
 
@@ -75,11 +77,18 @@ bool AddedTokenMatcher::Find(std::string_view text, std::size_t from, std::size_
       from = end;
       continue;
     }
-    // White space that the token before has taken along is not taken twice; a token that itself
-    // starts in it still counts.
-    found.begin = token.lstrip && from > covered ? SkipSpaceBack(text, from, covered) : from;
-    if (found.begin < covered) found.begin = covered;
-    found.end = token.rstrip ? SkipSpace(text, end) : end;
+    // White space that an earlier token has taken along is not taken twice. A token that starts in it
+    // still counts, unless it takes white space before it along itself and nothing else is left.
+    found.begin = std::max(token.lstrip ? SkipSpaceBack(text, from, covered) : from, covered);
+    if (token.rstrip && (end < found.space_begin || end > found.space_end)) {
+      found.space_begin = end;
+      found.space_end = SkipSpace(text, end);
+    }
+    found.end = token.rstrip ? found.space_end : end;
+    if (token.lstrip && found.begin >= found.end) {
+      from = end;
+      continue;
+    }
     found.search_end = end;
     found.id = token.id;
     return true;

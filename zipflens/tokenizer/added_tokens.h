@@ -53,6 +53,9 @@ class AddedTokenMatcher {
     std::size_t begin = 0, end = 0;  // with the white space it takes along
     std::size_t search_end = 0;      // where the search goes on
     std::int32_t id = 0;
+    // The run of white space that a token took along last: looked at once, however many tokens
+    // stand in it.
+    std::size_t space_begin = 0, space_end = 0;
   };
   // The next token at or behind `from`; text before `covered` belongs to earlier tokens.
   bool Find(std::string_view text, std::size_t from, std::size_t covered, Found& found) const;

@@ -7,6 +7,8 @@
 #include <system_error>
 #include <utility>
 
+#include "zipflens/base/model_files.h"
+
 namespace zipflens {
 namespace {
 
@@ -51,11 +53,12 @@ std::string Place(const OptionalJson& file, const JsonField& field) {
 // Gathers the tokens; the first definition of a content counts.
 class Gatherer {
  public:
-  explicit Gatherer(const OptionalJson& config)
+  Gatherer(const OptionalJson& config, bool needs_unknown)
       : config_(config),
+        needs_unknown_(needs_unknown),
         has_decoder_(config.json.contains("added_tokens_decoder")),
-        map_(Neighbour("special_tokens_map.json")),
-        added_(Neighbour("added_tokens.json")) {}
+        map_(Neighbour(kSpecialTokensMapFile)),
+        added_(Neighbour(kAddedTokensFile)) {}
 
   SpecialTokens Gather() {
     ReadNamed();
@@ -63,7 +66,7 @@ class Gatherer {
     if (has_decoder_) ReadDecoder();
     ReadAddedTokensFile();
     SpecialTokens result;
-    result.unknown = named_.at(unknown_);
+    if (unknown_) result.unknown = named_.at(*unknown_);
     for (auto& [id, token] : with_id_) AppendOnce(std::move(token), result.tokens);
     for (ConfiguredToken& token : named_) AppendOnce(std::move(token), result.tokens);
     for (ConfiguredToken& token : additional_) AppendOnce(std::move(token), result.tokens);
@@ -82,17 +85,18 @@ class Gatherer {
       const OptionalJson* file = nullptr;
       if (config_.json.contains(named.field)) file = &config_;
       if (map_.json.contains(named.field)) file = &map_;
-      if (is_unknown) unknown_ = named_.size();
       if (file == nullptr) {
         if (named.otherwise == nullptr) continue;
+        if (is_unknown) unknown_ = named_.size();
         AddedToken token;
         token.content = named.otherwise;
         token.special = true;
-        named_.push_back({token, std::string("default of ") + named.field, {}});
+        named_.push_back({token, std::string("default of ") + named.field, {}, true});
         continue;
       }
       const JsonField field = file->root().Member(named.field);
-      if (field.IsNull() && !is_unknown) continue;
+      if (field.IsNull() && !(is_unknown && needs_unknown_)) continue;
+      if (is_unknown) unknown_ = named_.size();
       ConfiguredToken token = {ReadToken(field, file == &map_), Place(*file, field), {}};
       token.token.special = true;
       if (field.json().is_string() || file == &map_) plain_names_.push_back(token.token.content);
@@ -170,12 +174,13 @@ class Gatherer {
   }
 
   const OptionalJson& config_;
+  bool needs_unknown_;
   bool has_decoder_;
   OptionalJson map_, added_;
   std::map<std::uint64_t, ConfiguredToken> with_id_;
   std::vector<ConfiguredToken> named_, additional_;
   std::vector<std::string> plain_names_;  // contents that the files name as special, not defaults
-  std::size_t unknown_ = 0;               // in named_
+  std::optional<std::size_t> unknown_;    // in named_
 };
 
 }  // namespace
@@ -187,6 +192,8 @@ OptionalJson::OptionalJson(const std::filesystem::path& file_path)
   if (!json.is_object()) root().Fail("a JSON object");
 }
 
-SpecialTokens ReadSpecialTokens(const OptionalJson& config) { return Gatherer(config).Gather(); }
+SpecialTokens ReadSpecialTokens(const OptionalJson& config, bool needs_unknown) {
+  return Gatherer(config, needs_unknown).Gather();
+}
 
 }  // namespace zipflens

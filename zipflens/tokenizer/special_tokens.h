@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "zipflens/tokenizer/added_tokens.h"
-#include "zipflens/tokenizer/json_field.h"
+#include "zipflens/base/json_field.h"
+#include "zipflens/base/json_reader.h"
 
 namespace zipflens {
 
@@ -26,10 +27,11 @@ struct ConfiguredToken {
   AddedToken token;
   std::string place;
   std::optional<std::uint64_t> stated_id;
+  bool is_default = false;  // no file names it: BERT's own
 };
 
 struct SpecialTokens {
-  ConfiguredToken unknown;
+  std::optional<ConfiguredToken> unknown;  // empty if a file says null
   /// All of them, each content once, in the order in which transformers adds them: those with ids
   /// (added_tokens_decoder, or added_tokens.json) by id, then the named ones, then the additional
   /// ones.
@@ -38,7 +40,7 @@ struct SpecialTokens {
 
 /// Reads tokenizer_config.json (`config`) and, beside it, special_tokens_map.json and
 /// added_tokens.json; these two count only where `config` has no added_tokens_decoder. Throws
-/// InputError.
-SpecialTokens ReadSpecialTokens(const OptionalJson& config);
+/// InputError; also for an unknown token of null if it is `needs_unknown`.
+SpecialTokens ReadSpecialTokens(const OptionalJson& config, bool needs_unknown);
 
 }  // namespace zipflens

@@ -1,14 +1,22 @@
 #include "zipflens/base/error.h"
 #include "zipflens/tokenizer/added_token_list.h"
-#include "zipflens/tokenizer/json_field.h"
+#include "zipflens/base/json_field.h"
+#include "zipflens/base/json_reader.h"
+#include "zipflens/tokenizer/tokenizer_json_parts.h"
 #include "zipflens/tokenizer/tokenizer_spec.h"
 
 namespace zipflens {
 namespace {
 
+// No normalizer leaves texts as they are.
 NormalizerOptions ReadNormalizer(const JsonField& field) {
-  field.Member("type").RequireString("BertNormalizer");
   NormalizerOptions options;
+  if (field.IsNull()) {
+    options.clean_text = options.handle_chinese_chars = false;
+    options.lowercase = options.strip_accents = false;
+    return options;
+  }
+  if (field.Has("type")) field.Member("type").RequireString("BertNormalizer");
   options.clean_text = field.Member("clean_text").Bool();
   options.handle_chinese_chars = field.Member("handle_chinese_chars").Bool();
   options.lowercase = field.Member("lowercase").Bool();
@@ -47,7 +55,14 @@ std::vector<std::string> ReadVocabulary(const JsonField& field, const std::strin
 }
 
 void ReadModel(const JsonField& field, TokenizerSpec& spec) {
-  field.Member("type").RequireString("WordPiece");
+  // Files of before tokenizers 0.9 have no type. The reference then tells a model by its fields:
+  // one with merges is a BPE; one without a prefix or a longest word, both required below, would be
+  // a WordLevel.
+  if (field.Has("type")) {
+    field.Member("type").RequireString("WordPiece");
+  } else if (field.Has("merges")) {
+    field.Member("merges").Fail("no merges, as in a WordPiece model");
+  }
   spec.vocabulary = ReadVocabulary(field.Member("vocab"), spec.source.string());
   spec.model_vocabulary_size = spec.vocabulary.size();
   const JsonField unknown = field.Member("unk_token");
@@ -57,7 +72,6 @@ void ReadModel(const JsonField& field, TokenizerSpec& spec) {
 }
 
 void ReadAddedTokens(const JsonField& field, TokenizerSpec& spec) {
-  if (field.IsNull()) return;
   AddedTokenList list(spec);
   const std::size_t size = field.ArraySize();
   for (std::size_t i = 0; i < size; ++i) {
@@ -80,12 +94,12 @@ TokenizerSpec ReadTokenizerJson(const std::filesystem::path& path) {
   const JsonField root(json, path);
   TokenizerSpec spec;
   spec.source = path;
-  const JsonField version = root.MemberOrNull("version");
-  if (!version.IsNull()) version.RequireString("1.0");
-  spec.normalizer = ReadNormalizer(root.Member("normalizer"));
+  if (root.Has("version")) root.Member("version").RequireString("1.0");
+  CheckPartsWithoutIds(root);
+  spec.normalizer = ReadNormalizer(root.MemberOrNull("normalizer"));
   root.Member("pre_tokenizer").Member("type").RequireString("BertPreTokenizer");
   ReadModel(root.Member("model"), spec);
-  ReadAddedTokens(root.MemberOrNull("added_tokens"), spec);
+  if (root.Has("added_tokens")) ReadAddedTokens(root.Member("added_tokens"), spec);
   return spec;
 }
 

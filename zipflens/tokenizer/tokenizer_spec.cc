@@ -2,18 +2,34 @@
 
 #include <algorithm>
 #include <system_error>
+#include <utility>
 
 #include "zipflens/base/error.h"
+#include "zipflens/base/model_files.h"
 #include "zipflens/tokenizer/byte_trie.h"
+#include "zipflens/tokenizer/tokenizer_class.h"
 
 namespace zipflens {
 namespace {
 
+// Entries and added tokens are short, so that finding the longest that a text goes on with takes a
+// bounded time at every place.
 TokenizerSpec RequireEntriesThatFit(TokenizerSpec spec) {
   if (spec.vocabulary.size() > ByteTrie::kMaxKeys) {
     throw InputError({.source = spec.source.string(),
                       .found = "a vocabulary of " + std::to_string(spec.vocabulary.size()),
                       .expected = std::to_string(ByteTrie::kMaxKeys) + " entries at most"});
+  }
+  const auto longest = std::ranges::max_element(
+      spec.vocabulary, {}, [](const std::string& entry) { return entry.size(); });
+  if (longest != spec.vocabulary.end() && longest->size() > kMaxEntryBytes) {
+    const bool is_added = longest - spec.vocabulary.begin() >=
+                          static_cast<std::ptrdiff_t>(spec.model_vocabulary_size);
+    throw InputError({.source = spec.source.string(),
+                      .place = (is_added ? "added token with id " : "vocabulary entry with id ") +
+                               std::to_string(longest - spec.vocabulary.begin()),
+                      .found = std::to_string(longest->size()) + " bytes",
+                      .expected = std::to_string(kMaxEntryBytes) + " at most"});
   }
   return spec;
 }
@@ -28,15 +44,18 @@ TokenizerSpec LoadTokenizerSpec(const std::filesystem::path& model_dir) {
                       .found = exists ? "a file" : "nothing",
                       .expected = "a model folder"});
   }
-  const std::filesystem::path json = model_dir / "tokenizer.json";
-  if (std::filesystem::exists(json, error)) {
-    return RequireEntriesThatFit(ReadTokenizerJson(json));
+  const std::vector<std::string> names = TokenizerFileNames(FilesInFolder(model_dir));
+  if (names.empty()) {
+    throw InputError({.source = model_dir.string(),
+                      .found = "no tokenizer",
+                      .expected = "tokenizer.json or vocab.txt in the folder"});
   }
-  const std::filesystem::path vocab = model_dir / "vocab.txt";
-  if (std::filesystem::exists(vocab, error)) return RequireEntriesThatFit(ReadVocabTxt(vocab));
-  throw InputError({.source = model_dir.string(),
-                    .found = "no tokenizer",
-                    .expected = "tokenizer.json or vocab.txt in the folder"});
+  const bool has_json = names.front() == kTokenizerJsonFile;
+  RequireKnownTokenizerClass(model_dir, has_json);
+  if (!has_json) return RequireEntriesThatFit(ReadVocabTxt(model_dir / kVocabularyFile));
+  TokenizerSpec spec = RequireEntriesThatFit(ReadTokenizerJson(model_dir / kTokenizerJsonFile));
+  RequireAgreement(model_dir, spec);
+  return spec;
 }
 
 std::int32_t FindUnknownToken(const TokenizerSpec& spec, const std::string& unknown_token,

@@ -12,6 +12,10 @@
 
 namespace zipflens {
 
+/// The longest vocabulary entry or added token, in UTF-8. Those of published models have less than
+/// 100 bytes.
+inline constexpr std::size_t kMaxEntryBytes = 1024;
+
 struct TokenizerSpec {
   std::filesystem::path source;         // tokenizer.json or vocab.txt
   std::vector<std::string> vocabulary;  // entry of each id; those of the model first
@@ -26,7 +30,8 @@ struct TokenizerSpec {
 TokenizerSpec LoadTokenizerSpec(const std::filesystem::path& model_dir);
 
 /// From a tokenizer.json, as the reference's Tokenizer::from_file; `truncation`, `padding`,
-/// `post_processor` and `decoder` are not looked at.
+/// `post_processor` and `decoder` are checked and change nothing. Throws InputError:
+/// docs/tokenizer.md lists what is refused.
 TokenizerSpec ReadTokenizerJson(const std::filesystem::path& path);
 
 /// From a vocab.txt and, where they exist beside it, tokenizer_config.json, special_tokens_map.json

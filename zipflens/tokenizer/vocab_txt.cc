@@ -4,6 +4,7 @@
 
 #include "zipflens/base/error.h"
 #include "zipflens/base/mapped_file.h"
+#include "zipflens/base/model_files.h"
 #include "zipflens/base/utf8.h"
 #include "zipflens/tokenizer/added_token_list.h"
 #include "zipflens/tokenizer/special_tokens.h"
@@ -82,11 +83,11 @@ TokenizerSpec ReadVocabTxt(const std::filesystem::path& path) {
   spec.source = path;
   spec.vocabulary = ReadEntries(path);
   spec.model_vocabulary_size = spec.vocabulary.size();
-  const OptionalJson config(path.parent_path() / "tokenizer_config.json");
+  const OptionalJson config(path.parent_path() / kTokenizerConfigFile);
   spec.normalizer = ReadNormalizer(config);
-  SpecialTokens special = ReadSpecialTokens(config);
+  SpecialTokens special = ReadSpecialTokens(config, /*needs_unknown=*/true);
   spec.wordpiece.unknown_id =
-      FindUnknownToken(spec, special.unknown.token.content, special.unknown.place);
+      FindUnknownToken(spec, special.unknown->token.content, special.unknown->place);
   AddedTokenList list(spec);
   for (ConfiguredToken& token : special.tokens) {
     list.Add(std::move(token.token), token.place, token.stated_id);
