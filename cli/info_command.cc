@@ -90,8 +90,10 @@ void ShowCorpus(const InfoArguments& arguments, bool json) {
   const auto record = corpus->Record(0);
   const Json files = FilesJson(info);
   if (arguments.count_rows) info.num_rows = CountRows(info, arguments.corpus_options);
+  const std::vector<std::string>& notes = corpus->report().notes;
   if (!json) {
     fmt::print("{}", CorpusText(info, record));
+    for (const std::string& note : notes) fmt::print("  note: {}\n", note);
     return;
   }
   Json first = Json::object();
@@ -102,7 +104,8 @@ void ShowCorpus(const InfoArguments& arguments, bool json) {
                           {"bytes", info.num_bytes},
                           {"rows", info.num_rows ? Json(*info.num_rows) : Json()},
                           {"columns", info.columns},
-                          {"record_0", first}}
+                          {"record_0", first},
+                          {"notes", notes}}
                          .dump(2));
 }
 
