@@ -27,7 +27,7 @@ class RandomFolder:
         self.root = root
         self.files = {}
         pick = generator.random()
-        self.endings = [generator.choice(ENDINGS)] if pick < 0.7 else generator.sample(ENDINGS, 2)
+        self.endings = [generator.choice(ENDINGS)] if pick < 0.8 else generator.sample(ENDINGS, 2)
         if 0.15 < pick < 0.35:  # one loader, several endings
             self.endings = generator.choice([[".jsonl", ".json.gz", ".ndjson"], [".txt", ".txt.gz"]])
         make = generator.choice([self.words, self.words, self.words_in_folders, self.sharded, self.configs, self.mixed])
@@ -47,7 +47,7 @@ class RandomFolder:
         return before + word + behind
 
     def ending(self):
-        return self.generator.choice(self.endings if self.generator.random() < 0.95 else ODD_ENDINGS)
+        return self.generator.choice(self.endings if self.generator.random() < 0.97 else ODD_ENDINGS)
 
     def folder(self, depth):
         parts = [self.name() if self.generator.random() < 0.2 else self.generator.choice(FOLDERS) for _ in range(depth)]
@@ -157,7 +157,9 @@ class RandomFolder:
 def write(path, texts, is_empty):
     """Rows of the kind that the name says; no bytes at all where `is_empty`."""
     name = path.name.lower()
-    if is_empty:
+    if name == "dataset_infos.json":
+        path.write_text("{}")
+    elif is_empty:
         path.write_bytes(b"")
     elif ".parquet" in name:
         pq.write_table(pa.table({"text": pa.array(texts, pa.string())}), path)

@@ -59,8 +59,11 @@ void InspectLineFiles(const CorpusOptions& options, CorpusInfo& info) {
   for (const fs::path& file : info.files) {
     ThrowIfInterrupted();
     if (IsEmptyFile(file)) continue;
+    if (found_record) {
+      OpenRawByteSource(file);  // refuses what cannot be read
+      continue;
+    }
     const auto source = OpenSource(file, info.format, {.corpus = options}, report);
-    if (found_record) continue;
     const CorpusRecord record = source->NextRecord();
     for (const auto& [name, value] : record) info.columns.push_back(name);
     found_record = !record.empty();

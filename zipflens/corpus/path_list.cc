@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <map>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "zipflens/base/check.h"
@@ -262,13 +263,15 @@ bool IsPartOfFile(const PathList::Item& item) {
                      [](const SplitTerm& term) { return term.from || term.to; });
 }
 
-// The files of one item, each once: within one split a file may serve two terms.
+// The files of one item, each once: a file may serve two terms, and two splits that a card says.
 std::vector<fs::path> FilesOfItem(const PathList::Item& item) {
   std::vector<fs::path> files = item.files;
   if (!item.split) return files;
+  std::set<fs::path> taken;
   for (const std::string& split : item.split->expression.SplitNames()) {
-    const std::vector<fs::path>& more = item.split->files_of.at(split);
-    files.insert(files.end(), more.begin(), more.end());
+    for (const fs::path& file : item.split->files_of.at(split)) {
+      if (taken.insert(file).second) files.push_back(file);
+    }
   }
   return files;
 }

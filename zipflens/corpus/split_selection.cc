@@ -141,8 +141,12 @@ class SplitCheck {
 
 SplitExpression SelectSplits(const DatasetLayout& layout, const SplitExpression& expression) {
   std::vector<std::string> names;
-  for (const SplitPaths& split : layout.splits) names.push_back(split.name);
-  const SplitExpression expanded = expression.WithAll(names);
+  std::vector<std::string> with_files;
+  for (const SplitPaths& split : layout.splits) {
+    names.push_back(split.name);
+    if (!split.files.empty()) with_files.push_back(split.name);
+  }
+  const SplitExpression expanded = expression.WithAll(with_files);
   for (const std::string& name : expanded.SplitNames()) {
     const auto split = std::find_if(layout.splits.begin(), layout.splits.end(),
                                     [&](const SplitPaths& each) { return each.name == name; });
