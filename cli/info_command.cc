@@ -93,8 +93,10 @@ void ShowCorpus(const InfoArguments& arguments, bool json) {
   const auto record = corpus->Record(0);
   const Json files = FilesJson(info);
   if (arguments.count_rows) info.num_rows = CountRows(info, arguments.corpus_options);
+  const std::vector<std::string>& notes = corpus->report().notes;
   if (!json) {
     PrintText(CorpusText(info, record));
+    for (const std::string& note : notes) PrintText(fmt::format("  note: {}\n", note));
     return;
   }
   Json first = Json::object();
@@ -105,7 +107,8 @@ void ShowCorpus(const InfoArguments& arguments, bool json) {
                  {"bytes", info.num_bytes},
                  {"rows", info.num_rows ? Json(*info.num_rows) : Json()},
                  {"columns", info.columns},
-                 {"record_0", first}});
+                 {"record_0", first},
+                 {"notes", notes}});
 }
 
 void ShowPlan(const FetchPlan& plan, bool json) {

@@ -121,7 +121,7 @@ class Corpora(ProgramTest):
     def test_formats_named_and_mixed(self):
         self.write("mixed/a.txt", b"the cat\n")
         self.write("mixed/b.jsonl", b'{"text": "the dog"}\n')
-        other = self.write("c.json", b'{"text": "the dog"}\n')
+        other = self.write("c.data", b'{"text": "the dog"}\n')
         self.assertIn("found jsonl beside text", self.info(self.root / "mixed", code=1))
         self.assertEqual(self.ids(self.root / "mixed", "--format", "jsonl"), [b"[1996, 3899]"])
         self.assertEqual(self.ids(other, "--format", "jsonl"), [b"[1996, 3899]"])

@@ -26,7 +26,7 @@ class ParquetErrors : public ::testing::Test {
 
 TEST_F(ParquetErrors, EmptyFile) {
   folder_.Write("corpus.parquet", "");
-  EXPECT_EQ(MessageOfReading(), path() + ": found an empty file; expected a whole Parquet file");
+  EXPECT_EQ(MessageOfReading(), path() + ": found an empty file; expected at least one document");
 }
 
 TEST_F(ParquetErrors, NotParquet) {

@@ -28,13 +28,14 @@ using NameList = std::vector<std::string>;
 TEST(FormatOfFile, GoesByTheEnding) {
   EXPECT_EQ(FormatOfFile("a/b.parquet"), "parquet");
   EXPECT_EQ(FormatOfFile("train-00000-of-00041.PARQUET"), "parquet");
-  for (const char* name : {"a.jsonl", "a.ndjson", "a.jsonl.gz", "a.jsonl.zst", "a.b.Jsonl"}) {
+  for (const char* name : {"a.jsonl", "a.ndjson", "a.jsonl.gz", "a.jsonl.zst", "a.b.Jsonl", "a.json",
+                           "a.JSON.gz"}) {
     EXPECT_EQ(FormatOfFile(name), "jsonl") << name;
   }
   for (const char* name : {"a.txt", "a.txt.gz", "a.txt.zst"}) {
     EXPECT_EQ(FormatOfFile(name), "text") << name;
   }
-  for (const char* name : {"a", "a.json", "a.gz", "a.parquet.gz", "txt", "a.csv", ""}) {
+  for (const char* name : {"a", "a.gz", "a.parquet.gz", "txt", "a.csv", ""}) {
     EXPECT_EQ(FormatOfFile(name), "") << name;
   }
 }

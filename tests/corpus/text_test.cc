@@ -52,7 +52,7 @@ TEST(Text, RefusesEmptyFiles) {
   const TemporaryFolder folder;
   const auto path = folder.Write("corpus.txt", "");
   EXPECT_EQ(MessageOf([&] { OpenCorpus({path.string()}, {}); }),
-            path.string() + ": found an empty file; expected a document on each line");
+            path.string() + ": found an empty file; expected at least one document");
   const auto compressed = folder.Write("corpus.txt.gz", Gzip(""));
   EXPECT_EQ(MessageOf([&] { OpenCorpus({compressed.string()}, {}); }),
             compressed.string() + ": found no document; expected at least one document");

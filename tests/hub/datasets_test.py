@@ -131,6 +131,29 @@ class Datasets(HubCase):
         self.assertEqual(self.ids(f"{DATA}:validation[:2]"), [100, 101])
         self.fails(["tokenize", "--model", "org/tiny-bert", "--corpus", DATA], "train, validation")
 
+    def test_a_name_means_what_its_clone_means(self):
+        card = ("\ufeff\r\n---\r\nconfigs:\r\n- config_name: a\r\n  data_dir: en\r\n- config_name: b\r\n  default: yes\r\n"
+                "  data_files:\r\n  - {split: test, path: '*/dev*'}\r\n  - {split: extra, path: [en/train-0*, './*/dev*']}\r\n---\r\n")
+        words = ("en/train-00000-of-00002.parquet", "en/train-00001-of-00002.parquet", "en/dev set.parquet", "en/x.parquet")
+        layouts = {
+            "words": {name: shard(100 * i, 60) for i, name in enumerate(words)},
+            "folders": {f"{name}/part.parquet": shard(100 * i, 60) for i, name in enumerate(("my-train 1", "test", "contest"))},
+            "one": {"b.parquet": shard(0, 60), "a.parquet": shard(100, 60), ".hidden/train.parquet": shard(200, 60)},
+        }
+        layouts["card"] = {**layouts["words"], "README.md": card.encode()}
+        for name, files in layouts.items():
+            self.hub.repos[f"datasets/org/{name}"] = Repo(files)
+            folder = self.root / "clones" / name
+            for path, content in files.items():
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / path).write_bytes(content)
+            for corpus in (":train", ":all", ":test[:3]", ":validation", ":train+train[-2:]", ":a:train[5:70]", ":extra+test",
+                           ":en:validation[50%:]", ":extra[58:]", ":b:test", ":nothing"):
+                by_name, by_folder = (self.run_program("tokenize", "--model", "org/tiny-bert", "--corpus", place + corpus)
+                                      for place in (f"org/{name}", str(folder)))
+                self.assertEqual((by_name.returncode, by_name.stdout), (by_folder.returncode, by_folder.stdout),
+                                 (name, corpus, by_name.stderr, by_folder.stderr))
+
     def test_info_shows_what_would_be_fetched(self):
         plan = json.loads(self.run_program("info", f"{DATA}:en:train[:150]", "--json").stdout)
         self.assertEqual([(f["path"], f["cached"]) for f in plan["files"]],
@@ -153,7 +176,7 @@ class Datasets(HubCase):
         self.fails(["fetch", f"{DATA}:de:train[:5]"], "a.parquet", "a Parquet file")
         self.data.commit = "d" * 40
         self.data.files["README.md"] = CARD.replace("de/*.parquet", "unrelated/*").encode()
-        self.fails(["fetch", f"{DATA}:de:train"], "unrelated/huge.bin", "not Parquet")
+        self.fails(["fetch", f"{DATA}:de:train"], "unrelated/huge.bin", ".parquet")
 
     def test_a_server_without_ranges(self):
         name = "de/a.parquet"

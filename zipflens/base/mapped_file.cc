@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "zipflens/base/error.h"
+#include "zipflens/base/lfs_pointer.h"
 
 namespace zipflens {
 namespace {
@@ -43,6 +44,13 @@ MappedFile::MappedFile(const std::filesystem::path& path) {
   void* data = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.value, 0);
   if (data == MAP_FAILED) Refuse(path, "\"" + ErrnoText(errno) + "\" on mapping it");
   data_ = static_cast<const std::byte*>(data);
+  if (size_ >= kLargestLfsPointer) return;
+  try {
+    RefuseLfsPointer(path, text().substr(0, kLfsMarkBytes));
+  } catch (...) {
+    ::munmap(data, size_);
+    throw;
+  }
 }
 
 MappedFile::~MappedFile() {

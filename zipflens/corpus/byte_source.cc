@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cerrno>
 #include <string>
@@ -12,6 +13,7 @@
 #include <utility>
 
 #include "zipflens/base/error.h"
+#include "zipflens/base/lfs_pointer.h"
 #include "zipflens/corpus/compressed_source.h"
 
 namespace zipflens {
@@ -76,6 +78,19 @@ class DescriptorSource final : public ByteSource {
   std::uint64_t num_bytes_ = 0;
 };
 
+// Of a file that is small enough to be one.
+void RefuseOpenLfsPointer(int file, const fs::path& path) {
+  std::array<char, kLfsMarkBytes> first = {};
+  const ssize_t count = ::pread(file, first.data(), first.size(), 0);
+  if (count <= 0) return;  // Reading it says why.
+  try {
+    RefuseLfsPointer(path, std::string_view(first.data(), static_cast<std::size_t>(count)));
+  } catch (...) {
+    ::close(file);
+    throw;
+  }
+}
+
 int OpenRegularFile(const fs::path& path) {
   const auto refuse = [&path](const std::string& found) {
     throw InputError({.source = path.string(), .found = found, .expected = "a readable file"});
@@ -91,7 +106,10 @@ int OpenRegularFile(const fs::path& path) {
   } else if (!S_ISREG(status.st_mode)) {
     found = "something that is not a regular file";
   }
-  if (found.empty()) return file;
+  if (found.empty()) {
+    if (status.st_size < static_cast<off_t>(kLargestLfsPointer)) RefuseOpenLfsPointer(file, path);
+    return file;
+  }
   ::close(file);
   refuse(found);
   return -1;

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <numeric>
+#include <unordered_map>
 #include <utility>
 
+#include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/interrupt.h"
 #include "zipflens/base/sha256.h"
@@ -19,7 +21,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
+bool IsEmptyFile(const fs::path& file) {
+  std::error_code error;
+  return fs::is_regular_file(file, error) && fs::file_size(file, error) == 0 && !error;
+}
+
 [[noreturn]] void RefuseWithoutDocuments(const CorpusInfo& info, const char* found) {
+  if (std::all_of(info.files.begin(), info.files.end(), IsEmptyFile)) {
+    found = info.files.size() == 1 ? "an empty file" : "empty files";
+  }
   const std::string more =
       info.files.size() > 1 ? fmt::format(" (and {} more)", info.files.size() - 1) : "";
   const fs::path& first = info.files.front();
@@ -32,8 +42,12 @@ namespace fs = std::filesystem;
 void InspectParquetFiles(const CorpusOptions& options, CorpusInfo& info) {
   for (const fs::path& file : info.files) {
     ThrowIfInterrupted();
+    if (IsEmptyFile(file)) {
+      info.rows_of_files.push_back(0);
+      continue;
+    }
     ParquetSummary summary = InspectParquet(file, options);
-    if (info.rows_of_files.empty()) info.columns = std::move(summary.columns);
+    if (info.columns.empty()) info.columns = std::move(summary.columns);
     info.rows_of_files.push_back(summary.num_rows);
   }
 }
@@ -43,13 +57,13 @@ void InspectLineFiles(const CorpusOptions& options, CorpusInfo& info) {
   bool found_record = false;
   CorpusReport report;
   for (const fs::path& file : info.files) {
-    const auto source = OpenSource(file, info.format, {.corpus = options}, report);
-    if (fs::file_size(file) == 0) {
-      throw InputError({.source = file.string(),
-                        .found = "an empty file",
-                        .expected = "a document on each line"});
+    ThrowIfInterrupted();
+    if (IsEmptyFile(file)) continue;
+    if (found_record) {
+      OpenRawByteSource(file);  // refuses what cannot be read
+      continue;
     }
-    if (found_record) continue;
+    const auto source = OpenSource(file, info.format, {.corpus = options}, report);
     const CorpusRecord record = source->NextRecord();
     for (const auto& [name, value] : record) info.columns.push_back(name);
     found_record = !record.empty();
@@ -57,8 +71,23 @@ void InspectLineFiles(const CorpusOptions& options, CorpusInfo& info) {
   if (!found_record) RefuseWithoutDocuments(info, "no document");
 }
 
+// Says which files are empty.
+void NoteEmptyFiles(const CorpusInfo& info, std::vector<std::string>& notes) {
+  std::size_t num_empty = 0;
+  const fs::path* first = nullptr;
+  for (const fs::path& file : info.files) {
+    if (!IsEmptyFile(file)) continue;
+    if (num_empty++ == 0) first = &file;
+  }
+  if (num_empty == 0) return;
+  notes.push_back(num_empty == 1 ? fmt::format("{}: an empty file (0 bytes)", first->string())
+                                 : fmt::format("{} and {} more files are empty (0 bytes)",
+                                               first->string(), num_empty - 1));
+}
+
 std::uint64_t CountRowsOfFile(const fs::path& file, const std::string& format,
                               const CorpusOptions& options) {
+  if (IsEmptyFile(file)) return 0;
   CorpusReport report;
   return OpenSource(file, format, {.corpus = options}, report)->Skip(kAllRows);
 }
@@ -67,7 +96,11 @@ std::uint64_t CountRowsOfFile(const fs::path& file, const std::string& format,
 class PartMaker {
  public:
   PartMaker(const PathList& list, const CorpusOptions& options, CorpusInfo& info)
-      : list_(list), options_(options), info_(info) {}
+      : list_(list), options_(options), info_(info) {
+    for (std::size_t file_idx = 0; file_idx < info.files.size(); ++file_idx) {
+      index_of_.emplace(info.files[file_idx].native(), file_idx);
+    }
+  }
 
   void MakeParts() {
     const bool counts_rows = std::any_of(list_.items.begin(), list_.items.end(), NeedsRows);
@@ -95,8 +128,14 @@ class PartMaker {
   }
 
   std::size_t IndexOf(const fs::path& file) const {
-    return static_cast<std::size_t>(std::find(info_.files.begin(), info_.files.end(), file) -
-                                    info_.files.begin());
+    // Two names of one file are one entry of the list: its first.
+    const auto found = index_of_.find(file.native());
+    if (found != index_of_.end()) return found->second;
+    const auto same = std::find_if(info_.files.begin(), info_.files.end(), [&](const fs::path& each) {
+      return fs::absolute(each).lexically_normal() == fs::absolute(file).lexically_normal();
+    });
+    ZIPFLENS_CHECK(same != info_.files.end());
+    return static_cast<std::size_t>(same - info_.files.begin());
   }
 
   void AddWhole(const std::vector<fs::path>& files) {
@@ -104,7 +143,7 @@ class PartMaker {
       const std::size_t file_idx = IndexOf(file);
       const std::uint64_t end =
           info_.rows_of_files.empty() ? kAllRows : info_.rows_of_files[file_idx];
-      if (end > 0) info_.parts.push_back({file_idx, {0, end}});
+      if (end > 0 && !IsEmptyFile(file)) info_.parts.push_back({file_idx, {0, end}});
     }
   }
 
@@ -159,6 +198,7 @@ class PartMaker {
   const PathList& list_;
   const CorpusOptions& options_;
   CorpusInfo& info_;
+  std::unordered_map<std::string, std::size_t> index_of_;
 };
 
 std::unique_ptr<CorpusReader> OpenStandardInput(CorpusInfo info, const CorpusOptions& options) {
@@ -199,9 +239,11 @@ std::unique_ptr<CorpusReader> OpenCorpus(const std::vector<std::string>& paths,
   } else {
     InspectLineFiles(options, info);
   }
+  std::vector<std::string> notes = list.notes;
+  NoteEmptyFiles(info, notes);
   PartMaker(list, options, info).MakeParts();
   for (const fs::path& file : info.files) info.num_bytes += fs::file_size(file);
-  return std::make_unique<FileCorpusReader>(std::move(info), options);
+  return std::make_unique<FileCorpusReader>(std::move(info), options, std::move(notes));
 }
 
 std::uint64_t CountRows(const CorpusInfo& info, const CorpusOptions& options) {

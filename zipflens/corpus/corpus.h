@@ -63,12 +63,14 @@ struct CorpusReport {
   std::uint64_t num_bad_lines = 0;     // left out, with CorpusOptions::skip_bad_lines
   std::string first_bad_line;          // the error it would have been, with file and line
   std::uint64_t num_replacements = 0;  // U+FFFD put in, with InvalidUtf8Text::kReplace
+  std::vector<std::string> notes;      // sentences on what was passed over when it was opened
 
   /// Adds what was met behind all that is in this report.
   void Append(const CorpusReport& behind) {
     if (num_bad_lines == 0) first_bad_line = behind.first_bad_line;
     num_bad_lines += behind.num_bad_lines;
     num_replacements += behind.num_replacements;
+    notes.insert(notes.end(), behind.notes.begin(), behind.notes.end());
   }
 };
 
@@ -118,20 +120,21 @@ class CorpusReader {
 };
 
 /// Opens a corpus: one or more files, globs, folders (a folder: its files of the one known format,
-/// sorted by name, recursively), splits of one of these, or "-" for standard input alone.
+/// sorted by name, recursively), splits of one of these, or "-" for standard input alone. An empty
+/// file (0 bytes, of any format) is one without documents.
 ///
-/// The ending decides on the format: .parquet; .jsonl, .ndjson; .txt; the last three also with .gz,
-/// .zst or .bz2. Standard input and other endings need CorpusOptions::format; compression of
+/// The ending decides on the format: .parquet; .jsonl, .ndjson, .json; .txt; all but the first also
+/// with .gz, .zst or .bz2. Standard input and other endings need CorpusOptions::format; compression of
 /// standard input is recognized. JSON Lines: an object a line, blank lines passed over; the text
 /// field may be a path (data.body). Text: every line is a document, an empty line one without
 /// characters (as the `text` loader of Hugging Face datasets has it). Lines end at LF or CR LF.
 /// Parquet: the text column is string, large_string, string_view or a dictionary of one of these.
 ///
 /// A split is FOLDER:SPLIT or FOLDER:CONFIG:SPLIT in the grammar of split_expression.h; see
-/// split_files.h for the files it takes. A name that exists as it stands is no split.
+/// dataset_layout.h for the files it takes. A name that exists as it stands is no split.
 ///
-/// Throws InputError: nothing there, a mix of formats, an unknown ending, a file named twice, an
-/// empty file, not Parquet, no text column (listing those there are), no document at all, a split
+/// Throws InputError: nothing there, a mix of formats, an unknown ending, a file named twice, a Git
+/// LFS pointer, not Parquet, no text column (listing those there are), no document at all, a split
 /// that is not there.
 std::unique_ptr<CorpusReader> OpenCorpus(const std::vector<std::string>& paths,
                                          const CorpusOptions& options);

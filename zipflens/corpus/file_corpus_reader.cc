@@ -45,11 +45,14 @@ class FileStretch final : public DocumentStretch {
 
 }  // namespace
 
-FileCorpusReader::FileCorpusReader(CorpusInfo info, CorpusOptions options)
+FileCorpusReader::FileCorpusReader(CorpusInfo info, CorpusOptions options,
+                                   std::vector<std::string> notes)
     : info_(std::move(info)), options_(std::move(options)) {
+  report_.notes = std::move(notes);
   for (const fs::path& file : info_.files) {
     bytes_of_files_.push_back(IsStandardInput(file) ? 0 : fs::file_size(file));
   }
+  for (const CorpusPart& each : info_.parts) bytes_of_parts_ += PartBytes(each);
 }
 
 std::unique_ptr<FileCorpusReader> FileCorpusReader::OfStandardInput(CorpusInfo info,
@@ -144,14 +147,13 @@ std::uint64_t FileCorpusReader::PartBytes(const CorpusPart& part) const {
 }
 
 CorpusProgress FileCorpusReader::progress() const {
-  CorpusProgress progress = {.bytes_done = bytes_of_parts_done_, .bytes_total = 0};
+  CorpusProgress progress = {.bytes_done = bytes_of_parts_done_, .bytes_total = bytes_of_parts_};
   if (source_ != nullptr && info_.format == "parquet") {
     const RowRange done = {part().rows.begin, std::max(source_->rows_done(), part().rows.begin)};
     progress.bytes_done += PartBytes({part().file_idx, done});
   } else if (source_ != nullptr) {
     progress.bytes_done += source_->bytes_done();
   }
-  for (const CorpusPart& each : info_.parts) progress.bytes_total += PartBytes(each);
   if (progress.bytes_total > 0) {
     progress.bytes_done = std::min(progress.bytes_done, progress.bytes_total);
   }

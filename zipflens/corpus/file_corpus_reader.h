@@ -11,7 +11,8 @@ namespace zipflens {
 /// Reads what `info` says, at most one file open at a time.
 class FileCorpusReader final : public CorpusReader {
  public:
-  FileCorpusReader(CorpusInfo info, CorpusOptions options);
+  /// `notes` go into the report.
+  FileCorpusReader(CorpusInfo info, CorpusOptions options, std::vector<std::string> notes = {});
   /// The same for standard input, which is opened here: its first record is read, and comes again.
   static std::unique_ptr<FileCorpusReader> OfStandardInput(CorpusInfo info, CorpusOptions options);
 
@@ -36,6 +37,7 @@ class FileCorpusReader final : public CorpusReader {
   CorpusOptions options_;
   CorpusReport report_;
   std::vector<std::uint64_t> bytes_of_files_;
+  std::uint64_t bytes_of_parts_ = 0;
   CorpusRecord first_record_;  // of standard input
   std::size_t next_part_ = 0;
   std::unique_ptr<DocumentSource> source_;  // of the part before next_part_

@@ -69,9 +69,15 @@ class JsonlSource final : public DocumentSource {
     while (num_rows_ < rows_.end && lines_.Next(line_)) {
       ThrowIfInterrupted();
       if (line_.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+      if (lines_.line_number() == 1 && line_.starts_with('[')) RefuseArray();
       if (num_rows_++ >= rows_.begin) return true;
     }
     return false;
+  }
+
+  // A file that begins like an array is one, whatever its lines look like by themselves.
+  void RefuseArray() const {
+    Guarded([] { throw BadJson{"", "a JSON array"}; });
   }
 
   std::string Place() const { return fmt::format("line {}", lines_.line_number()); }

@@ -6,62 +6,95 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <map>
 #include <memory>
 #include <set>
 #include <utility>
 
 #include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
+#include "zipflens/base/utf8.h"
+#include "zipflens/corpus/dataset_layout.h"
+#include "zipflens/corpus/document_source.h"
+#include "zipflens/corpus/file_pattern.h"
+#include "zipflens/corpus/folder_tree.h"
 
 namespace zipflens {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kFormatOfEnding = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kFormatOfEnding = {{
     {".parquet", "parquet"},
     {".jsonl", "jsonl"},
     {".ndjson", "jsonl"},
+    {".json", "jsonl"},
     {".txt", "text"},
 }};
 constexpr std::array<std::string_view, 3> kCompressedEndings = {".gz", ".zst", ".bz2"};
 constexpr const char* kEndings =
-    ".parquet, .jsonl, .ndjson or .txt (the last three also with .gz, .zst or .bz2)";
-
-bool IsHidden(const fs::path& path) { return path.filename().native().starts_with('.'); }
+    ".parquet, .jsonl, .ndjson, .json or .txt (all but the first also with .gz, .zst or .bz2)";
 
 void SortByBytes(std::vector<fs::path>& files) {
   std::sort(files.begin(), files.end(),
             [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
 }
 
+// Says where a folder's splits or configurations are read together.
+void NoteSplits(FolderTree& tree, std::vector<std::string>& notes) {
+  const std::string name = tree.folder().string();
+  try {
+    const DatasetLayout layout = ResolveDataset(tree, name, "");
+    if (layout.splits.size() < 2 && layout.num_configs < 2) return;
+    std::vector<std::string> splits;
+    for (const SplitPaths& split : layout.splits) splits.push_back(split.name);
+    const std::string configs =
+        layout.num_configs == 0
+            ? ""
+            : fmt::format(" and the {} configurations of its card", layout.num_configs);
+    notes.push_back(fmt::format("{}: all files are read, whatever their split ({}){}; {}:{} reads "
+                                "one split",
+                                name, ListNames(splits), configs, name, splits.front()));
+  } catch (const InputError&) {
+    return;  // It is read as files alone, and needs no splits.
+  }
+}
+
 // The corpus files of a folder, of `format` alone where it is not empty.
-std::vector<fs::path> FilesOfFolder(const fs::path& folder, std::string_view format) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  fs::recursive_directory_iterator entry(folder, error);
-  while (!error && entry != fs::recursive_directory_iterator()) {
-    const bool is_hidden = IsHidden(entry->path());
-    if (is_hidden && entry->is_directory(error)) entry.disable_recursion_pending();
-    const std::string_view found = FormatOfFile(entry->path());
-    const bool is_wanted = !found.empty() && (format.empty() || found == format);
-    if (!is_hidden && is_wanted && !entry->is_directory(error)) {
-      files.push_back(entry->path());
+std::vector<fs::path> FilesOfFolder(const fs::path& folder, std::string_view format,
+                                    std::vector<std::string>& notes) {
+  FolderTree tree(folder);
+  std::vector<std::string> wanted;
+  std::vector<std::string> about;
+  std::vector<std::string> others;
+  for (const std::string& file : tree.FilesBelow("")) {
+    if (IsPassedOverByName(file)) continue;
+    const std::string_view found = FormatOfFile(file);
+    if (found.empty() || (!format.empty() && found != format)) {
+      others.push_back(file);
+    } else {
+      (found == "text" && IsAboutData(file) ? about : wanted).push_back(file);
     }
-    entry.increment(error);
   }
-  if (error) {
+  if (wanted.empty()) wanted.swap(about);
+  if (wanted.empty()) {
+    const std::string what = format.empty() ? "corpus" : std::string(format);
     throw InputError({.source = folder.string(),
-                      .found = fmt::format("\"{}\"", error.message()),
-                      .expected = "a readable folder"});
-  }
-  if (files.empty()) {
-    throw InputError({.source = folder.string(),
-                      .found = format.empty() ? "no corpus file in this folder"
-                                              : fmt::format("no {} file in this folder", format),
+                      .found = others.empty()
+                                   ? fmt::format("no {} file in this folder", what)
+                                   : fmt::format("no {} file in this folder, but {}", what,
+                                                 others.front()),
                       .expected = fmt::format("files that end in {}", kEndings)});
   }
-  SortByBytes(files);
+  const std::string name = folder.string();
+  if (!others.empty()) notes.push_back(PassedOverNote(name, "no corpus by their ending", others));
+  if (!about.empty()) notes.push_back(PassedOverNote(name, "texts about the data", about));
+  if (!tree.linked_folders().empty()) {
+    notes.push_back(PassedOverNote(name, "links to folders", tree.linked_folders()));
+  }
+  NoteSplits(tree, notes);
+  std::vector<fs::path> files;
+  for (const std::string& file : wanted) files.push_back(tree.PathOf(file));
   return files;
 }
 
@@ -97,6 +130,41 @@ bool Exists(const std::string& path) {
 
 bool IsGlob(const std::string& path) { return path.find_first_of("*?[") != std::string::npos; }
 
+bool ExistsOrMatches(const std::string& path) {
+  if (Exists(path)) return true;
+  if (!IsGlob(path) || path.find("**") != std::string::npos) return false;
+  glob_t matches = {};
+  const int status = ::glob(path.c_str(), GLOB_NOSORT, nullptr, &matches);
+  const std::unique_ptr<glob_t, decltype(&::globfree)> owner(&matches, &::globfree);
+  return status == 0;
+}
+
+// The colons outside brackets, from the last one to the first.
+std::vector<std::size_t> ColonsOf(const std::string& name) {
+  std::vector<std::size_t> colons;
+  int depth = 0;
+  for (std::size_t i = name.size(); i-- > 0;) {
+    if (name[i] == ']') ++depth;
+    if (name[i] == '[') --depth;
+    if (name[i] == ':' && depth == 0) colons.push_back(i);
+  }
+  return colons;
+}
+
+// The longest beginning of `name` that is here, and what follows it as a split; the place may hold
+// colons itself.
+CorpusName TakeApart(const std::string& name) {
+  const std::vector<std::size_t> colons = ColonsOf(name);
+  for (std::size_t i = 0; i < std::min<std::size_t>(colons.size(), 2); ++i) {
+    const std::string place = name.substr(0, colons[i]);
+    if (!ExistsOrMatches(place)) continue;
+    CorpusName found = ParseCorpusName("place" + name.substr(colons[i]));
+    found.place = place;
+    return found;
+  }
+  return ParseCorpusName(name);
+}
+
 [[noreturn]] void RefuseMissing(const std::string& path) {
   std::error_code error;
   const bool exists = fs::exists(path, error);
@@ -109,7 +177,8 @@ bool IsGlob(const std::string& path) { return path.find_first_of("*?[") != std::
 }
 
 // Files of what exists or matches, folders with what is in them.
-std::vector<fs::path> FilesOf(const std::string& path, std::string_view format) {
+std::vector<fs::path> FilesOf(const std::string& path, std::string_view format,
+                              std::vector<std::string>& notes) {
   if (!Exists(path) && !IsGlob(path)) RefuseMissing(path);
   const std::vector<fs::path> named = Exists(path) ? std::vector<fs::path>{path} : MatchesOf(path);
   std::vector<fs::path> files;
@@ -119,27 +188,41 @@ std::vector<fs::path> FilesOf(const std::string& path, std::string_view format) 
       files.push_back(found);
       continue;
     }
-    const std::vector<fs::path> inside = FilesOfFolder(found, format);
+    const std::vector<fs::path> inside = FilesOfFolder(found, format, notes);
     files.insert(files.end(), inside.begin(), inside.end());
   }
   return files;
 }
 
-SplitFiles FilesOfSplit(const CorpusName& name, std::string_view format) {
+SplitFiles FilesOfSplit(const CorpusName& name, std::string_view format,
+                        std::vector<std::string>& notes) {
   std::error_code error;
-  const fs::path folder =
-      name.config.empty() ? fs::path(name.place) : fs::path(name.place) / name.config;
-  if (!name.config.empty() || fs::is_directory(folder, error)) {
-    return FindSplits(folder, FilesOf(folder.string(), format), *name.split);
+  if (!fs::is_directory(name.place, error)) {
+    if (!name.config.empty() && !ExistsOrMatches(name.place)) RefuseMissing(name.place);
+    if (!name.config.empty()) {
+      throw InputError({.source = name.place,
+                        .found = fmt::format("the configuration {} of a file", name.config),
+                        .expected = "a folder"});
+    }
+    return SplitOfNamedFiles(name.place, FilesOf(name.place, format, notes), *name.split);
   }
-  return SplitOfNamedFiles(name.place, FilesOf(name.place, format), *name.split);
+  FolderTree tree(name.place);
+  SplitFiles split = FindSplits(tree, name.config, *name.split);
+  if (!format.empty() && format != split.format) {
+    throw InputError({.source = name.place,
+                      .found = fmt::format("a data set of {} files", split.format),
+                      .expected = fmt::format("{}, since --format says so", format)});
+  }
+  notes.insert(notes.end(), split.notes.begin(), split.notes.end());
+  return split;
 }
 
-PathList::Item ItemOf(const std::string& path, std::string_view format) {
-  if (Exists(path)) return {FilesOf(path, format), {}};
-  const CorpusName name = ParseCorpusName(path);
-  if (name.split) return {{}, FilesOfSplit(name, format)};
-  return {FilesOf(path, format), {}};
+PathList::Item ItemOf(const std::string& path, std::string_view format,
+                      std::vector<std::string>& notes) {
+  if (ExistsOrMatches(path)) return {FilesOf(path, format, notes), {}};
+  const CorpusName name = TakeApart(path);
+  if (name.split) return {{}, FilesOfSplit(name, format, notes)};
+  return {FilesOf(path, format, notes), {}};
 }
 
 std::string_view KnownFormat(const fs::path& file) {
@@ -154,35 +237,70 @@ std::string_view KnownFormat(const fs::path& file) {
   return format;
 }
 
-void RefuseMix(const PathList& list) {
-  for (const fs::path& file : list.files) {
-    const std::string_view format = KnownFormat(file);
-    if (format == list.format) continue;
-    throw InputError({.source = file.string(),
-                      .found = fmt::format("{} beside {} ({})", format, list.format,
-                                           list.files.front().string()),
-                      .expected = "files of one format: name them, use a glob, or --format"});
-  }
+std::string FormatOfItem(const PathList::Item& item, const fs::path& file) {
+  if (item.split && !item.split->format.empty()) return item.split->format;
+  return std::string(KnownFormat(file));
 }
 
-// The files of all items, each once. Within one split a file may serve two terms.
-void CollectFiles(PathList& list) {
-  std::set<fs::path> seen;
-  for (const PathList::Item& item : list.items) {
-    std::vector<fs::path> files = item.files;
-    if (item.split) {
-      for (const std::string& split : item.split->expression.SplitNames()) {
-        const std::vector<fs::path>& more = item.split->files_of.at(split);
-        files.insert(files.end(), more.begin(), more.end());
-      }
+// The names in messages and results are UTF-8.
+void RequireUtf8Name(const fs::path& file) {
+  const std::string& name = file.native();
+  if (FirstInvalidUtf8(name) == name.size()) return;
+  std::string shown;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    shown += byte < 0x80 ? std::string(1, c) : fmt::format("\\x{:02x}", byte);
+  }
+  throw InputError({.source = shown,
+                    .found = "a name that is not UTF-8",
+                    .expected = "one that is (rename the file)"});
+}
+
+bool IsPartOfFile(const PathList::Item& item) {
+  if (!item.split) return false;
+  const std::vector<SplitTerm>& terms = item.split->expression.terms();
+  return std::all_of(terms.begin(), terms.end(),
+                     [](const SplitTerm& term) { return term.from || term.to; });
+}
+
+// The files of one item, each once: a file may serve two terms, and two splits that a card says.
+std::vector<fs::path> FilesOfItem(const PathList::Item& item) {
+  std::vector<fs::path> files = item.files;
+  if (!item.split) return files;
+  std::set<fs::path> taken;
+  for (const std::string& split : item.split->expression.SplitNames()) {
+    for (const fs::path& file : item.split->files_of.at(split)) {
+      if (taken.insert(file).second) files.push_back(file);
     }
-    for (const fs::path& file : files) {
-      if (!seen.insert(fs::absolute(file).lexically_normal()).second) {
+  }
+  return files;
+}
+
+// The files of all items, each once, all of one format.
+void CollectFiles(const std::string& format, PathList& list) {
+  std::map<fs::path, bool> was_part;
+  list.format = format;
+  for (const PathList::Item& item : list.items) {
+    const bool is_part = IsPartOfFile(item);
+    for (const fs::path& file : FilesOfItem(item)) {
+      RequireUtf8Name(file);
+      const std::string found = format.empty() ? FormatOfItem(item, file) : format;
+      if (list.format.empty()) list.format = found;
+      if (found != list.format) {
+        throw InputError({.source = file.string(),
+                          .found = fmt::format("{} beside {} ({})", found, list.format,
+                                               list.files.front().string()),
+                          .expected = "files of one format: name them, use a glob, or --format"});
+      }
+      const auto [known, is_new] =
+          was_part.emplace(fs::absolute(file).lexically_normal(), is_part);
+      if (is_new) {
+        list.files.push_back(file);
+      } else if (!is_part || !known->second) {
         throw InputError({.source = file.string(),
                           .found = "this file twice",
                           .expected = "every file of the corpus once"});
       }
-      list.files.push_back(file);
     }
   }
 }
@@ -233,11 +351,17 @@ PathList ExpandPaths(const std::vector<std::string>& paths, const std::string& f
     return StandardInput(paths, format);
   }
   PathList list;
-  for (const std::string& path : paths) list.items.push_back(ItemOf(path, format));
-  CollectFiles(list);
-  list.format = format.empty() ? KnownFormat(list.files.front()) : format;
-  if (format.empty()) RefuseMix(list);
+  for (const std::string& path : paths) list.items.push_back(ItemOf(path, format, list.notes));
+  CollectFiles(format, list);
   return list;
+}
+
+bool IsLocalCorpus(const std::string& name) {
+  if (ExistsOrMatches(name)) return true;
+  const std::vector<std::size_t> colons = ColonsOf(name);
+  return std::any_of(colons.begin(), colons.end(), [&](std::size_t colon) {
+    return colon > 0 && ExistsOrMatches(name.substr(0, colon));
+  });
 }
 
 }  // namespace zipflens

@@ -21,20 +21,28 @@ struct PathList {
   std::vector<Item> items;
   std::vector<std::filesystem::path> files;  // each once: of all items in order
   std::string format;                        // "parquet", "jsonl", "text"
+  std::vector<std::string> notes = {};       // what was passed over, to be shown
 };
 
 /// "parquet", "jsonl" or "text" by the file name's ending (upper or lower case); empty if the
 /// ending is not known.
 std::string_view FormatOfFile(const std::filesystem::path& path);
 
-/// Takes the paths in the order given. A path that exists is taken as it is; else one with a split
-/// is that split; else one with `*`, `?` or `[` is a glob (in glob(7)'s syntax), its matches in
-/// byte order; "-", alone, is standard input. A folder stands for the files in it with a known
-/// ending (and of `format`, where it is given), recursively, in byte order of their paths; names
-/// that begin with a dot are passed over, as are links to folders. `format` ("parquet", "jsonl",
-/// "text", or empty) holds whatever the ending of a file named. Throws InputError: nothing there,
-/// an unknown ending, a mix of formats, a file named twice, a folder that cannot be read, a format
-/// that is none, Parquet from standard input.
+/// Whether something here is meant: the name, or what is before one of its colons, exists or is a
+/// glob that matches.
+bool IsLocalCorpus(const std::string& name);
+
+/// Takes the paths in the order given. A path that exists is taken as it is; else one with `*`, `?`
+/// or `[` that matches is a glob (in glob(7)'s syntax), its matches in byte order; else what follows
+/// a colon is a split of what is before it; "-", alone, is standard input. A folder without a split
+/// stands for all files in it with a known ending (and of `format`, if that is given), recursively,
+/// in byte order of their paths; left out are what `datasets` leaves out (names that begin with a
+/// dot, folders that begin with "__", README.md, config.json, ...), links to folders, and texts
+/// about data such as LICENSE.txt, unless there is nothing else; `notes` tell of those that are not
+/// hidden. For a folder with a split see dataset_layout.h. `format` ("parquet", "jsonl", "text", or
+/// empty) holds whatever the ending of a file named. Throws InputError: nothing there, an unknown
+/// ending, a mix of formats, a file named twice (parts of it may be), a folder that cannot be read,
+/// a name that is not UTF-8, a format that is none, Parquet from standard input.
 PathList ExpandPaths(const std::vector<std::string>& paths, const std::string& format = {});
 
 }  // namespace zipflens

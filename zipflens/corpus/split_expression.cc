@@ -198,6 +198,17 @@ std::vector<SplitRange> SplitExpression::Resolve(
   return ranges;
 }
 
+SplitExpression SplitExpression::WithAll(const std::vector<std::string>& splits) const {
+  if (text_ != "all") return *this;
+  SplitExpression sum;
+  sum.text_ = text_;
+  for (const std::string& split : splits) {
+    sum.terms_.emplace_back();
+    sum.terms_.back().split = split;
+  }
+  return sum;
+}
+
 std::vector<std::string> SplitExpression::SplitNames() const {
   std::vector<std::string> names;
   for (const SplitTerm& term : terms_) {
@@ -206,6 +217,15 @@ std::vector<std::string> SplitExpression::SplitNames() const {
     }
   }
   return names;
+}
+
+bool IsSplitName(std::string_view text) {
+  bool after_word = false;
+  for (const char c : text) {
+    if (!IsWordCharacter(c) && !(c == '.' && after_word)) return false;
+    after_word = c != '.';
+  }
+  return after_word;
 }
 
 CorpusName ParseCorpusName(const std::string& text) {

@@ -64,6 +64,9 @@ class SplitExpression {
   std::vector<SplitRange> Resolve(
       const std::function<std::uint64_t(const std::string& split)>& num_rows_of) const;
 
+  /// "all" by itself becomes the sum of `splits`; every other expression stays as it is.
+  SplitExpression WithAll(const std::vector<std::string>& splits) const;
+
   /// The splits named, each once, in order.
   std::vector<std::string> SplitNames() const;
 
@@ -75,6 +78,9 @@ class SplitExpression {
   std::string text_;
   std::vector<SplitTerm> terms_;
 };
+
+/// Letters, digits, '_' and, between them, single dots: what can be the name of a split.
+bool IsSplitName(std::string_view text);
 
 /// A corpus as a user names it: PLACE, PLACE:SPLIT or PLACE:CONFIG:SPLIT, where the place is a
 /// file, glob, folder or hub name.

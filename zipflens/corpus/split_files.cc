@@ -4,195 +4,92 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <set>
 #include <string_view>
 
 #include "zipflens/base/error.h"
+#include "zipflens/corpus/dataset_layout.h"
 #include "zipflens/corpus/document_source.h"
+#include "zipflens/corpus/file_pattern.h"
 
 namespace zipflens {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 10> kUsualSplits = {
-    "train", "training", "validation", "valid", "dev",
-    "val",   "test",     "testing",    "eval",  "evaluation"};
-
-bool AllDigits(std::string_view text) {
-  return text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-/// SPLIT-00003-of-00041...
-struct ShardName {
-  std::string split;
-  std::string number;
-  std::string num_shards;
-};
-
-std::optional<ShardName> ParseShardName(const fs::path& file) {
-  constexpr std::size_t kDigits = 5;
-  constexpr std::string_view kOf = "-of-";
-  const std::string name = file.filename().string();
-  const std::size_t of = name.find(kOf);
-  if (of == std::string::npos || of < kDigits + 2) return std::nullopt;
-  const std::size_t number = of - kDigits;
-  const std::size_t total = of + kOf.size();
-  ShardName shard = {name.substr(0, number - 1), name.substr(number, kDigits),
-                     name.substr(total, kDigits)};
-  const bool is_shard = name[number - 1] == '-' && AllDigits(shard.number) &&
-                        shard.num_shards.size() == kDigits && AllDigits(shard.num_shards);
-  return is_shard ? std::optional(shard) : std::nullopt;
-}
-
-/// Where a split's files lie: in the folder or in data/ (the first list), or in folders below.
-struct Layout {
-  std::vector<fs::path> top;
-  std::map<std::string, std::vector<fs::path>> folders;
-};
-
-Layout LayoutOf(const fs::path& folder, const std::vector<fs::path>& candidates) {
-  Layout layout;
-  for (const fs::path& file : candidates) {
-    fs::path relative = file.lexically_relative(folder);
-    const auto depth = std::distance(relative.begin(), relative.end());
-    if (depth > 1 && *relative.begin() == "data") {
-      relative = relative.lexically_relative("data");
-    }
-    const bool is_top = std::next(relative.begin()) == relative.end();
-    if (is_top) {
-      layout.top.push_back(file);
-    } else {
-      layout.folders[relative.begin()->string()].push_back(file);
-    }
+// Files that no split has, and links that are not followed. With a card it says what is data.
+void NoteWhatIsLeft(FolderTree& tree, const std::string& config, const DatasetLayout& layout,
+                    std::vector<std::string>& notes) {
+  if (layout.num_configs > 0) return;
+  std::set<std::string_view> taken;
+  for (const SplitPaths& split : layout.splits) taken.insert(split.files.begin(), split.files.end());
+  std::vector<std::string> left;
+  for (const std::string& file : tree.FilesBelow(config)) {
+    if (!taken.contains(file) && !IsPassedOverByName(file)) left.push_back(file);
   }
-  return layout;
-}
-
-bool IsCalledAfter(const fs::path& file, const std::string& split) {
-  const std::string name = file.filename().string();
-  return name.starts_with(split) && name.size() > split.size() &&
-         std::string_view("-._ ").find(name[split.size()]) != std::string_view::npos;
-}
-
-void RequireWholeSet(const fs::path& folder, const std::string& split,
-                     const std::vector<fs::path>& shards) {
-  const auto refuse = [&](const std::string& found, const std::string& expected) {
-    throw InputError({.source = fmt::format("{}: split {}", folder.string(), split),
-                      .found = found,
-                      .expected = expected});
-  };
-  std::set<std::string> totals;
-  std::set<std::string> numbers;
-  for (const fs::path& file : shards) {
-    const std::optional<ShardName> shard = ParseShardName(file);
-    totals.insert(shard->num_shards);
-    numbers.insert(shard->number);
-  }
-  if (totals.size() > 1 || numbers.size() != shards.size()) {
-    refuse(fmt::format("shards of more than one set ({} and {})",
-                       shards.front().filename().string(), shards.back().filename().string()),
-           "one set");
-  }
-  const std::size_t total = std::stoul(*totals.begin());
-  const std::size_t spread = std::stoul(*numbers.rbegin()) - std::stoul(*numbers.begin()) + 1;
-  if (shards.size() == total && spread == total) return;
-  refuse(fmt::format("{} of {} shards", shards.size(), total),
-         "all of them, since rows are counted over all (or name the files themselves)");
-}
-
-std::vector<fs::path> FilesOfSplit(const fs::path& folder, const Layout& layout,
-                                   const std::string& split) {
-  std::vector<fs::path> shards;
-  std::vector<fs::path> others;
-  for (const fs::path& file : layout.top) {
-    const std::optional<ShardName> shard = ParseShardName(file);
-    if (shard && shard->split == split) {
-      shards.push_back(file);
-    } else if (!shard && IsCalledAfter(file, split)) {
-      others.push_back(file);
-    }
-  }
-  if (!shards.empty()) {
-    RequireWholeSet(folder, split, shards);
-    return shards;
-  }
-  if (!others.empty()) return others;
-  const auto below = layout.folders.find(split);
-  return below == layout.folders.end() ? std::vector<fs::path>() : below->second;
-}
-
-// Names that could be given, for a message; empty where nothing is called after a split.
-std::vector<std::string> SplitsThereAre(const Layout& layout) {
-  std::set<std::string> names;
-  for (const fs::path& file : layout.top) {
-    if (const std::optional<ShardName> shard = ParseShardName(file)) names.insert(shard->split);
-    for (const std::string_view usual : kUsualSplits) {
-      if (IsCalledAfter(file, std::string(usual))) names.insert(std::string(usual));
-    }
-  }
-  for (const auto& [name, files] : layout.folders) {
-    if (std::find(kUsualSplits.begin(), kUsualSplits.end(), name) != kUsualSplits.end()) {
-      names.insert(name);
-    }
-  }
-  return {names.begin(), names.end()};
-}
-
-// Several configurations, a folder each, must not be taken for one train split.
-void RefuseConfigs(const fs::path& folder, const Layout& layout) {
-  std::vector<std::string> configs;
-  for (const auto& [name, files] : layout.folders) {
-    const bool has_splits = std::any_of(files.begin(), files.end(), [](const fs::path& file) {
-      return ParseShardName(file) ||
-             std::any_of(kUsualSplits.begin(), kUsualSplits.end(), [&file](std::string_view usual) {
-               return IsCalledAfter(file, std::string(usual));
-             });
-    });
-    if (has_splits) configs.push_back(name);
-  }
-  if (configs.empty()) return;
-  throw InputError({.source = folder.string(),
-                    .found = fmt::format("splits in the folders {}", ListNames(configs)),
-                    .expected = fmt::format("one of them as configuration, such as {}:{}:train",
-                                            folder.string(), configs.front())});
-}
-
-[[noreturn]] void RefuseSplit(const std::string& place, const std::string& split,
-                              const std::vector<std::string>& names) {
-  throw InputError({.source = place,
-                    .found = fmt::format("no split \"{}\"", split),
-                    .expected = fmt::format("one of: {}", ListNames(names))});
+  if (!left.empty()) notes.push_back(PassedOverNote(layout.source, "in no split", left));
 }
 
 }  // namespace
 
-SplitFiles FindSplits(const fs::path& folder, const std::vector<fs::path>& candidates,
-                      const SplitExpression& expression) {
-  const Layout layout = LayoutOf(folder, candidates);
-  std::vector<std::string> names = SplitsThereAre(layout);
-  const bool has_names = !names.empty();
-  if (!has_names) {
-    RefuseConfigs(folder, layout);
-    names = {"train"};
+std::string PassedOverNote(const std::string& place, const std::string& why,
+                           const std::vector<std::string>& files) {
+  constexpr std::size_t kMostShown = 5;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(files.size(), kMostShown); ++i) {
+    names += (i == 0 ? "" : ", ") + files[i];
   }
-  SplitFiles splits = {expression, {}};
-  for (const std::string& split : expression.SplitNames()) {
-    std::vector<fs::path> files = FilesOfSplit(folder, layout, split);
-    if (files.empty() && !has_names && split == "train") files = candidates;
-    if (files.empty()) RefuseSplit(folder.string(), split, names);
-    splits.files_of[split] = std::move(files);
+  if (files.size() > kMostShown) names += fmt::format(" and {} more", files.size() - kMostShown);
+  return fmt::format("{}: passed over {} {} ({}): {}", place, files.size(),
+                     files.size() == 1 ? "file" : "files", why, names);
+}
+
+bool IsAboutData(std::string_view path) {
+  static constexpr std::array<std::string_view, 10> kNames = {
+      "readme",    "license",      "licence",  "copying",     "copyright",
+      "notice",    "authors",      "changelog", "contributing", "citation"};
+  std::string name(path.substr(path.rfind('/') + 1));
+  std::transform(name.begin(), name.end(), name.begin(), [](char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  });
+  return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view known) {
+    return name.starts_with(known) &&
+           (name.size() == known.size() || name.find_first_of("-._ ") == known.size());
+  });
+}
+
+SplitFiles FindSplits(FolderTree& tree, const std::string& config,
+                      const SplitExpression& expression) {
+  const DatasetLayout layout = ResolveDataset(tree, tree.folder().string(), config);
+  SplitFiles splits = {.expression = SelectSplits(layout, expression), .files_of = {}};
+  splits.format = layout.format;
+  std::vector<std::string> about;
+  for (const std::string& name : splits.expression.SplitNames()) {
+    const auto split = std::find_if(layout.splits.begin(), layout.splits.end(),
+                                    [&](const SplitPaths& each) { return each.name == name; });
+    for (const std::string& file : split->files) {
+      splits.files_of[name].push_back(tree.PathOf(file));
+      if (IsAboutData(file)) about.push_back(file);
+    }
+  }
+  NoteWhatIsLeft(tree, config, layout, splits.notes);
+  if (!about.empty()) {
+    splits.notes.push_back(fmt::format("{}: {} is read as data, as `datasets` does it",
+                                       layout.source, ListNames(about)));
   }
   return splits;
 }
 
 SplitFiles SplitOfNamedFiles(const std::string& name, const std::vector<fs::path>& files,
                              const SplitExpression& expression) {
-  for (const std::string& split : expression.SplitNames()) {
-    if (split != "train") RefuseSplit(name, split, {"train"});
+  const SplitExpression expanded = expression.WithAll({"train"});
+  for (const std::string& split : expanded.SplitNames()) {
+    if (split == "train") continue;
+    throw InputError({.source = name,
+                      .found = fmt::format("no split \"{}\"", split),
+                      .expected = "train, which is all of what files and globs name"});
   }
-  return {expression, {{"train", files}}};
+  return {.expression = expanded, .files_of = {{"train", files}}};
 }
 
 }  // namespace zipflens

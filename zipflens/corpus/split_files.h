@@ -1,4 +1,4 @@
-// SplitFiles: the files that hold the splits of a dataset that lies in a folder.
+// SplitFiles: the files that hold the splits that an expression names.
 #pragma once
 
 #include <filesystem>
@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "zipflens/corpus/folder_tree.h"
 #include "zipflens/corpus/split_expression.h"
 
 namespace zipflens {
@@ -14,24 +15,27 @@ namespace zipflens {
 struct SplitFiles {
   SplitExpression expression;
   std::map<std::string, std::vector<std::filesystem::path>> files_of;
+  std::string format = {};              // "parquet", "jsonl" or "text"; "" for files that were named
+  std::vector<std::string> notes = {};  // what was passed over, to be shown
 };
 
-/// Finds the splits named among `candidates`, the corpus files of `folder` (in byte order), as
-/// `datasets` lays datasets out. A split S is the first of these that there are:
-///   1. its shards, S-00000-of-00041.parquet (and whatever lies between number and ending), in the
-///      folder or in its subfolder data/; all of them must be there;
-///   2. files S.parquet, or that begin with S and one of - . _ or space, in either folder;
-///   3. all files in the subfolder S/ or data/S/.
-/// Where nothing in the folder is called after a split (train, training, validation, valid, dev,
-/// val, test, testing, eval, evaluation), train is all of it. Throws InputError: no such split
-/// (listing what there is), shards missing or of two sets.
-SplitFiles FindSplits(const std::filesystem::path& folder,
-                      const std::vector<std::filesystem::path>& candidates,
+/// Finds the splits in a folder (see dataset_layout.h). Throws InputError as ResolveDataset and
+/// SelectSplits do.
+SplitFiles FindSplits(FolderTree& tree, const std::string& config,
                       const SplitExpression& expression);
 
-/// For files and globs: their one split is train. Throws InputError where another is named.
+/// For files and globs: their one split is train, and that is all. Throws InputError where another
+/// is named.
 SplitFiles SplitOfNamedFiles(const std::string& name,
                              const std::vector<std::filesystem::path>& files,
                              const SplitExpression& expression);
+
+/// "PLACE: passed over 12 files (WHY): a, b, c and 9 more".
+std::string PassedOverNote(const std::string& place, const std::string& why,
+                           const std::vector<std::string>& files);
+
+/// Whether a file's name is that of a text about data: README, LICENSE, COPYING, NOTICE and the
+/// like, in upper or lower case, with any ending.
+bool IsAboutData(std::string_view path);
 
 }  // namespace zipflens

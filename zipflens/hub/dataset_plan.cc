@@ -7,27 +7,27 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
-#include <set>
 
+#include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/parallel.h"
-#include "zipflens/hub/dataset_card.h"
 #include "zipflens/hub/dataset_note.h"
 #include "zipflens/hub/file_list_note.h"
-#include "zipflens/hub/file_pattern.h"
-#include "zipflens/hub/name_pattern.h"
-#include "zipflens/hub/near_names.h"
 #include "zipflens/hub/parquet_rows.h"
 
 namespace zipflens {
 namespace {
 
-constexpr const char* kCard = "README.md";
-
-// Lists of files, of the hub, of what is remembered, or of what the cache has.
-class Lister {
+class SilentObserver : public ProgressObserver {
  public:
-  Lister(HubClient& client, const HubCache& cache, Repo repo, std::string commit)
+  void OnProgress(const ProgressUpdate&) override {}
+  void OnMessage(const std::string&) override {}
+};
+
+// The files of a repository, of the hub, of what is remembered, or of what the cache has.
+class RepoTree final : public FileTree {
+ public:
+  RepoTree(HubClient& client, const HubCache& cache, Repo repo, std::string commit)
       : client_(client),
         cache_(cache),
         repo_(std::move(repo)),
@@ -35,7 +35,39 @@ class Lister {
         note_(DatasetNote::Load(cache, repo_, commit_)),
         tree_(ParseFileListNote(cache.ReadNote(repo_, "trees", commit_))) {}
 
-  /// All files below `folder`; for "" those of the root alone, unless `recursive`.
+  const std::vector<std::string>& FilesBelow(const std::string& folder) override {
+    const auto known = names_below_.find(folder);
+    if (known != names_below_.end()) return known->second;
+    std::vector<std::string> names;
+    for (RemoteFile& file : Files(folder, /*recursive=*/true)) {
+      names.push_back(file.path);
+      file_of_.insert_or_assign(file.path, std::move(file));
+    }
+    std::sort(names.begin(), names.end());
+    return names_below_.emplace(folder, std::move(names)).first->second;
+  }
+
+  std::optional<std::string> Read(const std::string& name) override {
+    auto path = cache_.FindFile(repo_, commit_, name);
+    if (!path) {
+      for (RemoteFile& file : Files("", /*recursive=*/false)) {
+        if (file.path != name) continue;
+        SilentObserver silent;
+        const DatasetFiles dataset{.repo = repo_, .commit = commit_, .config = {}, .splits = {}};
+        Fetch(client_.settings(), cache_, PlanFiles(cache_, dataset, {file}), silent);
+      }
+      path = cache_.FindFile(repo_, commit_, name);
+    }
+    if (!path) return std::nullopt;
+    std::ifstream card(*path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(card), {});
+  }
+
+  /// A file of a list that was asked for.
+  const RemoteFile& File(const std::string& path) const { return file_of_.at(path); }
+
+ private:
+  // All files below `folder`; for "" those of the root alone, unless `recursive`.
   std::vector<RemoteFile> Files(const std::string& folder, bool recursive) {
     if (tree_) return Below(*tree_, folder, recursive);
     const std::string key = folder.empty() && recursive ? "/" : folder;
@@ -46,10 +78,10 @@ class Lister {
     DatasetNote news;
     news.files_of_folder[key] = files;
     news.Store(cache_, repo_, commit_);
+    note_.files_of_folder[key] = files;
     return files;
   }
 
- private:
   static std::vector<RemoteFile> Below(const std::vector<RemoteFile>& files,
                                        const std::string& folder, bool recursive) {
     const std::string prefix = folder.empty() ? "" : folder + "/";
@@ -101,96 +133,20 @@ class Lister {
   std::string commit_;
   DatasetNote note_;
   std::optional<std::vector<RemoteFile>> tree_;
+  std::map<std::string, std::vector<std::string>> names_below_;
+  std::map<std::string, RemoteFile> file_of_;
 };
 
-class SilentObserver : public ProgressObserver {
- public:
-  void OnProgress(const ProgressUpdate&) override {}
-  void OnMessage(const std::string&) override {}
-};
-
-std::string ReadCard(HubClient& client, const HubCache& cache, const DatasetFiles& dataset,
-                     Lister& lister) {
-  auto path = cache.FindFile(dataset.repo, dataset.commit, kCard);
-  if (!path) {
-    for (RemoteFile& file : lister.Files("", /*recursive=*/false)) {
-      if (file.path != kCard) continue;
-      SilentObserver silent;
-      Fetch(client.settings(), cache, PlanFiles(cache, dataset, {file}), silent);
+void RequireParquet(const DatasetLayout& layout) {
+  for (const SplitPaths& split : layout.splits) {
+    for (const std::string& file : split.files) {
+      if (layout.format == "parquet" && file.ends_with(".parquet")) continue;
+      throw InputError(
+          {.source = layout.source,
+           .place = file,
+           .found = "a file that is not Parquet",
+           .expected = "a data set of Parquet files (try --corpus-revision refs/convert/parquet)"});
     }
-    path = cache.FindFile(dataset.repo, dataset.commit, kCard);
-  }
-  if (!path) return "";
-  std::ifstream card(*path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(card), {}};
-}
-
-const DatasetConfig& ChooseConfig(const std::string& source,
-                                  const std::vector<DatasetConfig>& configs,
-                                  const std::string& name) {
-  std::vector<std::string> names;
-  for (const DatasetConfig& config : configs) {
-    if (config.name == name || (name.empty() && configs.size() == 1)) return config;
-    names.push_back(config.name);
-  }
-  if (name.empty()) {
-    const auto found =
-        std::find_if(configs.begin(), configs.end(), [](const auto& c) { return c.is_default; });
-    if (found != configs.end()) return *found;
-    constexpr std::size_t kMostShown = 20;
-    const std::size_t num_names = names.size();
-    names.resize(std::min(kMostShown, num_names));
-    throw InputError(
-        {.source = source,
-         .found = "no configuration named",
-         .expected = fmt::format("NAME:CONFIG:SPLIT with one of {}: {}{}", num_names,
-                                 fmt::join(names, ", "), num_names > kMostShown ? ", ..." : "")});
-  }
-  throw InputError({.source = source,
-                    .found = fmt::format("the configuration \"{}\"", name),
-                    .expected = fmt::format("one of {}{}", names.size(),
-                                            NearText(NearestNames(name, names, 5)))});
-}
-
-void AddSplit(DatasetFiles& dataset, const std::string& name, std::vector<RemoteFile> files) {
-  for (const RemoteFile& file : files) {
-    if (file.path.ends_with(".parquet")) continue;
-    throw InputError(
-        {.source = dataset.repo.id,
-         .place = file.path,
-         .found = "a file that is not Parquet",
-         .expected = "a data set of Parquet files (try --corpus-revision refs/convert/parquet)"});
-  }
-  if (!files.empty()) dataset.splits.push_back({name, std::move(files)});
-}
-
-void AddSplitsOfPatterns(Lister& lister, const DatasetConfig& config, DatasetFiles& dataset) {
-  for (const auto& [split, patterns] : config.patterns_of_split) {
-    std::vector<RemoteFile> files;
-    std::set<std::string> taken;
-    for (const std::string& pattern : patterns) {
-      for (const RemoteFile& file : lister.Files(FolderOfPattern(pattern), /*recursive=*/true)) {
-        if (MatchesFilePattern(pattern, file.path) && taken.insert(file.path).second)
-          files.push_back(file);
-      }
-    }
-    AddSplit(dataset, split, std::move(files));
-  }
-}
-
-void AddSplitsOfFolder(Lister& lister, const std::string& folder, DatasetFiles& dataset) {
-  std::map<std::string, RemoteFile> parquet;
-  std::vector<std::string> paths;
-  const std::size_t skipped = folder.empty() ? 0 : folder.size() + 1;
-  for (const RemoteFile& file : lister.Files(folder, /*recursive=*/true)) {
-    if (!MatchesFilePattern("**.parquet", file.path)) continue;
-    paths.push_back(file.path.substr(skipped));
-    parquet.emplace(paths.back(), file);
-  }
-  for (const auto& [split, names] : SplitsByFileNames(paths)) {
-    std::vector<RemoteFile> files;
-    for (const std::string& name : names) files.push_back(parquet.at(name));
-    AddSplit(dataset, split, std::move(files));
   }
 }
 
@@ -205,15 +161,21 @@ std::string ReadLocal(const std::filesystem::path& path, std::uint64_t begin, st
 
 }  // namespace
 
-const DatasetSplit& DatasetFiles::Split(const std::string& name) const {
+SplitExpression DatasetFiles::Select(const std::optional<SplitExpression>& expression) const {
+  if (expression) return SelectSplits(layout, *expression);
+  if (splits.size() == 1) return SelectSplits(layout, SplitExpression::Parse(splits[0].name));
   std::vector<std::string> names;
-  for (const DatasetSplit& split : splits) {
-    if (split.name == name) return split;
-    names.push_back(split.name);
-  }
-  throw InputError({.source = config.empty() ? repo.id : fmt::format("{}:{}", repo.id, config),
-                    .found = fmt::format("the split \"{}\"", name),
-                    .expected = fmt::format("one of: {}", fmt::join(names, ", "))});
+  for (const DatasetSplit& split : splits) names.push_back(split.name);
+  throw InputError({.source = layout.source,
+                    .found = "no split named",
+                    .expected = fmt::format("one of: {}; or all", fmt::join(names, ", "))});
+}
+
+const DatasetSplit& DatasetFiles::Split(const std::string& name) const {
+  const auto found = std::find_if(splits.begin(), splits.end(),
+                                  [&](const DatasetSplit& split) { return split.name == name; });
+  ZIPFLENS_CHECK(found != splits.end());
+  return *found;
 }
 
 DatasetFiles ListDataset(HubClient& client, const HubCache& cache, const Repo& repo,
@@ -228,28 +190,17 @@ DatasetFiles ListDataset(HubClient& client, const HubCache& cache, const Repo& r
     commit = client.ResolveCommit(repo);
   }
   DatasetFiles dataset{.repo = repo, .commit = *commit, .config = config, .splits = {}};
-  Lister lister(client, cache, repo, *commit);
-  const std::string source = fmt::format("{}/{}", repo.id, kCard);
-  const std::vector<DatasetConfig> configs =
-      ParseDatasetCard(ReadCard(client, cache, dataset, lister), source);
-  if (configs.empty()) {
-    if (!config.empty() && !IsSafeFileName(config)) ChooseConfig(repo.id, configs, config);
-    AddSplitsOfFolder(lister, config, dataset);
-  } else {
-    const DatasetConfig& chosen = ChooseConfig(repo.id, configs, config);
-    dataset.config = chosen.name;
-    if (chosen.patterns_of_split.empty()) {
-      AddSplitsOfFolder(lister, chosen.data_dir, dataset);
-    } else {
-      AddSplitsOfPatterns(lister, chosen, dataset);
+  RepoTree tree(client, cache, repo, *commit);
+  dataset.layout = ResolveDataset(tree, repo.id, config);
+  RequireParquet(dataset.layout);
+  if (!dataset.layout.config.empty()) dataset.config = dataset.layout.config;
+  for (const SplitPaths& split : dataset.layout.splits) {
+    dataset.splits.push_back({split.name, {}});
+    for (const std::string& file : split.files) {
+      dataset.splits.back().files.push_back(tree.File(file));
     }
   }
-  if (!dataset.splits.empty()) return dataset;
-  throw InputError(
-      {.source = repo.id,
-       .place = config.empty() ? "" : fmt::format("configuration {}", config),
-       .found = "no Parquet file",
-       .expected = "a data set of Parquet files (try --corpus-revision refs/convert/parquet)"});
+  return dataset;
 }
 
 std::vector<std::uint64_t> RowsOfFiles(const HubSettings& settings, const HubCache& cache,

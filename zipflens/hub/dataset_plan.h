@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "zipflens/base/progress.h"
+#include "zipflens/corpus/dataset_layout.h"
 #include "zipflens/hub/fetch.h"
 
 namespace zipflens {
@@ -23,17 +25,20 @@ struct DatasetFiles {
   std::string commit;
   std::string config;
   std::vector<DatasetSplit> splits;
+  DatasetLayout layout = {};  // of the same splits
 
-  /// Throws InputError that lists the splits there are.
+  /// The split that was named, known to be usable; without one the only split. Throws InputError
+  /// that lists the splits there are, and as SelectSplits does.
+  SplitExpression Select(const std::optional<SplitExpression>& expression) const;
+  /// One of the splits that Select gave.
   const DatasetSplit& Split(const std::string& name) const;
 };
 
-/// Looks a configuration up ("": the only one, or the default): of the card's `configs`; where it
-/// has none, the configuration is a folder's name and file names tell the split. Only the card and
-/// the list of the folder are asked for; both are remembered in the cache, so that the same
-/// question needs no connection again (under Freshness::kCacheFirst). Throws InputError: no such
-/// configuration (with near names), files that are not Parquet, no file, offline and not in the
-/// cache; and as HubClient does.
+/// Looks a configuration up ("": the only one, or the default), as ResolveDataset does it for a
+/// folder here. Only the card and the lists of the folders that its patterns name are asked for;
+/// they are remembered in the cache, so that the same question needs no connection again (under
+/// Freshness::kCacheFirst). Throws InputError as ResolveDataset does; files that are not Parquet;
+/// offline and not in the cache; and as HubClient does.
 DatasetFiles ListDataset(HubClient& client, const HubCache& cache, const Repo& repo,
                          const std::string& config, Freshness freshness,
                          ProgressObserver& observer);

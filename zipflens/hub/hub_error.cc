@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "zipflens/hub/backoff.h"
-#include "zipflens/hub/near_names.h"
+#include "zipflens/base/near_names.h"
 
 namespace zipflens {
 namespace {

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <set>
 
 #include "zipflens/base/error.h"
+#include "zipflens/corpus/path_list.h"
 #include "zipflens/study/hub_names.h"
 
 namespace zipflens {
@@ -20,7 +22,9 @@ bool EndsLikeAFile(const std::string& name) {
                      [&](const char* ending) { return name.ends_with(ending); });
 }
 
+// Also where a split comes twice: a path is one part of its file.
 bool NeedsRows(const SplitExpression& expression) {
+  if (expression.SplitNames().size() < expression.terms().size()) return true;
   return std::any_of(expression.terms().begin(), expression.terms().end(),
                      [](const SplitTerm& term) { return term.from || term.to; });
 }
@@ -33,8 +37,7 @@ class Selection {
 
   void Add(const RemoteFile& file, const std::string& rows) {
     paths_.push_back((snapshot_ / file.path).string() + rows);
-    const auto same = [&](const RemoteFile& taken) { return taken.path == file.path; };
-    if (std::none_of(files_.begin(), files_.end(), same)) files_.push_back(file);
+    if (taken_.insert(file.path).second) files_.push_back(file);
   }
 
   std::vector<RemoteFile> files() const { return files_; }
@@ -43,6 +46,7 @@ class Selection {
  private:
   fs::path snapshot_;
   std::vector<RemoteFile> files_;
+  std::set<std::string> taken_;
   std::vector<std::string> paths_;
 };
 
@@ -76,9 +80,9 @@ std::optional<CorpusName> HubCorpusOf(const std::string& text) {
   const bool has_organisation = place.find('/') != std::string::npos;
   if (!IsRepoId(place) || EndsLikeAFile(place) || (!has_organisation && colon == std::string::npos))
     return std::nullopt;
+  if (IsLocalCorpus(text)) return std::nullopt;
   std::error_code error;
   const fs::path parent = fs::path(place).parent_path();
-  if (fs::exists(text, error) || fs::exists(place, error)) return std::nullopt;
   if (!parent.empty() && fs::exists(parent, error)) return std::nullopt;
   return ParseCorpusName(text);
 }
@@ -93,13 +97,11 @@ HubCorpus PlanHubCorpus(const CorpusName& name, Freshness freshness, const HubOp
     HubClient client(settings);
     const DatasetFiles dataset = ListDataset(client, cache, repo, name.config, freshness, observer);
     Selection selection(cache, dataset);
-    if (name.split && NeedsRows(*name.split)) {
-      SelectRows(settings, cache, dataset, *name.split, selection, observer);
+    const SplitExpression expression = dataset.Select(name.split);
+    if (NeedsRows(expression)) {
+      SelectRows(settings, cache, dataset, expression, selection, observer);
     } else {
-      std::vector<std::string> splits = {dataset.splits.front().name};
-      if (name.split) splits = name.split->SplitNames();
-      if (!name.split && dataset.splits.size() > 1) dataset.Split("");
-      for (const std::string& split : splits) {
+      for (const std::string& split : expression.SplitNames()) {
         for (const RemoteFile& file : dataset.Split(split).files) selection.Add(file, "");
       }
     }

@@ -94,7 +94,7 @@ std::vector<std::string> ReadingWarnings(const CorpusReader& corpus, const Corpu
 }
 
 std::vector<std::string> ReadingWarnings(const CorpusReport& report) {
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings = report.notes;
   if (report.num_bad_lines > 0) {
     warnings.push_back(fmt::format("{} bad lines were left out, the first: {}",
                                    report.num_bad_lines, report.first_bad_line));
