@@ -4,13 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <regex>
 #include <set>
 
 #include "zipflens/base/error.h"
+#include "zipflens/base/mapped_file.h"
 #include "zipflens/base/parallel.h"
 #include "zipflens/hub/dataset_card.h"
 #include "zipflens/hub/dataset_note.h"
@@ -122,8 +121,7 @@ std::string ReadCard(HubClient& client, const HubCache& cache, const DatasetFile
     path = cache.FindFile(dataset.repo, dataset.commit, kCard);
   }
   if (!path) return "";
-  std::ifstream card(*path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(card), {}};
+  return ReadTextFile(*path);
 }
 
 const DatasetConfig& ChooseConfig(const std::string& source,
@@ -196,12 +194,9 @@ void AddSplitsOfFolder(Lister& lister, const std::string& folder, DatasetFiles& 
 }
 
 std::string ReadLocal(const std::filesystem::path& path, std::uint64_t begin, std::uint64_t size) {
-  std::ifstream file(path, std::ios::binary);
-  file.seekg(static_cast<std::streamoff>(begin));
-  std::string text(size, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(size));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return text;
+  const MappedFile file(path);
+  const std::string_view text = file.text();
+  return std::string(text.substr(std::min<std::uint64_t>(begin, text.size()), size));
 }
 
 }  // namespace

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
 
 #include "zipflens/base/error.h"
+#include "zipflens/base/mapped_file.h"
 #include "zipflens/hub/file_list_note.h"
 
 namespace zipflens {
@@ -61,8 +61,8 @@ class Selection {
 
 // The shards that an index in the cache names; none where it cannot be read.
 std::vector<std::string> ShardsOfIndex(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  const auto index = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
+  const auto index = nlohmann::json::parse(ReadTextFile(path), nullptr,
+                                           /*allow_exceptions=*/false);
   std::set<std::string> names;
   if (!index.is_object() || !index.contains("weight_map") || !index["weight_map"].is_object())
     return {};

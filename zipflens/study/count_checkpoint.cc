@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
+#include "zipflens/base/mapped_file.h"
 #include "zipflens/base/sha256.h"
 
 namespace zipflens {
@@ -44,6 +43,7 @@ Json CorpusIdentity(const CorpusInfo& info, const CorpusOptions& options) {
           {"rows", std::move(parts)},
           {"text_column", options.text_column},
           {"skip_bad_lines", options.skip_bad_lines},
+          {"max_document_bytes", options.max_document_bytes},
           {"replace_invalid_utf8", options.invalid_utf8 == InvalidUtf8Text::kReplace}};
 }
 
@@ -63,10 +63,7 @@ Json TokenizerIdentity(const Tokenizer& tokenizer) {
 }
 
 Json ReadJson(const fs::path& path) {
-  std::ifstream input(path, std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(input), {});
-  if (!input) RefuseDamaged(path, "a file that cannot be read");
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  Json json = Json::parse(ReadTextFile(path), nullptr, /*allow_exceptions=*/false);
   if (!json.is_object() || json.value("kind", "") != kKind) {
     RefuseDamaged(path, "something else");
   }
