@@ -68,6 +68,13 @@ void AddCorpusOptions(Command& command, CorpusOptions& options) {
                   "Bytes that are not UTF-8: stop at them, or replace them by U+FFFD")
       ->transform(CheckedTransformer(policies, LetterCase::kIgnored))
       ->default_str("stop");
+  command
+      .add_option("--max-document", options.max_document_bytes,
+                  "Longest text of a document and longest line, in bytes (500kB, 64MB); a longer "
+                  "one is bad. It bounds the memory that a compressed file can take")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/true))
+      ->check(CLI::Range(std::uint64_t{1}, kMostDocumentBytes))
+      ->default_str("64MB");
 }
 
 void AddInputOptions(Command& command, StudyConfig& config) {

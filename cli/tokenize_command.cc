@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <iostream>
 #include <iterator>
 #include <memory>
 
@@ -36,7 +35,7 @@ void RunTokenizeCommand(const TokenizeArguments& arguments, Terminal& terminal) 
       throw OutputError("standard output: cannot be written");
     }
   };
-  const CorpusReport report = TokenizeDocuments(model, sources, std::cin, print);
+  const CorpusReport report = TokenizeDocuments(model, sources, print);
   for (const std::string& warning : ReadingWarnings(report)) {
     terminal.ShowMessage("warning: " + warning);
   }

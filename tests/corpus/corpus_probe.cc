@@ -1,30 +1,56 @@
 // For against_pyarrow_test.py: writes each document of the corpora named as a JSON array of index,
-// title and text, a line each; an error as its message on standard error and exit code 1. With
-// --stretches first: the texts alone, as stretches give them.
-#include <cstring>
+// title and text, a line each; an error as its message on standard error and exit code 1. Options
+// come first: --skip-bad-lines; --no-titles; --text=COLUMN; --title=COLUMN; --stretches: the texts
+// alone, as stretches give them.
 #include <exception>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "zipflens/corpus/corpus.h"
 
+namespace {
+
+void PrintTexts(zipflens::CorpusReader& reader) {
+  while (const auto stretch = reader.NextStretch()) {
+    for (std::string_view text; stretch->NextText(text);) std::cout << nlohmann::json(text) << '\n';
+  }
+}
+
+void PrintDocuments(zipflens::CorpusReader& reader) {
+  while (const auto document = reader.Next()) {
+    std::cout << nlohmann::json::array({document->index, document->title, document->text}) << '\n';
+  }
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   try {
-    if (argc > 1 && std::strcmp(argv[1], "--stretches") == 0) {
-      const auto reader = zipflens::OpenCorpus({argv + 2, argv + argc}, {.title_column = ""});
-      while (const auto stretch = reader->NextStretch()) {
-        for (std::string_view text; stretch->NextText(text);) {
-          std::cout << nlohmann::json(text) << '\n';
-        }
+    zipflens::CorpusOptions options;
+    bool by_stretches = false;
+    std::vector<std::string> paths;
+    for (int i = 1; i < argc; ++i) {
+      const std::string argument = argv[i];
+      if (argument == "--stretches") {
+        by_stretches = true;
+      } else if (argument == "--skip-bad-lines") {
+        options.skip_bad_lines = true;
+      } else if (argument == "--no-titles") {
+        options.title_column.clear();
+      } else if (argument.starts_with("--text=")) {
+        options.text_column = argument.substr(argument.find('=') + 1);
+      } else if (argument.starts_with("--title=")) {
+        options.title_column = argument.substr(argument.find('=') + 1);
+      } else {
+        paths.push_back(argument);
       }
-      return 0;
     }
-    const auto reader = zipflens::OpenCorpus({argv + 1, argv + argc}, {});
-    while (const auto document = reader->Next()) {
-      std::cout << nlohmann::json::array({document->index, document->title, document->text})
-                << '\n';
-    }
+    if (by_stretches) options.title_column.clear();
+    const auto reader = zipflens::OpenCorpus(paths, options);
+    by_stretches ? PrintTexts(*reader) : PrintDocuments(*reader);
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
     return 1;

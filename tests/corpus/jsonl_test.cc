@@ -107,6 +107,28 @@ TEST_F(Jsonl, RefusesWhatIsNoObjectWithAText) {
   EXPECT_EQ(Message("{\"text\": 5}\n"), "line 1, field text: found a JSON number" + expected);
 }
 
+TEST_F(Jsonl, ALineThatIsTooLongIsBad) {
+  const std::string lines = "{\"text\": \"one\"}\n{\"text\": \"" + std::string(90, 'x') + "\"}\n" +
+                            std::string(200, ' ') + "\n{\"text\": \"two\"}\n";
+  EXPECT_EQ(Message(lines, {.max_document_bytes = 100}),
+            "line 2: found a line of more than 100 bytes; expected a shorter document (or "
+            "--max-document, up to 1000000000)");
+  EXPECT_THAT(Texts(lines, {.skip_bad_lines = true, .max_document_bytes = 100}),
+              ElementsAre("one", "two"));
+  EXPECT_EQ(Texts(lines, {.max_document_bytes = 103}).size(), 3U);
+}
+
+TEST_F(Jsonl, MessagesShowLittleOfALongLine) {
+  const std::string field(1'000'000, 'f');
+  EXPECT_LT(Message("{\"" + field + "\": 1}\n").size(), 400U);
+  EXPECT_LT(Message("{\"" + field + "\" 1}\n").size(), 400U);
+  std::string many = "{";
+  for (int i = 0; i < 100'000; ++i) many += "\"f" + std::to_string(i) + "\":1,";
+  const std::string message = Message(many + "\"g\":1}\n");
+  EXPECT_LT(message.size(), 500U);
+  EXPECT_THAT(message, HasSubstr("f39 and 99961 more"));
+}
+
 TEST_F(Jsonl, RefusesAnEmptyFileAndOneOfBlankLines) {
   EXPECT_THAT(Message(""), StartsWith("found an empty file"));
   EXPECT_EQ(Message("\n \n"), "found no document; expected at least one document");

@@ -14,8 +14,9 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-std::vector<std::string> LinesOf(const std::filesystem::path& path) {
-  LineReader reader(path);
+std::vector<std::string> LinesOf(const std::filesystem::path& path,
+                                 std::uint64_t max_line_bytes = 1'000'000) {
+  LineReader reader(path, max_line_bytes);
   std::vector<std::string> lines;
   for (std::string_view line; reader.Next(line);) {
     lines.emplace_back(line);
@@ -109,13 +110,34 @@ TEST(LineReader, RefusesWhatIsNotCompressedAndWhatIsDamaged) {
               HasSubstr("incorrect header check"));
 }
 
+TEST(LineReader, GivesOnlyTheBeginningOfALineThatIsTooLong) {
+  const TemporaryFolder folder;
+  const std::string longest(700'000, 'x');
+  for (const char* end : {"\n", "\r\n"}) {
+    const std::string text = Joined({"one", longest, longest + "y", "two", longest + longest}, end);
+    for (const auto& path : {folder.Write("a", text), folder.Write("a.gz", Gzip(text))}) {
+      LineReader reader(path, longest.size());
+      const std::vector<std::pair<std::string, bool>> expected = {
+          {"one", false}, {longest, false}, {longest, true}, {"two", false}, {longest, true}};
+      std::string_view line;
+      for (const auto& [content, is_too_long] : expected) {
+        ASSERT_TRUE(reader.Next(line));
+        EXPECT_EQ(line, content);
+        EXPECT_EQ(reader.is_too_long(), is_too_long);
+      }
+      EXPECT_FALSE(reader.Next(line));
+      EXPECT_EQ(reader.line_number(), 5U);
+    }
+  }
+}
+
 TEST(LineReader, NamesAFileThatCannotBeRead) {
   const TemporaryFolder folder;
-  EXPECT_EQ(MessageOf([&] { LineReader(folder / "none.txt"); }),
+  EXPECT_EQ(MessageOf([&] { LineReader(folder / "none.txt", 9); }),
             (folder / "none.txt").string() +
                 ": found \"No such file or directory\"; expected a readable file");
-  EXPECT_THAT(MessageOf([&] { LineReader(folder.path()); }), HasSubstr("found a folder"));
-  EXPECT_THAT(MessageOf([&] { LineReader("/dev/null"); }), HasSubstr("not a regular file"));
+  EXPECT_THAT(MessageOf([&] { LineReader(folder.path(), 9); }), HasSubstr("found a folder"));
+  EXPECT_THAT(MessageOf([&] { LineReader("/dev/null", 9); }), HasSubstr("not a regular file"));
 }
 
 }  // namespace

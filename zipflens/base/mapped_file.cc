@@ -1,56 +1,26 @@
 #include "zipflens/base/mapped_file.h"
 
-#include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <string>
 #include <utility>
 
 #include "zipflens/base/error.h"
-#include "zipflens/base/lfs_pointer.h"
+#include "zipflens/base/regular_file.h"
 
 namespace zipflens {
-namespace {
-
-struct FileDescriptor {
-  int value;
-  explicit FileDescriptor(int fd) : value(fd) {}
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  ~FileDescriptor() {
-    if (value >= 0) ::close(value);
-  }
-};
-
-[[noreturn]] void Refuse(const std::filesystem::path& path, std::string found) {
-  throw InputError(
-      {.source = path.string(), .found = std::move(found), .expected = "a readable file"});
-}
-
-}  // namespace
-
 MappedFile::MappedFile(const std::filesystem::path& path) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.value < 0) Refuse(path, "\"" + ErrnoText(errno) + "\"");
-  struct stat status = {};
-  if (::fstat(file.value, &status) != 0) Refuse(path, "\"" + ErrnoText(errno) + "\"");
-  if (S_ISDIR(status.st_mode)) Refuse(path, "a folder");
-  if (!S_ISREG(status.st_mode)) Refuse(path, "something that is not a regular file");
-  size_ = static_cast<std::size_t>(status.st_size);
+  const RegularFile file(path);
+  size_ = static_cast<std::size_t>(file.size());
   if (size_ == 0) return;
-  void* data = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.value, 0);
-  if (data == MAP_FAILED) Refuse(path, "\"" + ErrnoText(errno) + "\" on mapping it");
-  data_ = static_cast<const std::byte*>(data);
-  if (size_ >= kLargestLfsPointer) return;
-  try {
-    RefuseLfsPointer(path, text().substr(0, kLfsMarkBytes));
-  } catch (...) {
-    ::munmap(data, size_);
-    throw;
+  void* data = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.descriptor(), 0);
+  if (data == MAP_FAILED) {
+    throw InputError({.source = path.string(),
+                      .found = "\"" + ErrnoText(errno) + "\" on mapping it",
+                      .expected = "a readable file"});
   }
+  data_ = static_cast<const std::byte*>(data);
 }
 
 MappedFile::~MappedFile() {

@@ -12,8 +12,7 @@ namespace zipflens {
 class MappedFile {
  public:
   MappedFile() = default;
-  /// Throws InputError naming the path: missing, a folder, unreadable. An empty file maps to no
-  /// bytes.
+  /// Throws InputError as RegularFile does. An empty file maps to no bytes.
   explicit MappedFile(const std::filesystem::path& path);
   ~MappedFile();
   MappedFile(MappedFile&& other) noexcept;

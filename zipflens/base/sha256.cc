@@ -3,11 +3,10 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <fstream>
 #include <vector>
 
 #include "zipflens/base/check.h"
-#include "zipflens/base/error.h"
+#include "zipflens/base/regular_file.h"
 
 namespace zipflens {
 
@@ -42,22 +41,11 @@ std::string Sha256::HexDigest() {
 
 std::string Sha256OfFile(const std::filesystem::path& path) {
   // Read, not mapped: pages of a large model must not count as this process's memory.
-  std::ifstream file(path, std::ios::binary);
-  if (std::filesystem::is_directory(path) || !file) {
-    throw InputError({.source = path.string(),
-                      .found = std::filesystem::exists(path) ? "a folder or unreadable" : "nothing",
-                      .expected = "a readable file"});
-  }
+  RegularFile file(path);
   std::vector<char> block(std::size_t{1} << 20);
   Sha256 hash;
-  while (file) {
-    file.read(block.data(), static_cast<std::streamsize>(block.size()));
-    hash.Update(std::string_view(block.data(), static_cast<std::size_t>(file.gcount())));
-  }
-  if (file.bad()) {
-    throw InputError({.source = path.string(),
-                      .found = "an error while reading",
-                      .expected = "a readable file"});
+  while (const std::size_t count = file.Read(block)) {
+    hash.Update(std::string_view(block.data(), count));
   }
   return hash.HexDigest();
 }

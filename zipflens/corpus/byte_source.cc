@@ -1,19 +1,15 @@
 #include "zipflens/corpus/byte_source.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cerrno>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "zipflens/base/error.h"
-#include "zipflens/base/lfs_pointer.h"
+#include "zipflens/base/regular_file.h"
 #include "zipflens/corpus/compressed_source.h"
 
 namespace zipflens {
@@ -21,16 +17,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A file descriptor's bytes, after some that were read from it before.
-class DescriptorSource final : public ByteSource {
+class RegularFileSource final : public ByteSource {
  public:
-  DescriptorSource(int file, std::string name, bool owns_file)
-      : file_(file), name_(std::move(name)), owns_file_(owns_file) {}
-  ~DescriptorSource() override {
-    if (owns_file_) ::close(file_);
+  explicit RegularFileSource(const fs::path& path) : file_(path) {}
+  std::size_t Read(std::span<char> buffer) override {
+    const std::size_t count = file_.Read(buffer);
+    num_bytes_ += count;
+    return count;
   }
-  DescriptorSource(const DescriptorSource&) = delete;
-  DescriptorSource& operator=(const DescriptorSource&) = delete;
+  std::uint64_t bytes_done() const override { return num_bytes_; }
+
+ private:
+  RegularFile file_;
+  std::uint64_t num_bytes_ = 0;
+};
+
+/// Standard input, after some bytes that were read from it before.
+class StandardInputSource final : public ByteSource {
+ public:
+  static constexpr const char* kName = "standard input";
 
   std::size_t Read(std::span<char> buffer) override {
     if (!read_before_.empty()) {
@@ -38,82 +43,36 @@ class DescriptorSource final : public ByteSource {
       read_before_.erase(0, count);
       return count;
     }
-    const std::size_t count = ReadSome(buffer);
-    num_bytes_ += count;
-    return count;
+    return ReadSome(buffer);
   }
 
   std::uint64_t bytes_done() const override { return num_bytes_; }
 
-  // The first bytes, fewer only where the input ends; they come again in Read().
-  std::string_view Peek(std::size_t num_bytes) {
+  // The first bytes; they come again in Read(). At most `num_bytes`; fewer if the input ends, or if
+  // `is_enough` of them is true: who types a line is answered before the next.
+  template <typename Predicate>
+  std::string_view Peek(std::size_t num_bytes, const Predicate& is_enough) {
     read_before_.resize(num_bytes);
     std::size_t count = 0;
-    while (count < num_bytes) {
+    while (count < num_bytes && !is_enough(std::string_view(read_before_).substr(0, count))) {
       const std::size_t more = ReadSome(std::span<char>(read_before_).subspan(count));
       if (more == 0) break;
       count += more;
     }
     read_before_.resize(count);
-    num_bytes_ += count;
     return read_before_;
   }
 
  private:
   std::size_t ReadSome(std::span<char> buffer) {
-    while (true) {
-      const ssize_t count = ::read(file_, buffer.data(), buffer.size());
-      if (count >= 0) return static_cast<std::size_t>(count);
-      if (errno == EINTR) continue;
-      throw InputError({.source = name_,
-                        .found = "\"" + ErrnoText(errno) + "\"",
-                        .expected = "a readable file"});
-    }
+    const std::size_t count = ReadDescriptor(STDIN_FILENO, buffer, kName);
+    num_bytes_ += count;
+    return count;
   }
 
-  int file_;
-  std::string name_;
-  bool owns_file_;
   std::string read_before_;
   std::uint64_t num_bytes_ = 0;
 };
-
-// Of a file that is small enough to be one.
-void RefuseOpenLfsPointer(int file, const fs::path& path) {
-  std::array<char, kLfsMarkBytes> first = {};
-  const ssize_t count = ::pread(file, first.data(), first.size(), 0);
-  if (count <= 0) return;  // Reading it says why.
-  try {
-    RefuseLfsPointer(path, std::string_view(first.data(), static_cast<std::size_t>(count)));
-  } catch (...) {
-    ::close(file);
-    throw;
-  }
-}
-
-int OpenRegularFile(const fs::path& path) {
-  const auto refuse = [&path](const std::string& found) {
-    throw InputError({.source = path.string(), .found = found, .expected = "a readable file"});
-  };
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) refuse("\"" + ErrnoText(errno) + "\"");
-  struct stat status = {};
-  std::string found;
-  if (::fstat(file, &status) != 0) {
-    found = "\"" + ErrnoText(errno) + "\"";
-  } else if (S_ISDIR(status.st_mode)) {
-    found = "a folder";
-  } else if (!S_ISREG(status.st_mode)) {
-    found = "something that is not a regular file";
-  }
-  if (found.empty()) {
-    if (status.st_size < static_cast<off_t>(kLargestLfsPointer)) RefuseOpenLfsPointer(file, path);
-    return file;
-  }
-  ::close(file);
-  refuse(found);
-  return -1;
-}
 
 Compression CompressionOfEnding(const fs::path& path) {
   std::string ending = path.extension().string();
@@ -126,12 +85,37 @@ Compression CompressionOfEnding(const fs::path& path) {
 }
 
 // The formats' magic numbers. The first two are not UTF-8, the third is a sentence nobody writes.
+struct Magic {
+  Compression compression;
+  std::string_view bytes;
+  std::size_t free_byte;  // the index of a byte that may be any; npos: none
+};
+constexpr std::size_t kNoFreeByte = std::string_view::npos;
+constexpr std::array<Magic, 3> kMagics = {{
+    {Compression::kGzip, "\x1F\x8B", kNoFreeByte},
+    {Compression::kZstandard, "\x28\xB5\x2F\xFD", kNoFreeByte},
+    {Compression::kBzip2, "BZh9\x31\x41\x59\x26\x53\x59", 3},  // the digit: the size of blocks
+}};
 constexpr std::size_t kMagicBytes = 10;
+
+// Whether `first` and the magic number agree as far as both go.
+bool Agrees(std::string_view first, const Magic& magic) {
+  for (std::size_t i = 0; i < std::min(first.size(), magic.bytes.size()); ++i) {
+    if (i != magic.free_byte && first[i] != magic.bytes[i]) return false;
+  }
+  return true;
+}
+
+// Whether no more bytes are needed to tell the compression.
+bool TellsCompression(std::string_view first) {
+  return std::none_of(kMagics.begin(), kMagics.end(), [first](const Magic& magic) {
+    return first.size() < magic.bytes.size() && Agrees(first, magic);
+  });
+}
+
 Compression CompressionOfMagic(std::string_view first) {
-  if (first.starts_with("\x1F\x8B")) return Compression::kGzip;
-  if (first.starts_with("\x28\xB5\x2F\xFD")) return Compression::kZstandard;
-  if (first.starts_with("BZh") && first.substr(4) == "\x31\x41\x59\x26\x53\x59") {
-    return Compression::kBzip2;
+  for (const Magic& magic : kMagics) {
+    if (first.size() >= magic.bytes.size() && Agrees(first, magic)) return magic.compression;
   }
   return Compression::kNone;
 }
@@ -141,16 +125,14 @@ Compression CompressionOfMagic(std::string_view first) {
 bool IsStandardInput(const fs::path& path) { return path == "-"; }
 
 std::unique_ptr<ByteSource> OpenRawByteSource(const fs::path& path) {
-  return std::make_unique<DescriptorSource>(OpenRegularFile(path), path.string(),
-                                            /*owns_file=*/true);
+  return std::make_unique<RegularFileSource>(path);
 }
 
 std::unique_ptr<ByteSource> OpenByteSource(const fs::path& path) {
   if (IsStandardInput(path)) {
-    constexpr const char* kName = "standard input";
-    auto input = std::make_unique<DescriptorSource>(STDIN_FILENO, kName, /*owns_file=*/false);
-    const Compression compression = CompressionOfMagic(input->Peek(kMagicBytes));
-    return Decompressed(std::move(input), compression, kName);
+    auto input = std::make_unique<StandardInputSource>();
+    const Compression compression = CompressionOfMagic(input->Peek(kMagicBytes, TellsCompression));
+    return Decompressed(std::move(input), compression, StandardInputSource::kName);
   }
   return Decompressed(OpenRawByteSource(path), CompressionOfEnding(path), path.string());
 }

@@ -25,8 +25,8 @@ bool IsStandardInput(const std::filesystem::path& path);
 
 /// Opens a regular file: `.gz` as gzip (any number of members), `.zst` as Zstandard (any number of
 /// frames, windows up to 2 GiB), `.bz2` as bzip2 (any number of streams), anything else as it is.
-/// Or standard input ("-"), whose first bytes say which of these it is. Throws InputError: missing,
-/// a folder, unreadable.
+/// Or standard input ("-"), whose first bytes say which of these it is. Throws InputError as
+/// RegularFile does.
 std::unique_ptr<ByteSource> OpenByteSource(const std::filesystem::path& path);
 
 /// The same without decompression: the bytes as they lie on disk.

@@ -210,14 +210,25 @@ std::unique_ptr<CorpusReader> OpenStandardInput(CorpusInfo info, const CorpusOpt
 
 }  // namespace
 
-std::string ListNames(const std::vector<std::string>& names) {
+std::string ListNames(const std::vector<std::string>& names, std::size_t num_more) {
   constexpr std::size_t kMaxNames = 40;
   std::string list;
   for (std::size_t i = 0; i < names.size() && i < kMaxNames; ++i) {
     list += (i == 0 ? "" : ", ") + names[i];
   }
-  if (names.size() > kMaxNames) list += fmt::format(" and {} more", names.size() - kMaxNames);
+  if (names.size() > kMaxNames) num_more += names.size() - kMaxNames;
+  if (num_more > 0) list += fmt::format(" and {} more", num_more);
   return names.empty() ? "(none)" : list;
+}
+
+void ThrowTooLong(const fs::path& path, const std::string& place, const char* what,
+                  const CorpusOptions& options) {
+  throw InputError(
+      {.source = path.string(),
+       .place = place,
+       .found = fmt::format("{} of more than {} bytes", what, options.max_document_bytes),
+       .expected =
+           fmt::format("a shorter document (or --max-document, up to {})", kMostDocumentBytes)});
 }
 
 std::unique_ptr<DocumentSource> OpenSource(const fs::path& path, const std::string& format,

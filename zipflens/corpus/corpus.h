@@ -49,6 +49,10 @@ enum class InvalidUtf8Text {
   kReplace,  // U+FFFD for each maximal subpart, as Python's decoder under errors="replace"
 };
 
+/// The default of CorpusOptions::max_document_bytes, and the most that it may be.
+inline constexpr std::uint64_t kMaxDocumentBytes = 64'000'000;
+inline constexpr std::uint64_t kMostDocumentBytes = 1'000'000'000;
+
 /// How to read.
 struct CorpusOptions {
   std::string text_column = "text";    // column (Parquet) or field (JSON Lines) that holds the text
@@ -56,6 +60,9 @@ struct CorpusOptions {
   std::string format = {};      // "parquet", "jsonl" or "text" whatever the endings; empty: by them
   bool skip_bad_lines = false;  // leave out and count what would otherwise be an error in a record
   InvalidUtf8Text invalid_utf8 = InvalidUtf8Text::kStop;
+  // A longer text, or line that holds one, is bad. It bounds the memory that a compressed file
+  // takes.
+  std::uint64_t max_document_bytes = kMaxDocumentBytes;
 };
 
 /// What was met while reading, so far.

@@ -81,8 +81,14 @@ struct ParquetSummary {
 /// Parquet, truncated, no such column (listing those there are), a column of another type.
 ParquetSummary InspectParquet(const std::filesystem::path& path, const CorpusOptions& options);
 
-/// One record of a Parquet file, all its columns. `row` is within the file.
-CorpusRecord ReadParquetRecord(const std::filesystem::path& path, std::uint64_t row);
+/// One record of a Parquet file, all its columns; empty if there is no such row. `row` is within
+/// the file.
+CorpusRecord ReadParquetRecord(const std::filesystem::path& path, std::uint64_t row,
+                               const CorpusOptions& options);
+
+/// Throws InputError: `what` ("a line") is longer than options.max_document_bytes.
+[[noreturn]] void ThrowTooLong(const std::filesystem::path& path, const std::string& place,
+                               const char* what, const CorpusOptions& options);
 
 /// `text` itself where it is UTF-8, otherwise `storage`, which is set to what `policy` makes of it.
 /// Throws InvalidUtf8 with the byte offset. `place` names row or line and column, and is called
@@ -102,8 +108,9 @@ inline void ReportBadLine(const std::string& message, CorpusReport& report) {
   if (report.num_bad_lines++ == 0) report.first_bad_line = message;
 }
 
-/// Names in a message: "id, url, title, text", shortened where there are very many.
-std::string ListNames(const std::vector<std::string>& names);
+/// Names in a message: "id, url, title, text", shortened if there are very many. `num_more`: names
+/// that are not in the list.
+std::string ListNames(const std::vector<std::string>& names, std::size_t num_more = 0);
 
 }  // namespace zipflens
 

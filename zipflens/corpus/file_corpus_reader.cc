@@ -176,7 +176,7 @@ CorpusRecord FileCorpusReader::Record(std::uint64_t row) const {
 CorpusRecord FileCorpusReader::ParquetRecord(std::uint64_t row) const {
   for (const CorpusPart& each : info_.parts) {
     if (row < each.rows.size()) {
-      return ReadParquetRecord(info_.files[each.file_idx], each.rows.begin + row);
+      return ReadParquetRecord(info_.files[each.file_idx], each.rows.begin + row, options_);
     }
     row -= each.rows.size();
   }

@@ -15,7 +15,7 @@ namespace {
 class JsonlSource final : public DocumentSource {
  public:
   JsonlSource(const std::filesystem::path& path, const SourceOptions& options, CorpusReport& report)
-      : lines_(path),
+      : lines_(path, options.corpus.max_document_bytes),
         options_(options.corpus),
         rows_(options.rows),
         report_(report),
@@ -68,7 +68,8 @@ class JsonlSource final : public DocumentSource {
   bool NextLine() {
     while (num_rows_ < rows_.end && lines_.Next(line_)) {
       ThrowIfInterrupted();
-      if (line_.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+      const bool is_blank = line_.find_first_not_of(" \t\r") == std::string_view::npos;
+      if (is_blank && !lines_.is_too_long()) continue;
       if (lines_.line_number() == 1 && line_.starts_with('[')) RefuseArray();
       if (num_rows_++ >= rows_.begin) return true;
     }
@@ -84,6 +85,7 @@ class JsonlSource final : public DocumentSource {
 
   // The line as UTF-8.
   std::string_view Checked() {
+    if (lines_.is_too_long()) ThrowTooLong(lines_.name(), Place(), "a line", options_);
     if (FirstInvalidUtf8(line_) == line_.size()) return line_;
     TakeUtf8(
         line_, lines_.name(), options_.invalid_utf8, [this] { return Place(); }, report_,

@@ -1,42 +1,54 @@
 #include "zipflens/corpus/line_reader.h"
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <cstring>
 
-#include "zipflens/base/error.h"
+#include "zipflens/base/interrupt.h"
 
 namespace zipflens {
 namespace {
 constexpr std::size_t kFirstBufferBytes = std::size_t{1} << 18;
-constexpr std::size_t kMaxLineBytes = std::size_t{1} << 30;
+constexpr std::size_t kLineEndBytes = 2;  // CR LF
 }  // namespace
 
-LineReader::LineReader(const std::filesystem::path& path)
+LineReader::LineReader(const std::filesystem::path& path, std::uint64_t max_line_bytes)
     : name_(IsStandardInput(path) ? "standard input" : path),
       source_(OpenByteSource(path)),
-      buffer_(kFirstBufferBytes) {}
+      buffer_(kFirstBufferBytes),
+      max_line_bytes_(max_line_bytes) {}
 
 bool LineReader::Fill() {
+  ThrowIfInterrupted();
   if (begin_ > 0) {
     std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
   }
-  if (end_ > kMaxLineBytes) {
-    throw InputError({.source = name_.string(),
-                      .place = fmt::format("line {}", line_number_ + 1),
-                      .found = "a line longer than 1 GiB",
-                      .expected = "one document a line"});
+  if (end_ == buffer_.size()) {
+    // No larger than the longest line and a block: what is behind it is not kept.
+    buffer_.resize(std::min(2 * buffer_.size(), max_line_bytes_ + 2 * kFirstBufferBytes));
   }
-  if (end_ == buffer_.size()) buffer_.resize(2 * buffer_.size());
   const std::size_t room = buffer_.size() - end_;
   const std::size_t count = source_->Read(std::span<char>(buffer_).subspan(end_, room));
   end_ += count;
   return count > 0;
 }
 
+void LineReader::DropRest() {
+  do {
+    const char* const first = buffer_.data() + begin_;
+    const void* const found = std::memchr(first, '\n', end_ - begin_);
+    if (found != nullptr) {
+      begin_ += static_cast<std::size_t>(static_cast<const char*>(found) - first) + 1;
+      break;
+    }
+    begin_ = end_;
+  } while (Fill());
+  has_rest_ = false;
+}
+
 bool LineReader::Next(std::string_view& line) {
+  if (has_rest_) DropRest();
   std::size_t searched = 0;  // bytes after begin_ known to hold no LF
   std::size_t length = 0;    // with the LF, if there is one
   while (true) {
@@ -49,7 +61,8 @@ bool LineReader::Next(std::string_view& line) {
       break;
     }
     searched = available;
-    if (Fill()) continue;
+    has_rest_ = available > max_line_bytes_ + kLineEndBytes;
+    if (!has_rest_ && Fill()) continue;
     if (available == 0) return false;
     length = available;
     break;
@@ -62,6 +75,8 @@ bool LineReader::Next(std::string_view& line) {
     line.remove_suffix(1);
     if (line.ends_with('\r')) line.remove_suffix(1);
   }
+  is_too_long_ = line.size() > max_line_bytes_;
+  line = line.substr(0, max_line_bytes_);
   return true;
 }
 

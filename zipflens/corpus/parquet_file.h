@@ -1,16 +1,22 @@
-// What opening Parquet files has in common: errors, and a reader of bounded memory. Includes Arrow:
-// for .cc files only.
+// ParquetFile: an open Parquet file whose footer was checked, and the memory that it may take.
+// Includes Arrow: for .cc files only.
 #pragma once
 
 #include <arrow/api.h>
 #include <parquet/arrow/reader.h>
+#include <parquet/arrow/schema.h>
 #include <parquet/exception.h>
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <new>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
+
+#include "zipflens/base/error.h"
 
 namespace zipflens {
 
@@ -30,20 +36,68 @@ inline void ThrowIfNotOk(const std::filesystem::path& path, const arrow::Status&
   if (!status.ok()) RefuseDamagedParquet(path, status.message());
 }
 
-/// Returns work(). Arrow's Parquet half throws where its Arrow half returns a status: what it
-/// throws becomes an InputError.
+/// Returns work(). Arrow's Parquet half throws where its Arrow half returns a status, and damaged
+/// files make the standard library throw within it: what they throw becomes an InputError.
 template <typename Work>
 auto ParquetGuarded(const std::filesystem::path& path, const Work& work) {
   try {
     return work();
-  } catch (const parquet::ParquetException& error) {
+  } catch (const Error&) {
+    throw;
+  } catch (const std::bad_alloc&) {
+    RefuseDamagedParquet(path, "more values than memory can hold");
+  } catch (const std::exception& error) {
     RefuseDamagedParquet(path, error.what());
   }
 }
 
-/// Reads the footer. Takes the memory of one page buffer and of the decoded pages of each column
-/// read, not of column chunks; checks the checksums of pages that have one. Throws InputError: not
-/// Parquet at all, or only its beginning, encrypted, damaged.
-std::unique_ptr<parquet::arrow::FileReader> OpenParquetReader(const std::filesystem::path& path);
+/// A Parquet file. Reading takes the memory of one buffer and of the decoded pages of each column
+/// read, not of column chunks, and checks the checksums of pages that have one. Pages and
+/// dictionaries may take 4 times `max_document_bytes` or 64 times the file's size, whichever is
+/// more: what claims or decompresses to more is refused. Not thread-safe; outlives what reads it.
+class ParquetFile {
+ public:
+  /// Reads the footer. Throws InputError: not a regular file, not Parquet at all or only its
+  /// beginning, encrypted, damaged, a number of rows that is not the sum of its row groups'.
+  ParquetFile(std::filesystem::path path, std::uint64_t max_document_bytes);
+
+  parquet::arrow::FileReader& arrow_reader() const { return *reader_; }
+  parquet::ParquetFileReader& reader() const { return *reader_->parquet_reader(); }
+  /// Where readers of this file allocate.
+  arrow::MemoryPool* memory() const { return capped_memory_.get(); }
+  const std::filesystem::path& path() const { return path_; }
+  std::uint64_t num_bytes() const { return num_bytes_; }
+
+  std::uint64_t num_rows() const { return first_rows_.back(); }
+  int num_row_groups() const { return static_cast<int>(first_rows_.size()) - 1; }
+  /// The first row of each row group, and the number of all rows.
+  const std::vector<std::uint64_t>& first_rows() const { return first_rows_; }
+  std::uint64_t rows_of_group(int group) const {
+    const auto index = static_cast<std::size_t>(group);
+    return first_rows_[index + 1] - first_rows_[index];
+  }
+
+  /// The names of the top-level columns.
+  std::vector<std::string> ColumnNames() const;
+  /// The only top-level column of that name, or null. Throws InputError if there are several.
+  const parquet::arrow::SchemaField* FindColumn(const std::string& name) const;
+
+ private:
+  void CheckRowCounts();
+
+  std::filesystem::path path_;
+  std::uint64_t num_bytes_ = 0;
+  std::unique_ptr<arrow::MemoryPool> counted_memory_;
+  std::unique_ptr<arrow::MemoryPool> capped_memory_;
+  std::unique_ptr<parquet::arrow::FileReader> reader_;
+  std::vector<std::uint64_t> first_rows_;
+};
+
+/// Throws InputError if the column is encrypted in the row group.
+void RefuseEncryptedColumn(const ParquetFile& file, int group, int column);
+
+/// Throws InputError if an offset, a length or a dictionary's index in the batch points beyond what
+/// it belongs to: Arrow does not check these when it reads. Text need not be UTF-8.
+void CheckBatch(const std::filesystem::path& path, const arrow::RecordBatch& batch);
 
 }  // namespace zipflens

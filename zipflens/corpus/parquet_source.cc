@@ -1,8 +1,5 @@
 // Parquet through Arrow C++: a small batch of rows at a time, only the columns that are needed.
-#include <arrow/api.h>
 #include <fmt/format.h>
-#include <parquet/arrow/reader.h>
-#include <parquet/arrow/schema.h>
 #include <parquet/file_reader.h>
 #include <parquet/metadata.h>
 
@@ -10,9 +7,9 @@
 #include <numeric>
 
 #include "zipflens/base/error.h"
-#include "zipflens/base/interrupt.h"
 #include "zipflens/corpus/document_source.h"
 #include "zipflens/corpus/parquet_file.h"
+#include "zipflens/corpus/parquet_rows.h"
 #include "zipflens/corpus/parquet_text.h"
 #include "zipflens/corpus/parquet_text_pages.h"
 
@@ -21,99 +18,70 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::string> ColumnNames(const parquet::arrow::FileReader& reader) {
-  std::vector<std::string> names;
-  for (const auto& column : reader.manifest().schema_fields) names.push_back(column.field->name());
-  return names;
-}
-
-// The only column of that name, or null. Throws InputError where there are several.
-const parquet::arrow::SchemaField* FindColumn(const fs::path& path,
-                                              const parquet::arrow::FileReader& reader,
-                                              const std::string& name) {
-  const parquet::arrow::SchemaField* found = nullptr;
-  for (const auto& column : reader.manifest().schema_fields) {
-    if (column.field->name() != name) continue;
-    if (found != nullptr) {
-      throw InputError({.source = path.string(),
-                        .found = fmt::format("more than one column \"{}\"", name),
-                        .expected = "one"});
-    }
-    found = &column;
-  }
-  return found;
-}
-
-const parquet::arrow::SchemaField& FindTextColumn(const fs::path& path,
-                                                  const parquet::arrow::FileReader& reader,
+const parquet::arrow::SchemaField& FindTextColumn(const ParquetFile& file,
                                                   const std::string& name) {
-  const parquet::arrow::SchemaField* const column = FindColumn(path, reader, name);
+  const parquet::arrow::SchemaField* const column = file.FindColumn(name);
   if (column == nullptr) {
     throw InputError(
-        {.source = path.string(),
-         .found = fmt::format("no column \"{}\" among: {}", name, ListNames(ColumnNames(reader))),
+        {.source = file.path().string(),
+         .found = fmt::format("no column \"{}\" among: {}", name, ListNames(file.ColumnNames())),
          .expected = "a column that holds the text"});
   }
   const arrow::DataType& type = *column->field->type();
-  if (!IsTextType(type)) {
-    throw InputError({.source = path.string(),
+  if (!IsTextType(type) || !TextPages::CanRead(file, column->column_index)) {
+    throw InputError({.source = file.path().string(),
                       .place = fmt::format("column {}", name),
                       .found = fmt::format("the type {}", type.ToString()),
                       .expected = "text: string, large_string, string_view or a dictionary of one "
                                   "of these"});
   }
+  if (file.num_row_groups() > 0) RefuseEncryptedColumn(file, /*group=*/0, column->column_index);
   return *column;
 }
 
-// One pass over some row groups and columns, row by row.
-class RowCursor {
+/// The titles of rows: text from pages, anything else as Arrow prints it.
+class TitleColumn {
  public:
-  RowCursor(const fs::path& path, parquet::arrow::FileReader& reader,
-            const std::vector<int>& row_groups, const std::vector<int>& leaf_columns)
-      : path_(path), batches_(ParquetGuarded(path, [&] {
-          return ValueOrThrow(path, reader.GetRecordBatchReader(row_groups, leaf_columns));
-        })) {}
+  TitleColumn(const ParquetFile& file, const parquet::arrow::SchemaField& column)
+      : file_(file),
+        column_(column.column_index),
+        is_text_(IsTextType(*column.field->type()) && TextPages::CanRead(file, column_)) {}
+
+  /// Goes to before the row `num_before` of these row groups.
+  void Open(const std::vector<int>& row_groups, std::uint64_t num_before) {
+    if (is_text_) {
+      texts_.emplace(file_, row_groups, column_);
+      texts_->Skip(num_before);
+      return;
+    }
+    values_.emplace(file_, row_groups, std::vector<int>{column_});
+    while (num_before-- > 0 && values_->Next()) {
+    }
+  }
 
   /// Goes to the next row; false after the last.
   bool Next() {
-    ++row_;
-    ++row_in_batch_;
-    while (batch_ == nullptr || row_in_batch_ >= batch_->num_rows()) {
-      ThrowIfInterrupted();
-      batch_.reset();
-      ParquetGuarded(path_, [&] { ThrowIfNotOk(path_, batches_->ReadNext(&batch_)); });
-      if (batch_ == nullptr) return false;
-      row_in_batch_ = 0;
-    }
+    if (is_text_) return texts_->Next(text_);
+    if (!values_->Next()) return false;
+    const arrow::Array& titles = *values_->batch().column(0);
+    shown_ = ShownAt(titles, values_->row_in_batch());
+    text_ = shown_;
+    if (titles.IsNull(values_->row_in_batch())) text_.reset();
     return true;
   }
 
-  const arrow::RecordBatch& batch() const { return *batch_; }
-  std::int64_t row_in_batch() const { return row_in_batch_; }
-  std::int64_t row() const { return row_; }  // of this pass, from 0
+  /// The row's title, nothing if it is null; valid until the next call of Next.
+  const std::optional<std::string_view>& text() const { return text_; }
 
  private:
-  fs::path path_;
-  std::unique_ptr<arrow::RecordBatchReader> batches_;
-  std::shared_ptr<arrow::RecordBatch> batch_;
-  std::int64_t row_in_batch_ = -1;
-  std::int64_t row_ = -1;
+  const ParquetFile& file_;
+  int column_;
+  bool is_text_;
+  std::optional<TextPages> texts_;
+  std::optional<RowCursor> values_;
+  std::optional<std::string_view> text_;
+  std::string shown_;
 };
-
-CorpusRecord RecordAt(const RowCursor& cursor) {
-  CorpusRecord record;
-  for (int column = 0; column < cursor.batch().num_columns(); ++column) {
-    record.emplace_back(cursor.batch().column_name(column),
-                        ShownAt(*cursor.batch().column(column), cursor.row_in_batch()));
-  }
-  return record;
-}
-
-std::vector<int> Ascending(int count) {
-  std::vector<int> numbers(static_cast<std::size_t>(count));
-  std::iota(numbers.begin(), numbers.end(), 0);
-  return numbers;
-}
 
 struct RowGroups {
   std::vector<int> groups;
@@ -123,25 +91,21 @@ struct RowGroups {
 class ParquetSource final : public DocumentSource {
  public:
   ParquetSource(const fs::path& path, const SourceOptions& options, CorpusReport& report)
-      : path_(path),
+      : file_(path, options.corpus.max_document_bytes),
         options_(options.corpus),
         report_(report),
-        reader_(OpenParquetReader(path)),
+        column_(FindTextColumn(file_, options_.text_column).column_index),
         next_row_(options.rows.begin),
-        end_row_(std::min(options.rows.end, NumRows(*reader_))) {
-    columns_ = {FindTextColumn(path, *reader_, options_.text_column).column_index};
+        end_row_(std::min(options.rows.end, file_.num_rows())) {
     const parquet::arrow::SchemaField* const title =
-        options_.title_column.empty() ? nullptr : FindColumn(path, *reader_, options_.title_column);
-    has_title_ = title != nullptr && title->is_leaf();
-    if (has_title_ && options_.title_column != options_.text_column) {
-      columns_.push_back(title->column_index);
-    }
+        options_.title_column.empty() ? nullptr : file_.FindColumn(options_.title_column);
+    if (title != nullptr && title->is_leaf()) titles_.emplace(file_, *title);
   }
 
   bool Next(Document& document) override {
     while (NextRow()) {
       try {
-        Take(options_.text_column, document.text);
+        Take(options_.text_column, text_, document.text);
         TakeTitle(document.title);
         return true;
       } catch (const InputError& error) {
@@ -153,10 +117,10 @@ class ParquetSource final : public DocumentSource {
   }
 
   bool NextText(Document& storage, std::string_view& text) override {
-    if (!CanReadPages()) return DocumentSource::NextText(storage, text);
-    for (std::optional<std::string_view> raw_text; NextRawText(raw_text);) {
+    if (titles_) return DocumentSource::NextText(storage, text);
+    while (NextRow()) {
       try {
-        text = Checked(options_.text_column, raw_text, storage.text);
+        text = Checked(options_.text_column, text_, storage.text);
         return true;
       } catch (const InputError& error) {
         if (!options_.skip_bad_lines) throw;
@@ -170,140 +134,119 @@ class ParquetSource final : public DocumentSource {
     const std::uint64_t num_skipped =
         next_row_ < end_row_ ? std::min(num_rows, end_row_ - next_row_) : 0;
     next_row_ += num_skipped;
-    cursor_.reset();
-    pages_.reset();
+    texts_.reset();
     return num_skipped;
   }
 
   // Up to the end of a row group, so that none is decoded twice.
   Stretch NextStretch(std::uint64_t num_bytes) const override {
     Stretch stretch = {.rows = {next_row_, next_row_}};
-    ParquetGuarded(path_, [&] {
-      const auto metadata = reader_->parquet_reader()->metadata();
-      std::uint64_t group_end = 0;
-      for (int group = 0; group < metadata->num_row_groups(); ++group) {
-        const auto row_group = metadata->RowGroup(group);
-        group_end += static_cast<std::uint64_t>(row_group->num_rows());
-        if (group_end <= next_row_) continue;
+    ParquetGuarded(file_.path(), [&] {
+      const auto metadata = file_.reader().metadata();
+      for (int group = GroupOf(next_row_); group < file_.num_row_groups(); ++group) {
         if (stretch.rows.end >= end_row_ || stretch.num_bytes >= num_bytes) break;
-        stretch.rows.end = std::min(group_end, end_row_);
-        stretch.num_bytes += static_cast<std::uint64_t>(
-            row_group->ColumnChunk(columns_.front())->total_uncompressed_size());
+        const std::int64_t size =
+            metadata->RowGroup(group)->ColumnChunk(column_)->total_uncompressed_size();
+        stretch.rows.end = std::min(EndOf(group), end_row_);
+        stretch.num_bytes += static_cast<std::uint64_t>(std::max<std::int64_t>(size, 0));
       }
     });
     return stretch;
   }
 
-  CorpusRecord NextRecord() override { return NextRow() ? RecordAt(*cursor_) : CorpusRecord(); }
+  CorpusRecord NextRecord() override {
+    CorpusRecord record = ReadParquetRecord(file_.path(), next_row_, options_);
+    next_row_ += record.empty() ? 0 : 1;
+    texts_.reset();
+    return record;
+  }
   std::uint64_t rows_done() const override { return next_row_; }
   std::uint64_t bytes_done() const override {
-    const double fraction =
-        static_cast<double>(next_row_) / static_cast<double>(std::max(NumRows(*reader_), kOneRow));
-    return static_cast<std::uint64_t>(fraction * static_cast<double>(fs::file_size(path_)));
+    const double fraction = static_cast<double>(next_row_) /
+                            static_cast<double>(std::max<std::uint64_t>(file_.num_rows(), 1));
+    return static_cast<std::uint64_t>(fraction * static_cast<double>(file_.num_bytes()));
   }
 
  private:
-  static constexpr std::uint64_t kOneRow = 1;
-
-  static std::uint64_t NumRows(const parquet::arrow::FileReader& reader) {
-    return static_cast<std::uint64_t>(reader.parquet_reader()->metadata()->num_rows());
+  std::uint64_t EndOf(int group) const {
+    return file_.first_rows()[static_cast<std::size_t>(group) + 1];
   }
 
-  bool NextRow() {
-    if (next_row_ >= end_row_) return false;
-    if (!cursor_) OpenCursor();
-    if (!cursor_->Next()) RefuseDamagedParquet(path_, "fewer rows than the footer says");
-    ++next_row_;
-    return true;
-  }
-
-  bool CanReadPages() const {
-    return !has_title_ && TextPages::CanRead(*reader_->parquet_reader(), columns_.front());
+  // The row group that holds a row; their number after the last row.
+  int GroupOf(std::uint64_t row) const {
+    const std::vector<std::uint64_t>& first = file_.first_rows();
+    return static_cast<int>(std::upper_bound(first.begin() + 1, first.end(), row) - first.begin()) -
+           1;
   }
 
   // The row groups that hold something of what is left.
   RowGroups RowGroupsLeft() const {
     RowGroups left;
-    ParquetGuarded(path_, [&] {
-      const auto metadata = reader_->parquet_reader()->metadata();
-      std::uint64_t group_begin = 0;
-      for (int group = 0; group < metadata->num_row_groups(); ++group) {
-        const std::uint64_t group_end =
-            group_begin + static_cast<std::uint64_t>(metadata->RowGroup(group)->num_rows());
-        if (group_begin < end_row_ && group_end > next_row_) {
-          if (left.groups.empty()) left.first_row = group_begin;
-          left.groups.push_back(group);
-        }
-        group_begin = group_end;
-      }
-    });
+    for (int group = GroupOf(next_row_); group < file_.num_row_groups(); ++group) {
+      const std::uint64_t first_row = file_.first_rows()[static_cast<std::size_t>(group)];
+      if (first_row >= end_row_) break;
+      if (left.groups.empty()) left.first_row = first_row;
+      if (file_.rows_of_group(group) > 0) left.groups.push_back(group);
+    }
     return left;
   }
 
-  // Goes to the row before next_row_.
-  void OpenCursor() {
+  // Goes to before next_row_.
+  void OpenColumns() {
     const RowGroups left = RowGroupsLeft();
-    cursor_.emplace(path_, *reader_, left.groups, columns_);
-    for (std::uint64_t row = left.first_row; row < next_row_; ++row) cursor_->Next();
+    const std::uint64_t num_before = next_row_ - left.first_row;
+    texts_.emplace(file_, left.groups, column_);
+    texts_->Skip(num_before);
+    if (titles_) titles_->Open(left.groups, num_before);
   }
 
-  // Sets the text of the next row as it lies in its page.
-  bool NextRawText(std::optional<std::string_view>& text) {
+  // Sets the text, and the title if there is one, of the next row as they lie in their pages.
+  bool NextRow() {
     if (next_row_ >= end_row_) return false;
-    if (!pages_) {
-      RowGroups left = RowGroupsLeft();
-      const std::uint64_t num_behind = next_row_ - left.first_row;
-      pages_.emplace(path_, *reader_->parquet_reader(), std::move(left.groups), columns_.front());
-      pages_->Skip(num_behind);
+    if (!texts_) OpenColumns();
+    const bool has_text = texts_->Next(text_);
+    const bool has_title = !titles_ || titles_->Next();
+    if (!has_text || !has_title) {
+      RefuseDamagedParquet(file_.path(), "fewer rows than the footer says");
     }
-    if (!pages_->Next(text)) RefuseDamagedParquet(path_, "fewer rows than the footer says");
     ++next_row_;
     return true;
   }
 
-  const arrow::Array& Column(const std::string& name) const {
-    return *cursor_->batch().column(cursor_->batch().schema()->GetFieldIndex(name));
-  }
-
-  void Take(const std::string& column, std::string& out) const {
-    const std::string_view checked =
-        Checked(column, TextAt(Column(column), cursor_->row_in_batch()), out);
+  void Take(const std::string& column, const std::optional<std::string_view>& text,
+            std::string& out) const {
+    const std::string_view checked = Checked(column, text, out);
     if (checked.data() != out.data()) out.assign(checked);
   }
 
-  // The text of the row before next_row_, which `storage` holds where something was replaced.
+  // The text of the row before next_row_, in `storage` if something was replaced.
   std::string_view Checked(const std::string& column, const std::optional<std::string_view>& text,
                            std::string& storage) const {
     const auto place = [&] { return fmt::format("row {}, column {}", next_row_ - 1, column); };
     if (!text) {
       throw InputError(
-          {.source = path_.string(), .place = place(), .found = "null", .expected = "text"});
+          {.source = file_.path().string(), .place = place(), .found = "null", .expected = "text"});
     }
-    return CheckedUtf8(*text, path_, options_.invalid_utf8, place, report_, storage);
+    if (text->size() > options_.max_document_bytes) {
+      ThrowTooLong(file_.path(), place(), "a text", options_);
+    }
+    return CheckedUtf8(*text, file_.path(), options_.invalid_utf8, place, report_, storage);
   }
 
   void TakeTitle(std::string& title) const {
     title.clear();
-    if (!has_title_) return;
-    const arrow::Array& titles = Column(options_.title_column);
-    if (titles.IsNull(cursor_->row_in_batch())) return;
-    if (IsTextType(*titles.type())) {
-      Take(options_.title_column, title);
-    } else {
-      title = ShownAt(titles, cursor_->row_in_batch());
-    }
+    if (titles_ && titles_->text()) Take(options_.title_column, titles_->text(), title);
   }
 
-  fs::path path_;
+  ParquetFile file_;
   CorpusOptions options_;
   CorpusReport& report_;
-  std::unique_ptr<parquet::arrow::FileReader> reader_;
-  std::vector<int> columns_;
-  bool has_title_ = false;
+  int column_;
+  std::optional<TitleColumn> titles_;
   std::uint64_t next_row_;  // of the file
   std::uint64_t end_row_;
-  std::optional<RowCursor> cursor_;  // at the row before next_row_
-  std::optional<TextPages> pages_;   // the same, where texts are read alone
+  std::optional<TextPages> texts_;  // at the row before next_row_, as titles_ is
+  std::optional<std::string_view> text_;
 };
 
 }  // namespace
@@ -315,27 +258,24 @@ std::unique_ptr<DocumentSource> OpenParquetSource(const fs::path& path,
 }
 
 ParquetSummary InspectParquet(const fs::path& path, const CorpusOptions& options) {
-  const auto reader = OpenParquetReader(path);
-  FindTextColumn(path, *reader, options.text_column);
-  if (!options.title_column.empty()) FindColumn(path, *reader, options.title_column);
-  const std::int64_t num_rows = reader->parquet_reader()->metadata()->num_rows();
-  return {.num_rows = static_cast<std::uint64_t>(num_rows), .columns = ColumnNames(*reader)};
+  const ParquetFile file(path, options.max_document_bytes);
+  FindTextColumn(file, options.text_column);
+  if (!options.title_column.empty()) file.FindColumn(options.title_column);
+  return {.num_rows = file.num_rows(), .columns = file.ColumnNames()};
 }
 
-CorpusRecord ReadParquetRecord(const fs::path& path, std::uint64_t row) {
-  const auto reader = OpenParquetReader(path);
-  const auto metadata = reader->parquet_reader()->metadata();
-  int row_group = 0;
-  while (row_group < metadata->num_row_groups()) {
-    const auto num_rows = static_cast<std::uint64_t>(metadata->RowGroup(row_group)->num_rows());
-    if (row < num_rows) break;
-    row -= num_rows;
-    ++row_group;
-  }
-  if (row_group == metadata->num_row_groups()) return {};
-  RowCursor cursor(path, *reader, {row_group}, Ascending(metadata->num_columns()));
-  while (cursor.Next()) {
-    if (static_cast<std::uint64_t>(cursor.row()) == row) return RecordAt(cursor);
+CorpusRecord ReadParquetRecord(const fs::path& path, std::uint64_t row,
+                               const CorpusOptions& options) {
+  const ParquetFile file(path, options.max_document_bytes);
+  if (row >= file.num_rows()) return {};
+  const std::vector<std::uint64_t>& first = file.first_rows();
+  const auto group =
+      static_cast<int>(std::upper_bound(first.begin(), first.end(), row) - first.begin()) - 1;
+  std::vector<int> columns(static_cast<std::size_t>(file.reader().metadata()->num_columns()));
+  std::iota(columns.begin(), columns.end(), 0);
+  RowCursor cursor(file, {group}, std::move(columns));
+  for (std::uint64_t at = first[static_cast<std::size_t>(group)]; cursor.Next(); ++at) {
+    if (at == row) return RecordAt(cursor);
   }
   RefuseDamagedParquet(path, "a row group with fewer rows than the footer says");
 }

@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "zipflens/base/check.h"
+#include <string_view>
+
 #include "zipflens/base/utf8.h"
 
 namespace zipflens {
@@ -13,19 +14,6 @@ bool IsPlainTextType(const arrow::DataType& type) {
          type.id() == arrow::Type::STRING_VIEW;
 }
 
-std::optional<std::string_view> PlainTextAt(const arrow::Array& array, std::int64_t row) {
-  if (array.IsNull(row)) return std::nullopt;
-  switch (array.type_id()) {
-    case arrow::Type::STRING:
-      return static_cast<const arrow::StringArray&>(array).GetView(row);
-    case arrow::Type::LARGE_STRING:
-      return static_cast<const arrow::LargeStringArray&>(array).GetView(row);
-    default:
-      ZIPFLENS_CHECK(array.type_id() == arrow::Type::STRING_VIEW);
-      return static_cast<const arrow::StringViewArray&>(array).GetView(row);
-  }
-}
-
 }  // namespace
 
 bool IsTextType(const arrow::DataType& type) {
@@ -33,27 +21,20 @@ bool IsTextType(const arrow::DataType& type) {
   return IsPlainTextType(*static_cast<const arrow::DictionaryType&>(type).value_type());
 }
 
-std::optional<std::string_view> TextAt(const arrow::Array& array, std::int64_t row) {
-  if (array.type_id() != arrow::Type::DICTIONARY) return PlainTextAt(array, row);
-  if (array.IsNull(row)) return std::nullopt;
-  const auto& encoded = static_cast<const arrow::DictionaryArray&>(array);
-  return PlainTextAt(*encoded.dictionary(), encoded.GetValueIndex(row));
-}
-
 std::string ShownAt(const arrow::Array& array, std::int64_t row) {
-  if (IsTextType(*array.type())) {
-    const std::optional<std::string_view> text = TextAt(array, row);
-    if (!text) return "null";
-    if (FirstInvalidUtf8(*text) == text->size()) return std::string(*text);
-    return fmt::format("({} bytes that are not UTF-8)", text->size());
+  if (array.IsNull(row)) return "null";
+  if (array.type_id() == arrow::Type::DICTIONARY) {
+    const auto& encoded = static_cast<const arrow::DictionaryArray&>(array);
+    return ShownAt(*encoded.dictionary(), encoded.GetValueIndex(row));
   }
   const arrow::Result<std::shared_ptr<arrow::Scalar>> value = array.GetScalar(row);
   if (!value.ok()) return fmt::format("({})", value.status().message());
-  if (const auto* binary = dynamic_cast<const arrow::BaseBinaryScalar*>(value->get());
-      binary != nullptr && binary->is_valid) {
-    return fmt::format("({} bytes)", binary->value->size());
-  }
-  return (*value)->ToString();
+  const auto* const bytes = dynamic_cast<const arrow::BaseBinaryScalar*>(value->get());
+  if (bytes == nullptr) return (*value)->ToString();
+  const std::string_view text = bytes->view();
+  if (!IsPlainTextType(*array.type())) return fmt::format("({} bytes)", text.size());
+  if (FirstInvalidUtf8(text) == text.size()) return std::string(text);
+  return fmt::format("({} bytes that are not UTF-8)", text.size());
 }
 
 }  // namespace zipflens

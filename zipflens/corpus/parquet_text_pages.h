@@ -3,12 +3,10 @@
 #pragma once
 
 #include <parquet/column_reader.h>
-#include <parquet/file_reader.h>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -19,32 +17,31 @@
 namespace zipflens {
 
 /// One pass over a column in some row groups, row by row, without a copy of the text: a page is
-/// decompressed, and its values are read there (TextAt on record batches, which Arrow copies them
-/// into, is the plain way). Not thread-safe; `reader` must outlive it.
+/// decompressed, and its values are read there. All text of documents and titles is read this way.
+/// Not thread-safe; `file` must outlive it.
 class TextPages {
  public:
-  /// Whether a column's values are bytes, one or none a row, as they are in every column that Arrow
-  /// reads as a text type.
-  static bool CanRead(const parquet::ParquetFileReader& reader, int column);
+  /// Whether a column's values are bytes, one or none per row, as they are in every top-level
+  /// column that Arrow reads as a text type.
+  static bool CanRead(const ParquetFile& file, int column);
 
-  TextPages(std::filesystem::path path, parquet::ParquetFileReader& reader,
-            std::vector<int> row_groups, int column);
+  TextPages(const ParquetFile& file, std::vector<int> row_groups, int column);
 
-  /// Sets `text` to the next value, nothing where it is null, not checked for UTF-8, valid until
-  /// the next call; false behind the last. Throws InputError: a damaged file; Interrupted.
+  /// Sets `text` to the next value, nothing if it is null, not checked for UTF-8, valid until the
+  /// next call; false after the last. Throws InputError: a damaged file, a row group with more or
+  /// fewer values than it has rows; InterruptedError.
   bool Next(std::optional<std::string_view>& text);
-  /// Leaves values out; fewer where there are not as many.
+  /// Leaves values out; fewer if there are not as many.
   void Skip(std::uint64_t num_values);
 
  private:
-  // Goes to the next row group that has values left, if that at hand has none; false at the end.
+  // Goes to the next row group that has values left, if the current one has none; false at the end.
   bool HasMore();
   bool FillBatch();
 
   static constexpr std::size_t kBatchRows = kParquetBatchRows;
 
-  std::filesystem::path path_;
-  parquet::ParquetFileReader& reader_;
+  const ParquetFile& file_;
   std::vector<int> row_groups_;
   int column_;
   std::int16_t level_of_values_;  // null: any lower one

@@ -2,6 +2,7 @@
 // Hugging Face datasets has it.
 #include <fmt/format.h>
 
+#include "zipflens/base/error.h"
 #include "zipflens/base/interrupt.h"
 #include "zipflens/corpus/document_source.h"
 #include "zipflens/corpus/line_reader.h"
@@ -12,13 +13,16 @@ namespace {
 class TextSource final : public DocumentSource {
  public:
   TextSource(const std::filesystem::path& path, const SourceOptions& options, CorpusReport& report)
-      : lines_(path), options_(options.corpus), rows_(options.rows), report_(report) {}
+      : lines_(path, options.corpus.max_document_bytes),
+        options_(options.corpus),
+        rows_(options.rows),
+        report_(report) {}
 
   bool Next(Document& document) override {
     while (NextLine()) {
       try {
         TakeText(document.text);
-      } catch (const InvalidUtf8& error) {
+      } catch (const InputError& error) {
         if (!options_.skip_bad_lines) throw;
         ReportBadLine(error.what(), report_);
         continue;
@@ -36,10 +40,16 @@ class TextSource final : public DocumentSource {
   }
 
   CorpusRecord NextRecord() override {
-    if (!NextLine()) return {};
-    CorpusRecord record = {{"text", ""}};
-    TakeText(record.front().second);
-    return record;
+    while (NextLine()) {
+      try {
+        CorpusRecord record = {{"text", ""}};
+        TakeText(record.front().second);
+        return record;
+      } catch (const InputError&) {
+        if (!options_.skip_bad_lines) throw;
+      }
+    }
+    return {};
   }
 
   void Unread() override { lines_.Unread(); }
@@ -56,9 +66,9 @@ class TextSource final : public DocumentSource {
   }
 
   void TakeText(std::string& out) const {
-    TakeUtf8(
-        line_, lines_.name(), options_.invalid_utf8,
-        [this] { return fmt::format("line {}", lines_.line_number()); }, report_, out);
+    const auto place = [this] { return fmt::format("line {}", lines_.line_number()); };
+    if (lines_.is_too_long()) ThrowTooLong(lines_.name(), place(), "a line", options_);
+    TakeUtf8(line_, lines_.name(), options_.invalid_utf8, place, report_, out);
   }
 
   LineReader lines_;

@@ -4,12 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 #include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
+#include "zipflens/base/mapped_file.h"
 #include "zipflens/base/parallel.h"
 #include "zipflens/hub/dataset_note.h"
 #include "zipflens/hub/file_list_note.h"
@@ -151,12 +150,9 @@ void RequireParquet(const DatasetLayout& layout) {
 }
 
 std::string ReadLocal(const std::filesystem::path& path, std::uint64_t begin, std::uint64_t size) {
-  std::ifstream file(path, std::ios::binary);
-  file.seekg(static_cast<std::streamoff>(begin));
-  std::string text(size, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(size));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return text;
+  const MappedFile file(path);
+  const std::string_view text = file.text();
+  return std::string(text.substr(std::min<std::uint64_t>(begin, text.size()), size));
 }
 
 }  // namespace

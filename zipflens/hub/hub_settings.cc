@@ -77,8 +77,12 @@ std::string Token(const std::filesystem::path& home) {
   std::string token = Stripped(FirstOf({"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"}));
   if (token.empty()) {
     const std::string named = Variable("HF_TOKEN_PATH");
-    std::ifstream file(named.empty() ? home / "token" : Expanded(named));
-    token = Stripped({std::istreambuf_iterator<char>(file), {}});
+    const std::filesystem::path path = named.empty() ? home / "token" : Expanded(named);
+    std::error_code error;
+    if (std::filesystem::is_regular_file(path, error)) {
+      std::ifstream file(path);
+      token = Stripped({std::istreambuf_iterator<char>(file), {}});
+    }
   }
   // A line break in a header would be a second header.
   const bool is_plain =

@@ -48,8 +48,18 @@ std::uint64_t ParquetRows(const std::string& source, std::uint64_t file_size,
 #else
     const auto footer = parquet::FileMetaData::Make(footer_bytes, &footer_size);
 #endif
-    if (footer->num_rows() < 0) ThrowNotParquet(source, "a negative number of rows");
-    return static_cast<std::uint64_t>(footer->num_rows());
+    std::int64_t sum = 0;
+    for (int group = 0; group < footer->num_row_groups(); ++group) {
+      const std::int64_t num_rows = footer->RowGroup(group)->num_rows();
+      if (num_rows < 0 || __builtin_add_overflow(sum, num_rows, &sum)) {
+        ThrowNotParquet(source, fmt::format("a row group of {} rows", num_rows));
+      }
+    }
+    if (sum != footer->num_rows()) {
+      ThrowNotParquet(source,
+                      fmt::format("{} rows, and row groups with {} rows", footer->num_rows(), sum));
+    }
+    return static_cast<std::uint64_t>(sum);
   } catch (const parquet::ParquetException& error) {
     ThrowNotParquet(source, error.what());
   }

@@ -51,6 +51,7 @@ Json CorpusIdentity(const CorpusInfo& info, const CorpusOptions& options) {
           {"rows", std::move(parts)},
           {"text_column", options.text_column},
           {"skip_bad_lines", options.skip_bad_lines},
+          {"max_document_bytes", options.max_document_bytes},
           {"replace_invalid_utf8", options.invalid_utf8 == InvalidUtf8Text::kReplace}};
 }
 

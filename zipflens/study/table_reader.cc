@@ -1,85 +1,45 @@
 #include "zipflens/study/table_reader.h"
 
 #include <arrow/api.h>
-#include <arrow/io/file.h>
-#include <arrow/util/config.h>
 #include <arrow/util/key_value_metadata.h>
-#include <fmt/format.h>
-#include <parquet/arrow/reader.h>
 
 #include <limits>
 #include <memory>
+#include <utility>
 
 #include "zipflens/base/error.h"
+#include "zipflens/corpus/corpus.h"
+#include "zipflens/corpus/parquet_rows.h"
 
 namespace zipflens {
 namespace {
 
-class TableFile {
- public:
-  explicit TableFile(const std::filesystem::path& path)
-      : path_(path),
-        reader_(Require(parquet::arrow::OpenFile(
-            Require(arrow::io::ReadableFile::Open(path.string())), arrow::default_memory_pool()))) {
-  }
+// Rows that are in memory at a time.
+constexpr std::int64_t kBlockRows = std::int64_t{1} << 16;
 
-  std::vector<int> ColumnIndices(const std::vector<TableColumn>& columns) {
-    std::shared_ptr<arrow::Schema> schema;
-    Require(reader_->GetSchema(&schema));
-    std::vector<int> indices;
-    for (const TableColumn& column : columns) {
-      const int index = schema->GetFieldIndex(column.name);
-      if (index < 0) {
-        throw InputError({.source = path_.string(),
-                          .found = "no column \"" + column.name + "\"",
-                          .expected = "a table that zipflens wrote"});
-      }
-      indices.push_back(index);
+[[noreturn]] void RefuseType(const ParquetFile& file, const TableColumn& column,
+                             const arrow::DataType& type) {
+  throw InputError({.source = file.path().string(),
+                    .place = "column " + column.name,
+                    .found = "type " + type.ToString(),
+                    .expected = "the type that zipflens writes"});
+}
+
+// Parquet numbers leaf columns: other numbers than those of top-level columns if one is nested.
+std::vector<int> LeafColumns(const ParquetFile& file, const std::vector<TableColumn>& columns) {
+  std::vector<int> leaves;
+  for (const TableColumn& column : columns) {
+    const parquet::arrow::SchemaField* const field = file.FindColumn(column.name);
+    if (field == nullptr) {
+      throw InputError({.source = file.path().string(),
+                        .found = "no column \"" + column.name + "\"",
+                        .expected = "a table that zipflens wrote"});
     }
-    return indices;
+    if (!field->is_leaf()) RefuseType(file, column, *field->field->type());
+    leaves.push_back(field->column_index);
   }
-
-  TableHeader Header() {
-    std::shared_ptr<arrow::Schema> schema;
-    Require(reader_->GetSchema(&schema));
-    TableHeader header;
-    header.columns = schema->field_names();
-    if (schema->metadata() == nullptr) return header;
-    for (std::int64_t i = 0; i < schema->metadata()->size(); ++i) {
-      header.metadata[schema->metadata()->key(i)] = schema->metadata()->value(i);
-    }
-    return header;
-  }
-
-  int num_row_groups() const { return reader_->num_row_groups(); }
-
-  std::shared_ptr<arrow::Table> ReadRowGroup(int row_group, const std::vector<int>& columns) {
-#if ARROW_VERSION_MAJOR >= 24
-    const auto table = Require(reader_->ReadRowGroup(row_group, columns));
-#else
-    std::shared_ptr<arrow::Table> table;
-    Require(reader_->ReadRowGroup(row_group, columns, &table));
-#endif
-    return Require(table->CombineChunks());
-  }
-
- private:
-  void Require(const arrow::Status& status) const {
-    if (status.ok()) return;
-    throw InputError({.source = path_.string(),
-                      .found = "\"" + status.message() + "\"",
-                      .expected = "a Parquet table that zipflens wrote"});
-  }
-
-  template <typename T>
-  T Require(arrow::Result<T> result) const {
-    Require(result.status());
-    return std::move(result).ValueUnsafe();
-  }
-
-  std::filesystem::path path_;
-  std::unique_ptr<parquet::arrow::FileReader> reader_;
-};
+  return leaves;
+}
 
 template <typename ArrayType, typename T>
 ColumnValues Values(const arrow::Array* array, T null_value) {
@@ -113,7 +73,9 @@ ColumnValues IntegerValues(const arrow::Array* array) {
       AppendIntegers<arrow::UInt64Array>(*array, values) ||
       AppendIntegers<arrow::UInt32Array>(*array, values) ||
       AppendIntegers<arrow::Int16Array>(*array, values) ||
-      AppendIntegers<arrow::UInt16Array>(*array, values);
+      AppendIntegers<arrow::UInt16Array>(*array, values) ||
+      AppendIntegers<arrow::Int8Array>(*array, values) ||
+      AppendIntegers<arrow::UInt8Array>(*array, values);
   return values;
 }
 
@@ -131,6 +93,9 @@ ColumnValues ValuesOf(const arrow::Array* array, ColumnType type) {
       if (dynamic_cast<const arrow::LargeStringArray*>(array) != nullptr) {
         return Values<arrow::LargeStringArray>(array, std::string());
       }
+      if (dynamic_cast<const arrow::StringViewArray*>(array) != nullptr) {
+        return Values<arrow::StringViewArray>(array, std::string());
+      }
       return Values<arrow::StringArray>(array, std::string());
   }
   return {};
@@ -138,25 +103,35 @@ ColumnValues ValuesOf(const arrow::Array* array, ColumnType type) {
 
 }  // namespace
 
-TableHeader ReadTableHeader(const std::filesystem::path& path) { return TableFile(path).Header(); }
+TableHeader ReadTableHeader(const std::filesystem::path& path) {
+  const ParquetFile file(path, kMaxDocumentBytes);
+  std::shared_ptr<arrow::Schema> schema;
+  ParquetGuarded(path, [&] { ThrowIfNotOk(path, file.arrow_reader().GetSchema(&schema)); });
+  TableHeader header;
+  header.columns = schema->field_names();
+  if (schema->metadata() == nullptr) return header;
+  for (std::int64_t i = 0; i < schema->metadata()->size(); ++i) {
+    header.metadata[schema->metadata()->key(i)] = schema->metadata()->value(i);
+  }
+  return header;
+}
 
 void ReadTable(const std::filesystem::path& path, const std::vector<TableColumn>& columns,
                const std::function<void(const ReadColumns&)>& consume) {
-  TableFile file(path);
-  const std::vector<int> indices = file.ColumnIndices(columns);
-  for (int row_group = 0; row_group < file.num_row_groups(); ++row_group) {
-    const auto table = file.ReadRowGroup(row_group, indices);
+  const ParquetFile file(path, kMaxDocumentBytes);
+  file.arrow_reader().set_batch_size(kBlockRows);
+  std::vector<int> row_groups;
+  for (int group = 0; group < file.num_row_groups(); ++group) {
+    if (file.rows_of_group(group) > 0) row_groups.push_back(group);
+  }
+  BatchReader batches(file, std::move(row_groups), LeafColumns(file, columns));
+  while (const std::shared_ptr<arrow::RecordBatch> batch = batches.Next()) {
     ReadColumns block;
     for (const TableColumn& column : columns) {
-      const auto chunked = table->GetColumnByName(column.name);
-      block.push_back(ValuesOf(chunked->chunk(0).get(), column.type));
+      const auto array = batch->GetColumnByName(column.name);
+      block.push_back(ValuesOf(array.get(), column.type));
       const bool wrong_type = std::visit([](const auto& v) { return v.empty(); }, block.back());
-      if (wrong_type && table->num_rows() > 0) {
-        throw InputError({.source = path.string(),
-                          .place = "column " + column.name,
-                          .found = "type " + chunked->type()->ToString(),
-                          .expected = "the type that zipflens writes"});
-      }
+      if (wrong_type) RefuseType(file, column, *array->type());
     }
     consume(block);
   }
