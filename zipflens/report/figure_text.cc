@@ -230,8 +230,8 @@ ColourBar DepthBar(const StudyInfo& info, bool shown) {
 Axis LayerAxis(const StudyInfo& info) {
   const int last = std::max(0, info.shape.num_layers - 1);
   Axis axis{.label = "layer", .lower = -0.5, .upper = last + 0.5};
-  axis.ticks = last <= 12 ? WholeTicks(0, std::max(last, 1), /*max_ticks=*/13)
-                          : WholeTicks(0, last, /*max_ticks=*/8);
+  axis.ticks = last < kMostTicks ? WholeTicks(0, std::max(last, 1), kMostTicks)
+                                 : WholeTicks(0, last, /*max_ticks=*/8);
   return axis;
 }
 

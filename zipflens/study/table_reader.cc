@@ -120,6 +120,7 @@ ColumnValues IntegerValues(const arrow::Array* array) {
 ColumnValues ValuesOf(const arrow::Array* array, ColumnType type) {
   switch (type) {
     case ColumnType::kInt32:
+      if (array != nullptr && array->null_count() > 0) return std::vector<std::int32_t>();
       return Values<arrow::Int32Array>(array, std::int32_t{0});
     case ColumnType::kInt64:
       return IntegerValues(array);
@@ -146,15 +147,17 @@ void ReadTable(const std::filesystem::path& path, const std::vector<TableColumn>
   const std::vector<int> indices = file.ColumnIndices(columns);
   for (int row_group = 0; row_group < file.num_row_groups(); ++row_group) {
     const auto table = file.ReadRowGroup(row_group, indices);
+    if (table->num_rows() == 0) continue;
     ReadColumns block;
     for (const TableColumn& column : columns) {
       const auto chunked = table->GetColumnByName(column.name);
       block.push_back(ValuesOf(chunked->chunk(0).get(), column.type));
       const bool wrong_type = std::visit([](const auto& v) { return v.empty(); }, block.back());
-      if (wrong_type && table->num_rows() > 0) {
+      if (wrong_type) {
         throw InputError({.source = path.string(),
                           .place = "column " + column.name,
-                          .found = "type " + chunked->type()->ToString(),
+                          .found = (chunked->null_count() > 0 ? "nulls or type " : "type ") +
+                                   chunked->type()->ToString(),
                           .expected = "the type that zipflens writes"});
       }
     }
