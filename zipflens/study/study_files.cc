@@ -190,9 +190,17 @@ Json ReadStudyJson(const std::filesystem::path& folder) {
   }
   const std::string source = (folder / kStudyJson).string();
   const std::string text = ReadTextFile(source);
+  // Deeper nesting than any study.json has would overflow the stack where values are copied.
+  constexpr int kDeepest = 64;
+  const auto refuse_deep = [&source](int depth, Json::parse_event_t /*event*/, Json& /*parsed*/) {
+    if (depth <= kDeepest) return true;
+    throw InputError({.source = source,
+                      .found = fmt::format("more than {} levels of nesting", kDeepest),
+                      .expected = "the study.json of a study folder"});
+  };
   Json json;
   try {
-    json = Json::parse(text);
+    json = Json::parse(text, refuse_deep);
   } catch (const Json::parse_error& error) {  // its own message repeats bytes of the file
     throw InputError({.source = source,
                       .place = fmt::format("byte {}", error.byte),

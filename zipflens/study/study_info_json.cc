@@ -94,6 +94,7 @@ class InfoReader {
 
   /// A value as it stands in the file, short and in ASCII.
   static std::string Shown(const Json& value) {
+    if (value.is_structured()) return value.is_array() ? "an array" : "an object";
     constexpr std::size_t kMostShown = 60;
     const std::string text =
         value.dump(-1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
