@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "cli/study_text.h"
+#include "zipflens/study/undefined_reasons.h"
 
 namespace zipflens::cli {
 namespace {
@@ -84,18 +86,32 @@ std::string CorrelationsText(const StudyResult& result) {
   const StudyInfo& info = result.info;
   const std::string heading = "Pearson r with token log-proportion, by layer";
   const bool elsewhere = info.counts_source != "corpus";
+  // What stands as n/a in a table, and why.
+  const auto undefined = [](const StudyResult& of, const std::string& counts,
+                            std::span<const double> log_proportions) {
+    std::string lines;
+    for (const std::string& reason :
+         UndefinedReasons(of.info, of.correlations, counts, log_proportions)) {
+      lines += "  " + reason + "\n";
+    }
+    return lines;
+  };
   std::string text =
       fmt::format("Batch: {} sequences of {} tokens.\n", info.num_sequences, info.sequence_length);
   text +=
       elsewhere ? fmt::format("{}, counts from {}:\n", heading, info.counts_name) : heading + ":\n";
   text += LayerTable(result, info.counts_source);
+  text += undefined(result, info.counts_source, result.log_proportions);
   if (elsewhere) {
     text += "The same by the corpus's own counts:\n" + LayerTable(result, "corpus");
+    text += undefined(result, "corpus", {});
   }
   if (result.null_study != nullptr) {
     text +=
         fmt::format("The same under the null hypothesis {}:\n", result.null_study->info.null_kind);
     text += LayerTable(*result.null_study, result.null_study->info.counts_source);
+    text += undefined(*result.null_study, result.null_study->info.counts_source,
+                      result.null_study->log_proportions);
   }
   text +=
       "Part 6 correlates means of bins: it says how straight the profile is, not how strong the\n"

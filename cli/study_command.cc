@@ -14,6 +14,7 @@
 #include "zipflens/base/safe_text.h"
 #include "zipflens/report/report.h"
 #include "zipflens/study/precision_check.h"
+#include "zipflens/study/run_record.h"
 #include "zipflens/study/study.h"
 #include "zipflens/study/study_files.h"
 #include "zipflens/study/study_inputs.h"
@@ -145,6 +146,13 @@ void AddPrecisionOption(Command& command, StudyConfig& config) {
       ->default_str("float32");
 }
 
+/// Lines that follow where the figures are: which of them are not there, and why.
+std::string NotDrawnText(const NotDrawn& not_drawn) {
+  std::string text;
+  for (const std::string& sentence : NotDrawnSentences(not_drawn)) text += "\n  " + sentence;
+  return text;
+}
+
 struct StudyArguments {
   StudyConfig config;
   DrawOptions draw;
@@ -164,21 +172,25 @@ void RunStudyCommand(const StudyArguments& arguments, const OutputOptions& outpu
   const auto start = std::chrono::steady_clock::now();
   const std::filesystem::path figures_folder = folder.temporary_path() / kFiguresFolder;
   std::filesystem::create_directory(figures_folder);
-  const std::string page =
+  const DrawnStudy drawn =
       DrawStudy(result, figures_folder, arguments.draw.report,
                 ResolveFigureOptions(arguments.draw, arguments.config.num_threads), &narrator);
-  WriteFileOrThrow(folder.temporary_path() / kReportPage, page);
+  WriteFileOrThrow(folder.temporary_path() / kReportPage, drawn.page);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-  RecordStage(folder.temporary_path(), "figures", elapsed.count());
+  RecordFigures(folder.temporary_path(), drawn.not_drawn, elapsed.count());
   folder.Commit();
 
   const std::filesystem::path place = folder.final_path();
   narrator.Tell(
       fmt::format("Study: {}\n  open {} first; the figures are in {},\n  the tables (*.parquet) "
-                  "beside it",
+                  "beside it{}",
                   SafeText(place.string()), SafeText((place / kReportPage).string()),
-                  SafeText((place / kFiguresFolder).string())));
-  if (output.json) PrintJson(StudyJson(result, place));
+                  SafeText((place / kFiguresFolder).string()), NotDrawnText(drawn.not_drawn)));
+  if (output.json) {
+    nlohmann::ordered_json json = StudyJson(result, place);
+    json["figures_not_drawn"] = drawn.not_drawn;
+    PrintJson(json);
+  }
 }
 
 struct FiguresArguments {
@@ -198,18 +210,27 @@ void RunFiguresCommand(const FiguresArguments& arguments, const OutputOptions& o
   AtomicOutput folder(
       place, AtomicOutput::Kind::kFolder,
       arguments.out.empty() ? AtomicOutput::Existing::kReplace : AtomicOutput::Existing::kRefuse);
-  const std::string page =
+  const DrawnStudy drawn =
       DrawStudy(result, folder.temporary_path(), arguments.draw.report,
                 ResolveFigureOptions(arguments.draw, arguments.num_threads), &narrator);
+  if (drawn.not_drawn.size() == drawn.num_figures) {
+    throw OutputError("no figure was drawn: " + drawn.not_drawn.begin()->second);
+  }
   folder.Commit();
   if (arguments.out.empty()) {
     AtomicOutput report(arguments.study / kReportPage, AtomicOutput::Kind::kFile,
                         AtomicOutput::Existing::kReplace);
-    WriteFileOrThrow(report.temporary_path(), page);
+    WriteFileOrThrow(report.temporary_path(), drawn.page);
     report.Commit();
+    RecordFigures(arguments.study, drawn.not_drawn, /*seconds=*/std::nullopt);
   }
-  narrator.Tell(fmt::format("Figures: {}", SafeText(place.string())));
-  if (output.json) PrintJson(nlohmann::ordered_json{{"folder", place.string()}});
+  narrator.Tell(
+      fmt::format("Figures: {}{}", SafeText(place.string()), NotDrawnText(drawn.not_drawn)));
+  if (output.json) {
+    const nlohmann::ordered_json json = {{"folder", place.string()},
+                                         {"figures_not_drawn", drawn.not_drawn}};
+    PrintJson(json);
+  }
 }
 
 }  // namespace

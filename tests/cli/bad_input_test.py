@@ -315,9 +315,14 @@ class BadOutput(ProgramTest):
         self.assertIn("token_counts.parquet", found.stderr)
         self.assertEqual(before, sorted(self.root.rglob("*")))
 
-    def test_missing_gnuplot_is_named(self):
-        env = {"PATH": "/nonexistent"}
-        self.assert_fails(self.study_arguments(), 1, "gnuplot", env=env)
+    def test_missing_gnuplot_is_named_and_costs_no_table(self):
+        out = self.root / "without-gnuplot"
+        found = run(*self.study_arguments(out=out), env={"PATH": "/nonexistent"})
+        self.assertEqual(found.returncode, 0, found.stderr)
+        self.assertIn("gnuplot-nox", found.stderr)
+        self.assertTrue((out / "correlations.parquet").exists())
+        self.assertIn("gnuplot-nox", (out / "report.html").read_text())
+        self.assert_fails(["figures", out], 1, "no figure was drawn", "gnuplot-nox", env={"PATH": "/nonexistent"})
 
 
 if __name__ == "__main__":

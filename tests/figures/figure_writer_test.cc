@@ -6,14 +6,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <limits>
 #include <sstream>
+#include <stdexcept>
 
 #include "test_folder.h"
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
 #include "zipflens/figures/gnuplot_script.h"
+#include "zipflens/figures/text_measure.h"
 
 namespace zipflens {
 namespace {
@@ -228,7 +231,81 @@ TEST(WriteFigures, FailingGnuplotIsQuoted) {
   });
   EXPECT_THAT(message, HasSubstr("line 7: no palette"));
   EXPECT_THAT(message, HasSubstr("code 3"));
-  EXPECT_THAT(message, HasSubstr("f.gp"));
+  EXPECT_THAT(message, HasSubstr("/f: "));
+}
+
+/// A stand-in for gnuplot.
+std::string FakeGnuplot(const TestFolder& folder, const std::string& script) {
+  const auto program = folder.path() / "gnuplot.sh";
+  WriteFileOrThrow(program, "#!/bin/sh\n" + script + "\n");
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  return program.string();
+}
+
+TEST(WriteFigures, OneFigureThatFailsDoesNotStopTheOthers) {
+  const TestFolder folder;
+  const std::vector<FigureMaker> makers = {
+      {"a", [] { return SmallFigure("a"); }},
+      {"b", []() -> Figure { throw std::out_of_range("vector::at"); }},
+      {"c", [] { return SmallFigure("c"); }}};
+  const std::string gnuplot =
+      FakeGnuplot(folder, "case $2 in c.gp) echo 'line 7' >&2; exit 1;; esac; exec gnuplot \"$@\"");
+  const auto written = WriteFigures(
+      makers, folder.path(), {.formats = {FigureFormat::kSvg}, .gnuplot = gnuplot}, nullptr);
+  ASSERT_EQ(written.size(), 3U);
+  EXPECT_EQ(written[0].not_drawn, "");
+  EXPECT_THAT(folder.Read("a.svg"), HasSubstr("</svg>"));
+  EXPECT_EQ(written[1].figure.name, "b");
+  EXPECT_THAT(written[1].not_drawn, HasSubstr("vector::at"));
+  EXPECT_THAT(written[2].not_drawn, HasSubstr("code 1: line 7"));
+  EXPECT_EQ(written[2].figure.caption, kAwkward);
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "c.svg"));
+}
+
+TEST(WriteFigures, AGnuplotThatHangsOrIsKilledIsStoppedAndNamed) {
+  const TestFolder folder;
+  const std::vector<FigureMaker> makers = {{"a", [] { return SmallFigure("a"); }}};
+  for (const auto& [script, reason] :
+       {std::pair{"sleep 1000", "took longer than 0.3 s and was stopped"},
+        std::pair{"echo hm >&2; sleep 1000 & sleep 1000", "was stopped: hm"},
+        std::pair{"kill -9 $$", "was ended by signal 9: it said nothing"},
+        std::pair{"sleep 1000 & exit 3", "ended with code 3"}}) {
+    const std::string gnuplot = FakeGnuplot(folder, script);
+    const auto written = WriteFigures(
+        makers, folder.path(), {.gnuplot = gnuplot, .seconds_per_figure = 0.3}, nullptr);
+    EXPECT_THAT(written[0].not_drawn, HasSubstr(reason)) << script;
+  }
+}
+
+TEST(WriteFigures, AnyTokenIsALabel) {
+  std::vector<std::string> tokens = {"",     "''",    "'a",  "a'",    "\\", "\\n", "{}",   "@x",    "~",
+                                     "%d%s", "`id`",  "$1",  "\x01", "\x7f", "\u0085", "\u202e",
+                                     "\uffff", "\u6f22\u5b57", "\U0001F600", "\xff", "a\nb",
+                                     "##'", "'}", "\"'", "it's"};
+  for (char c = '!'; c <= '~'; ++c) {
+    if (!std::isalnum(static_cast<unsigned char>(c))) tokens.emplace_back(1, c);
+  }
+  const TestFolder folder;
+  Figure figure{.name = "f", .width_mm = 400, .height_mm = 300};
+  figure.panels = {{.title = "'", .x = {.label = "'"}, .y = {.label = "''"}}};
+  Series named{.name = "'named'"};
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    named.x.push_back(static_cast<double>(i % 8));
+    named.y.push_back(static_cast<double>(i / 8));
+    named.point_labels.push_back(tokens[i]);
+  }
+  figure.panels[0].series = {named};
+  figure.panels[0].legend = true;
+  WriteFigures({figure}, folder.path(), {}, nullptr);
+  const std::string svg = folder.Read("f.svg");
+  for (const std::string& token : tokens) {
+    if (OneLine(token).find_first_not_of(' ') == std::string::npos) continue;
+    std::string shown;
+    for (const char c : OneLine(token)) {
+      shown += c == '&' ? "&amp;" : c == '<' ? "&lt;" : std::string(1, c);
+    }
+    EXPECT_THAT(svg, HasSubstr(">" + shown + "</text>")) << token;
+  }
 }
 
 TEST(WriteFigures, APictureThatIsNotDrawnIsAnError) {
@@ -260,7 +337,8 @@ TEST(WriteFigures, ReportsEveryFigureInOrder) {
 }
 
 TEST(GnuplotString, LetsNoTextOutOfItsQuotes) {
-  EXPECT_EQ(GnuplotString("a'b\"c\nd`e"), "'a''b\"c d`e'");
+  EXPECT_EQ(GnuplotString("a'b\"c\nd`e"), "\"a\\047b\\042c d\\140e\"");
+  EXPECT_EQ(GnuplotString("$17"), "\"\\044\\0617\"") << "no digit belongs to the code before";
 }
 
 }  // namespace

@@ -96,11 +96,17 @@ TEST(Probes, RefuseWhatIsNotANumberNamingLayerAndSequence) {
     norms.BeginSequence(17);
     EXPECT_NE(MessageOf([&] { norms.OnValues(kOutput, -1, {values.data(), 2, 2}); }), "no error");
   }
-  // A row of zeros has no log norm.
-  const std::vector<float> zeros = {0, 0, 1, 1};
+}
+
+TEST(AdjustmentNormProbe, AZeroVectorHasNoLogNorm) {
+  const std::vector<float> values = {0, 0, 3, 4};
   AdjustmentNormProbe norms({2});
   norms.BeginSequence(0);
-  EXPECT_NE(MessageOf([&] { norms.OnValues(kOutput, -1, {zeros.data(), 2, 2}); }), "no error");
+  norms.OnValues(kOutput, -1, {values.data(), 2, 2});
+  const std::vector<float> found = norms.TakeLogNorms();
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_TRUE(std::isnan(found[0]));
+  EXPECT_NEAR(found[1], std::log(5.0), 1e-6);
 }
 
 TEST(ProbeSet, HandsEachPointToThoseThatWantIt) {

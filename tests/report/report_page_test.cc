@@ -154,6 +154,16 @@ TEST_F(ReportPageTest, ElementsAreClosedInOrder) {
   EXPECT_TRUE(open.empty());
 }
 
+TEST_F(ReportPageTest, SaysWhyAFigureWasNotDrawn) {
+  const NotDrawn not_drawn = {{"part6", "no <gnuplot>"}, {"types", "no <gnuplot>"}};
+  const std::string page =
+      MakeReportPage(study_, MakeFigures(study_, {}), folder_.path(), not_drawn);
+  EXPECT_THAT(page, HasSubstr("2 figures were not drawn (part6, types): no &lt;gnuplot&gt;"));
+  const std::size_t place = page.find("<figure id=\"part6\"");
+  ASSERT_NE(place, std::string::npos);
+  EXPECT_THAT(page.substr(place, 400), HasSubstr("was not drawn.</strong> no &lt;gnuplot&gt;"));
+}
+
 TEST(MakeReportPage, ShowsPngWhereThereIsNoSvgAndSaysWhereThereIsNeither) {
   const TestFolder folder;
   const StudyResult study = MakeSyntheticStudy(SmallShape());

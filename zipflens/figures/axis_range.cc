@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "zipflens/figures/ticks.h"
 
@@ -10,6 +11,10 @@ namespace zipflens {
 namespace {
 
 constexpr double kMargin = 0.03;  // of the data's extent, at each end left open
+// Data beyond this lie outside the picture, limits beyond that are drawn in: so that no difference
+// overflows.
+constexpr double kLargestShown = 1e300;
+constexpr double kLargestLimit = 1e305;
 
 struct Extent {
   double lower = std::numeric_limits<double>::infinity();
@@ -18,22 +23,40 @@ struct Extent {
   void Include(const std::vector<double>& values) {
     for (const double value : values) {
       if (!std::isfinite(value)) continue;
-      lower = std::min(lower, value);
-      upper = std::max(upper, value);
+      lower = std::min(lower, std::clamp(value, -kLargestShown, kLargestShown));
+      upper = std::max(upper, std::clamp(value, -kLargestShown, kLargestShown));
     }
   }
 };
 
+/// A limit as it was given; nullopt for one that is not finite, too.
+std::optional<double> GivenLimit(const std::optional<double>& limit) {
+  if (!limit || !std::isfinite(*limit)) return std::nullopt;
+  return std::clamp(*limit, -kLargestLimit, kLargestLimit);
+}
+
 LaidOutAxis Finished(const Axis& axis, Extent data, double margin) {
   if (!(data.lower <= data.upper)) data.lower = 0, data.upper = 1;
-  const double pad = data.lower < data.upper ? margin * (data.upper - data.lower)
-                                             : std::max(0.5, 0.1 * std::abs(data.lower));
+  // Values that no axis tells apart are shown as one, in the middle.
+  const double pad = IsShowable(data.lower, data.upper)
+                         ? margin * (data.upper - data.lower)
+                         : std::max(0.5, 0.1 * std::abs(data.lower));
+  const std::optional<double> lower = GivenLimit(axis.lower);
+  const std::optional<double> upper = GivenLimit(axis.upper);
   LaidOutAxis out;
-  out.lower = axis.lower.value_or(data.lower - pad);
-  out.upper = axis.upper.value_or(data.upper + pad);
-  if (!(out.lower < out.upper)) out.upper = out.lower + 1;
+  out.lower = lower.value_or(data.lower - pad);
+  out.upper = upper.value_or(data.upper + pad);
+  if (!IsShowable(out.lower, out.upper)) {
+    const bool keeps_upper = upper && !lower;
+    const double width = std::max(1.0, 0.1 * std::abs(keeps_upper ? out.upper : out.lower));
+    if (keeps_upper) {
+      out.lower = out.upper - width;
+    } else {
+      out.upper = out.lower + width;
+    }
+  }
   out.ticks = axis.ticks.empty() ? NiceTicks(out.lower, out.upper) : axis.ticks;
-  std::erase_if(out.ticks, [&](double tick) { return tick < out.lower || tick > out.upper; });
+  std::erase_if(out.ticks, [&](double tick) { return !(tick >= out.lower && tick <= out.upper); });
   out.tick_texts = TickTexts(out.ticks);
   return out;
 }
@@ -60,11 +83,15 @@ LaidOutAxis LayOutY(const Panel& panel) {
 
 LaidOutAxis LayOutColour(const ColourBar& bar) {
   Axis axis;
-  axis.lower = bar.lower;
-  axis.upper = bar.upper;
   axis.ticks = bar.ticks;
-  if (!(bar.lower < bar.upper)) axis.lower = bar.lower - 0.5, axis.upper = bar.lower + 0.5;
-  return Finished(axis, Extent{}, 0.0);
+  if (IsShowable(bar.lower, bar.upper)) {
+    axis.lower = bar.lower;
+    axis.upper = bar.upper;
+    return Finished(axis, Extent{}, 0.0);
+  }
+  Extent around;
+  around.Include({bar.lower});
+  return Finished(axis, around, 0.0);
 }
 
 }  // namespace zipflens

@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <atomic>
+#include <exception>
 #include <fstream>
 #include <iterator>
+#include <new>
 #include <utility>
 
 #include "zipflens/base/atomic_output.h"
@@ -16,6 +20,7 @@
 #include "zipflens/figures/gnuplot_script.h"
 #include "zipflens/figures/picture_file.h"
 #include "zipflens/figures/raster_layer.h"
+#include "zipflens/figures/text_measure.h"
 
 namespace zipflens {
 namespace {
@@ -32,10 +37,6 @@ const char* Ending(FigureFormat format) {
       return ".png";
   }
   return "";
-}
-
-fs::path PicturePath(const Figure& figure, const fs::path& folder, FigureFormat format) {
-  return folder / (figure.name + Ending(format));
 }
 
 std::string ReadWhole(const fs::path& path) {
@@ -57,54 +58,107 @@ void WriteSources(const Figure& figure, const fs::path& folder, const FigureOpti
                    MakeGnuplotScript(figure, layout, rows, options));
 }
 
-void DrawPictures(const Figure& figure, const fs::path& folder, const FigureOptions& options) {
-  if (options.formats.empty()) return;
-  for (const FigureFormat format : options.formats) {
-    std::error_code ignored;  // what is left of an earlier picture must not pass for this one
-    fs::remove(PicturePath(figure, folder, format), ignored);
-  }
-  RunGnuplot(options.gnuplot, folder, figure.name + ".gp");
-  for (const FigureFormat format : options.formats) {
-    const fs::path path = PicturePath(figure, folder, format);
-    const std::string finished = FinishPicture(ReadWhole(path), format, figure, options);
-    if (finished.empty()) {
-      throw OutputError(
-          fmt::format("{}: gnuplot did not draw it whole; is the disk full?", path.string()));
-    }
-    WriteFileOrThrow(path, finished);
+void RemovePictures(const std::string& name, const fs::path& folder) {
+  for (const FigureFormat format : {FigureFormat::kSvg, FigureFormat::kPdf, FigureFormat::kPng}) {
+    std::error_code ignored;
+    fs::remove(folder / (name + Ending(format)), ignored);
   }
 }
 
-/// Without its panels: what is left costs no memory.
-Figure WriteFigure(Figure figure, const fs::path& folder, const FigureOptions& options) {
-  ZIPFLENS_CHECK(!figure.name.empty() && figure.name.find('/') == std::string::npos);
-  const double width_mm = figure.width_mm;
-  const double height_mm = figure.height_mm;
-  figure.width_mm *= options.scale;
-  figure.height_mm *= options.scale;
-  WriteSources(figure, folder, options);
-  figure.panels.clear();
-  DrawPictures(figure, folder, options);
-  figure.width_mm = width_mm;
-  figure.height_mm = height_mm;
-  return figure;
+void DrawPictures(const Figure& figure, const fs::path& folder, const FigureOptions& options) {
+  if (options.formats.empty()) return;
+  RemovePictures(figure.name, folder);  // an earlier picture must not pass for this one
+  RunGnuplot(options.gnuplot, folder, figure.name + ".gp", options.seconds_per_figure);
+  for (const FigureFormat format : options.formats) {
+    const std::string name = figure.name + Ending(format);
+    const std::string finished = FinishPicture(ReadWhole(folder / name), format, figure, options);
+    if (finished.empty()) {
+      throw OutputError(fmt::format(
+          "{}: {} did not draw it whole; is the disk full?", name, options.gnuplot));
+    }
+    WriteFileOrThrow(folder / name, finished);
+  }
 }
+
+/// Afterwards without its panels: what is left costs no memory.
+void WriteFigure(Figure& figure, const fs::path& folder, const FigureOptions& options) {
+  ZIPFLENS_CHECK(!figure.name.empty() && figure.name.find('/') == std::string::npos);
+  Figure scaled = std::move(figure);
+  figure = {.name = scaled.name,
+            .width_mm = scaled.width_mm,
+            .height_mm = scaled.height_mm,
+            .footnote = scaled.footnote,
+            .warnings = scaled.warnings,
+            .caption = scaled.caption};
+  scaled.width_mm *= options.scale;
+  scaled.height_mm *= options.scale;
+  WriteSources(scaled, folder, options);
+  scaled.panels.clear();
+  DrawPictures(scaled, folder, options);
+}
+
+/// What went wrong, on one line, without the name of the folder: it may be a temporary one.
+std::string Reason(std::string what, const fs::path& folder) {
+  const std::string prefix = (folder / "").string();
+  for (std::size_t at = what.find(prefix); at != std::string::npos; at = what.find(prefix, at)) {
+    what.erase(at, prefix.size());
+  }
+  return OneLine(what);
+}
+
+/// Makes and draws figures; each failure is turned into a value here: the reason is kept, half a
+/// picture is not. Thread-safe.
+class CarefulWriter {
+ public:
+  CarefulWriter(const fs::path& folder, const FigureOptions& options)
+      : folder_(folder), options_(options) {}
+
+  WrittenFigure Write(const FigureMaker& maker) {
+    WrittenFigure written{.figure = {.name = maker.name}};
+    try {
+      FigureOptions options = options_;
+      if (was_too_slow_) options.seconds_per_figure = std::min(options.seconds_per_figure, 10.0);
+      written.figure = maker.make();
+      WriteFigure(written.figure, folder_, options);
+    } catch (const InterruptedError&) {
+      throw;
+    } catch (const TooSlowError& error) {
+      was_too_slow_ = true;
+      written.not_drawn = Reason(error.what(), folder_);
+    } catch (const Error& error) {
+      written.not_drawn = Reason(error.what(), folder_);
+    } catch (const std::bad_alloc&) {
+      written.not_drawn = "out of memory";
+    } catch (const std::exception& error) {
+      written.not_drawn = Reason(error.what() + std::string(" (a bug in zipflens)"), folder_);
+    }
+    if (!written.not_drawn.empty()) RemovePictures(maker.name, folder_);
+    return written;
+  }
+
+ private:
+  const fs::path& folder_;
+  const FigureOptions& options_;
+  std::atomic<bool> was_too_slow_ = false;
+};
 
 }  // namespace
 
-std::vector<Figure> WriteFigures(const std::vector<FigureMaker>& makers,
-                                 const std::filesystem::path& folder, const FigureOptions& options,
-                                 ProgressObserver* observer) {
+std::vector<WrittenFigure> WriteFigures(const std::vector<FigureMaker>& makers,
+                                        const std::filesystem::path& folder,
+                                        const FigureOptions& options, ProgressObserver* observer) {
   ZIPFLENS_CHECK(options.num_threads >= 1 && options.scale > 0 && options.png_dots_per_inch > 0);
-  std::vector<Figure> written;
-  ProduceInParallelConsumeInOrder<Figure>(
+  std::vector<WrittenFigure> written;
+  CarefulWriter writer(folder, options);
+  ProduceInParallelConsumeInOrder<WrittenFigure>(
       makers.size(), static_cast<std::size_t>(options.num_threads),
       [&](std::size_t figure_idx, std::size_t) {
-        return WriteFigure(makers[figure_idx](), folder, options);
+        return writer.Write(makers[figure_idx]);
       },
-      [&](std::size_t figure_idx, Figure&& figure) {
+      [&](std::size_t figure_idx, WrittenFigure&& figure) {
         if (observer != nullptr) {
-          observer->OnProgress({"figures", figure_idx + 1, makers.size(), "figures", figure.name});
+          observer->OnProgress({"figures", figure_idx + 1, makers.size(), "figures",
+                                figure.figure.name});
         }
         written.push_back(std::move(figure));
       });
@@ -115,8 +169,14 @@ void WriteFigures(const std::vector<Figure>& figures, const std::filesystem::pat
                   const FigureOptions& options, ProgressObserver* observer) {
   std::vector<FigureMaker> makers;
   makers.reserve(figures.size());
-  for (const Figure& figure : figures) makers.emplace_back([&figure] { return figure; });
-  WriteFigures(makers, folder, options, observer);
+  for (const Figure& figure : figures) {
+    makers.push_back({figure.name, [&figure] { return figure; }});
+  }
+  for (const WrittenFigure& written : WriteFigures(makers, folder, options, observer)) {
+    if (written.not_drawn.empty()) continue;
+    throw OutputError(
+        fmt::format("{}: {}", (folder / written.figure.name).string(), written.not_drawn));
+  }
 }
 
 }  // namespace zipflens

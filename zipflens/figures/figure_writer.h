@@ -20,6 +20,19 @@ struct FigureOptions {
   int png_dots_per_inch = 300;
   int num_threads = 1;  // gnuplot processes at once
   std::string gnuplot = "gnuplot";
+  double seconds_per_figure = 120;  // then gnuplot is stopped, and later figures get 10 seconds
+};
+
+/// A figure that is made when it is its turn; `make` is called once, from any thread.
+struct FigureMaker {
+  std::string name;  // of the figure that it makes
+  std::function<Figure()> make;
+};
+
+/// What became of a figure.
+struct WrittenFigure {
+  Figure figure;          // without its panels; if it could not be made, only its name
+  std::string not_drawn;  // why there is no picture of it, on one line; empty: it was drawn
 };
 
 /// Writes `folder`/NAME.{svg,pdf,png}, NAME.csv (every point, whatever the picture shows),
@@ -28,20 +41,20 @@ struct FigureOptions {
 /// marks, 256 lines: see LayeredSeries) are drawn as a raster layer (NAME_layerK.png, 300 dots per
 /// inch, beside the script), so that every one is in every format and no picture needs more than
 /// 1 MB; only images are thinned out, as their steps say. Time and files grow with the data, not
-/// with its square. The folder must exist. The same
-/// figures give the same bytes. Throws OutputError: disk full, gnuplot missing (naming the package)
-/// or failing (with its message).
+/// with its square. The folder must exist. The same figures give the same bytes.
+///
+/// A figure is made only when it is drawn and its panels are freed then, so that memory holds the
+/// points of as many figures as there are threads. A figure that cannot be made or drawn has no
+/// picture and does not stop the others: gnuplot missing (naming the package), failing (with its
+/// message) or too slow, a full disk, any exception of its maker. Returns the figures in order.
+/// Throws InterruptedError.
+std::vector<WrittenFigure> WriteFigures(const std::vector<FigureMaker>& makers,
+                                        const std::filesystem::path& folder,
+                                        const FigureOptions& options, ProgressObserver* observer);
+
+/// The same for figures that are made. Throws OutputError for the first that could not be drawn,
+/// when all have been tried.
 void WriteFigures(const std::vector<Figure>& figures, const std::filesystem::path& folder,
                   const FigureOptions& options, ProgressObserver* observer);
-
-/// A figure made when it is its turn; called once, from any thread.
-using FigureMaker = std::function<Figure()>;
-
-/// The same, but every figure is made only when it is drawn and its panels are freed then, so that
-/// memory holds the points of as many figures as there are threads. Returns the figures without
-/// their panels, in order.
-std::vector<Figure> WriteFigures(const std::vector<FigureMaker>& makers,
-                                 const std::filesystem::path& folder, const FigureOptions& options,
-                                 ProgressObserver* observer);
 
 }  // namespace zipflens

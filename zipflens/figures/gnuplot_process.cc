@@ -2,19 +2,27 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
+#include "zipflens/base/interrupt.h"
+#include "zipflens/figures/text_measure.h"
 
 namespace zipflens {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kMostErrorText = 2000;
 
@@ -78,44 +86,93 @@ pid_t Start(const std::string& gnuplot, const std::filesystem::path& folder,
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, error_end, STDERR_FILENO);
+  posix_spawnattr_t attributes;
+  ZIPFLENS_CHECK(posix_spawnattr_init(&attributes) == 0);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);  // a group of its own: see Child
   pid_t process = 0;
-  const int error = posix_spawnp(&process, program.c_str(), &actions, nullptr,
+  const int error = posix_spawnp(&process, program.c_str(), &actions, &attributes,
                                  Pointers(arguments).data(), Pointers(variables).data());
   posix_spawn_file_actions_destroy(&actions);
+  posix_spawnattr_destroy(&attributes);
   if (error != 0) ThrowNotStarted(gnuplot, error);
   return process;
 }
 
-std::string ReadAll(int descriptor) {
+/// A started process with its children, killed and waited for at the end of this object's life at
+/// the latest.
+class Child {
+ public:
+  explicit Child(pid_t process) : process_(process) {}
+  Child(const Child&) = delete;
+  ~Child() {
+    ::kill(-process_, SIGKILL);  // its whole group
+    while (!status_ && ::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
+    }
+  }
+
+  /// Its status once it has ended; nullopt before.
+  std::optional<int> Status() {
+    int status = 0;
+    if (!status_ && ::waitpid(process_, &status, WNOHANG) == process_) status_ = status;
+    return status_;
+  }
+
+ private:
+  pid_t process_;
+  std::optional<int> status_;
+};
+
+/// Collects what `child` writes into a pipe until it has ended, at most until `deadline`.
+std::string ReadUntilEnd(int descriptor, Child& child, Clock::time_point deadline) {
+  constexpr int kPollMilliseconds = 20;
   std::string text;
   char buffer[4096];
-  for (;;) {
+  bool is_open = true;
+  while (Clock::now() < deadline) {
+    ThrowIfInterrupted();
+    const bool has_ended = child.Status().has_value();
+    pollfd waited = {.fd = is_open ? descriptor : -1, .events = POLLIN, .revents = 0};
+    const int num_ready = ::poll(&waited, 1, has_ended ? 0 : kPollMilliseconds);
+    if (num_ready <= 0) {
+      if (has_ended) break;
+      continue;
+    }
     const ssize_t length = ::read(descriptor, buffer, sizeof buffer);
-    if (length < 0 && errno == EINTR) continue;
-    if (length <= 0) return text;
-    if (text.size() < kMostErrorText) text.append(buffer, static_cast<std::size_t>(length));
+    is_open = length > 0 || (length < 0 && errno == EINTR);
+    if (length > 0 && text.size() < kMostErrorText) {
+      text.append(buffer, static_cast<std::size_t>(length));
+    }
   }
+  return text;
 }
 
-int WaitFor(pid_t process) {
-  int status = 0;
-  while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {
-  }
-  return status;
+/// On one line, without blanks at its ends.
+std::string Trimmed(std::string_view said) {
+  std::string line = OneLine(said);
+  const std::size_t first = line.find_first_not_of(' ');
+  if (first == std::string::npos) return "";
+  return line.substr(first, line.find_last_not_of(' ') - first + 1);
 }
 
 }  // namespace
 
 void RunGnuplot(const std::string& gnuplot, const std::filesystem::path& folder,
-                const std::string& script) {
+                const std::string& script, double seconds) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) ThrowNotStarted(gnuplot, errno);
   const Descriptor read_end(ends[0]);
   Descriptor write_end(ends[1]);
-  const pid_t process = Start(gnuplot, folder, script, write_end.number());
+  const auto deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                           std::chrono::duration<double>(seconds));
+  Child child(Start(gnuplot, folder, script, write_end.number()));
   write_end.Close();
-  const std::string said = ReadAll(read_end.number());
-  const int status = WaitFor(process);
+  const std::string said = Trimmed(ReadUntilEnd(read_end.number(), child, deadline));
+  const std::optional<int> ended = child.Status();
+  if (!ended) {
+    throw TooSlowError(fmt::format("{} took longer than {:g} s and was stopped{}{}", gnuplot,
+                                   seconds, said.empty() ? "" : ": ", said));
+  }
+  const int status = *ended;
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
   if (WIFEXITED(status) && WEXITSTATUS(status) == 127 && said.empty()) {
     ThrowNotStarted(gnuplot, ENOENT);
@@ -123,8 +180,8 @@ void RunGnuplot(const std::string& gnuplot, const std::filesystem::path& folder,
   const std::string ending = WIFSIGNALED(status)
                                  ? fmt::format("was ended by signal {}", WTERMSIG(status))
                                  : fmt::format("ended with code {}", WEXITSTATUS(status));
-  throw OutputError(fmt::format("{}: {} {}: {}", (folder / script).string(), gnuplot, ending,
-                                said.empty() ? "it said nothing" : said));
+  throw OutputError(
+      fmt::format("{} {}: {}", gnuplot, ending, said.empty() ? "it said nothing" : said));
 }
 
 }  // namespace zipflens

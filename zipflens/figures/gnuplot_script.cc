@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "zipflens/figures/raster_layer.h"
 #include "zipflens/figures/script_series.h"
@@ -195,8 +196,7 @@ std::string PanelCommands(const Figure& figure, std::size_t panel_idx, const Pan
   out += GuideCommands(panel, layout);
   out += TitleCommands(panel, layout);
   out += LegendCommands(panel, layout.legend);
-  out += EndLabelCommands(panel, layout);
-  out += PointLabelCommands(panel, layout);
+  out += LabelCommands(panel, layout);
   if (panel.colour_bar) out += ColourBarCommands(panel, layout);
   return out + PlotCommand(figure, panel_idx, layout, rows);
 }
@@ -221,9 +221,18 @@ std::string FootnoteCommands(const FigureLayout& layout) {
 }  // namespace
 
 std::string GnuplotString(const std::string& text) {
-  std::string quoted = "'";
-  for (const char c : OneLine(text)) quoted += c == '\'' ? "''" : std::string(1, c);
-  return quoted + "'";
+  constexpr std::string_view kHarmless = " .,:;-+=()/_";
+  std::string quoted = "\"";
+  bool is_escaped = false;  // the character before: gnuplot would read a digit as a part of its code
+  for (const char c : OneLine(text)) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_digit = c >= '0' && c <= '9';
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    is_escaped = !(byte >= 0x80 || is_letter || (is_digit && !is_escaped) ||
+                   kHarmless.find(c) != std::string_view::npos);
+    quoted += is_escaped ? fmt::format("\\{:03o}", byte) : std::string(1, c);
+  }
+  return quoted + "\"";
 }
 
 std::string LayerFileName(const Figure& figure, std::size_t panel_idx) {

@@ -14,8 +14,10 @@ namespace zipflens {
 /// The face of all text. Metrically Arial; where it is not installed fontconfig takes the nearest.
 inline constexpr const char* kFontFamily = "Liberation Sans";
 
-/// `text` as a single-quoted gnuplot string: no character has a meaning in it. All terminals are
-/// opened with `noenhanced`, so none has one when it is drawn either.
+/// `text` on one line as a double-quoted gnuplot string: letters, digits, spaces and a few harmless
+/// signs stand as they are, everything else in ASCII as its octal code, since gnuplot 5.4 misreads
+/// some quotes inside quotes. All terminals are opened with `noenhanced`, so no character has a
+/// meaning when it is drawn either.
 std::string GnuplotString(const std::string& text);
 
 /// File of a panel's raster layer: NAME_layerK.png.

@@ -1,7 +1,6 @@
-// Where texts at single points stand, so that none covers another.
+// Where texts at single points and at the ends of series stand, so that none covers another.
 #pragma once
 
-#include <array>
 #include <string>
 #include <vector>
 
@@ -26,14 +25,13 @@ struct PlacedLabel {
   Box box() const { return {middle_x - width / 2, middle_y - height / 2, width, height}; }
 };
 
-/// Places the `point_labels` of a panel's series, in their order, inside the plot: no text covers
-/// another, a labelled point or a line to one, and few points are covered. A text for which there
-/// is no room is left out; so is one at a point that is not finite or not in the plot.
+/// Places the labels of a panel: those at the ends of series (Series::label_ends), on the side that
+/// the series asks for if there is room, then the `point_labels`, each in the order of the series.
+/// No text covers the title, the legend or the remark of the panel, another text, a line to one, or
+/// a mark; point labels stay inside the plot, others leave it by a little at most. Marks of clouds
+/// (translucent ones below half, or so many that they are drawn as a layer) and lines may be
+/// covered, few rather than many. A text for which there is no room is left out; so is one at a
+/// point that is not finite or not in the plot.
 std::vector<PlacedLabel> PlaceLabels(const Panel& panel, const PanelLayout& layout);
-
-/// The middle of the text of Series::label_ends, `width` mm wide: on the side that the series asks
-/// for, unless it would lie on a line, in the title or in the axis and another side is freer.
-std::array<double, 2> PlaceEndLabel(const Panel& panel, const PanelLayout& layout,
-                                    const Series& series, double width);
 
 }  // namespace zipflens

@@ -18,7 +18,12 @@ PixelRange Within(double low, double high, long size) {
           std::lround(std::floor(std::clamp(high, -1.0, limit - 1)))};
 }
 
-bool IsFinite(PixelPlace place) { return std::isfinite(place.x) && std::isfinite(place.y); }
+/// Whether a place is near enough that products of its coordinates are exact enough to draw with;
+/// false for NaN.
+bool IsNear(PixelPlace place) {
+  constexpr double kFarthest = 1e7;  // pixels
+  return std::abs(place.x) < kFarthest && std::abs(place.y) < kFarthest;
+}
 
 /// How much of a pixel is covered whose middle is `distance` inside (above 0) or outside an edge.
 double EdgeCover(double distance) { return std::clamp(distance + 0.5, 0.0, 1.0); }
@@ -80,7 +85,7 @@ void RasterCanvas::Blend(std::size_t pixel_idx, double cover, const Ink& ink) {
 
 template <class Depth>
 void RasterCanvas::AddMark(PixelPlace centre, double reach, const Ink& ink, const Depth& depth) {
-  if (!IsFinite(centre)) return;
+  if (!IsNear(centre)) return;
   const PixelRange rows = Within(centre.y - reach, centre.y + reach, rows_);
   const PixelRange cols = Within(centre.x - reach, centre.x + reach, cols_);
   for (long row = rows.first; row <= rows.last; ++row) {
@@ -146,8 +151,8 @@ void RasterCanvas::AddStroke(const std::vector<PixelPlace>& places, double width
                              double disc_radius, const Ink& ink) {
   if (stroke_.empty()) stroke_.resize(static_cast<std::size_t>(rows_ * cols_));
   for (std::size_t i = 0; i < places.size(); ++i) {
-    if (!IsFinite(places[i])) continue;
-    if (i > 0 && IsFinite(places[i - 1])) CoverSegment(places[i - 1], places[i], width / 2);
+    if (!IsNear(places[i])) continue;
+    if (i > 0 && IsNear(places[i - 1])) CoverSegment(places[i - 1], places[i], width / 2);
     if (disc_radius > 0) CoverSegment(places[i], places[i], disc_radius);
   }
   for (const std::size_t pixel_idx : touched_) {

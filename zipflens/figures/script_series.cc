@@ -282,7 +282,7 @@ std::string LegendCommands(const Panel& panel, const std::vector<LegendEntry>& l
   return out;
 }
 
-std::string PointLabelCommands(const Panel& panel, const PanelLayout& layout) {
+std::string LabelCommands(const Panel& panel, const PanelLayout& layout) {
   std::string out;
   for (const PlacedLabel& label : PlaceLabels(panel, layout)) {
     if (label.has_line) {
@@ -292,19 +292,6 @@ std::string PointLabelCommands(const Panel& panel, const PanelLayout& layout) {
     }
     out += "  " + LabelAt(label.middle_x, label.middle_y, label.text,
                           {.points = kSmallPoints, .align = Align::kCentre});
-  }
-  return out;
-}
-
-std::string EndLabelCommands(const Panel& panel, const PanelLayout& layout) {
-  std::string out;
-  for (const Series& series : panel.series) {
-    if (!series.label_ends || series.x.empty() || series.y.empty()) continue;
-    if (!std::isfinite(series.x.back()) || !std::isfinite(series.y.back())) continue;
-    const std::string text = series.end_label.empty() ? series.name : series.end_label;
-    const auto [x, y] =
-        PlaceEndLabel(panel, layout, series, TextWidth(OneLine(text), kSmallPoints));
-    out += "  " + LabelAt(x, y, text, {.points = kSmallPoints, .align = Align::kCentre});
   }
   return out;
 }

@@ -22,10 +22,8 @@ std::string CrowdFunctions(const Figure& figure);
 /// Samples and texts of a legend of the panel's series.
 std::string LegendCommands(const Panel& panel, const std::vector<LegendEntry>& legend);
 
-/// Texts at single points, with a thin line to the point where they stand off.
-std::string PointLabelCommands(const Panel& panel, const PanelLayout& layout);
-
-/// Direct labels at the ends of series.
-std::string EndLabelCommands(const Panel& panel, const PanelLayout& layout);
+/// Texts at single points and at the ends of series, with a thin line to the point where they stand
+/// off.
+std::string LabelCommands(const Panel& panel, const PanelLayout& layout);
 
 }  // namespace zipflens

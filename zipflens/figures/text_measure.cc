@@ -10,6 +10,7 @@ namespace {
 
 constexpr double kSlack = 1.2;
 constexpr const char* kEllipsis = "\u2026";
+constexpr const char* kReplacement = "\uFFFD";
 
 // Advance widths of U+0020..U+007E in thousandths of the type size.
 constexpr std::array<std::uint16_t, 95> kAdvances = {
@@ -23,6 +24,19 @@ double Advance(char32_t code_point) {
   if (code_point >= 0x20 && code_point < 0x7F) return kAdvances[code_point - 0x20] / 1000.0;
   if (code_point == 0x2212) return 0.7;  // the minus sign
   return code_point < 0x1100 || (code_point >= 0x2000 && code_point < 0x2E80) ? 0.6 : 1.0;
+}
+
+/// Control characters of ASCII and Latin-1, and the separators of lines and paragraphs.
+bool IsControl(char32_t code_point) {
+  return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) || code_point == 0x2028 ||
+         code_point == 0x2029;
+}
+
+/// What XML does not allow (U+FFFE, U+FFFF), and what turns the direction of the text behind it.
+bool IsUndrawable(char32_t code_point) {
+  return code_point == 0xFFFE || code_point == 0xFFFF ||
+         (code_point >= 0x202A && code_point <= 0x202E) ||
+         (code_point >= 0x2066 && code_point <= 0x2069);
 }
 
 /// Drops whole characters from the end until `text` and an ellipsis fit.
@@ -75,12 +89,19 @@ std::string OneLine(std::string_view text) {
   std::string clean;
   while (!text.empty()) {
     const std::size_t valid = FirstInvalidUtf8(text);
-    for (const char c : text.substr(0, valid)) {
-      const auto byte = static_cast<unsigned char>(c);
-      clean.push_back(byte < 0x20 || byte == 0x7F ? ' ' : c);
+    for (std::size_t offset = 0; offset < valid;) {
+      const std::size_t begin = offset;
+      const char32_t code_point = NextCodePoint(text, offset);
+      if (IsControl(code_point)) {
+        clean += ' ';
+      } else if (IsUndrawable(code_point)) {
+        clean += kReplacement;
+      } else {
+        clean += text.substr(begin, offset - begin);
+      }
     }
     if (valid == text.size()) break;
-    clean += "\uFFFD";
+    clean += kReplacement;
     text.remove_prefix(valid + 1);
   }
   return clean;

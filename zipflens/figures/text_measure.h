@@ -20,7 +20,7 @@ std::vector<std::string> WrapText(std::string_view text, double points, double w
                                   int max_lines);
 
 /// One line for a label: control characters and line breaks become spaces; bytes that are not
-/// UTF-8 become U+FFFD.
+/// UTF-8, characters that XML refuses and those that turn the direction of text become U+FFFD.
 std::string OneLine(std::string_view text);
 
 }  // namespace zipflens

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <span>
 #include <utility>
 
@@ -30,10 +31,14 @@ void AdjustmentNormProbe::OnValues(const ProbePoint& point, int /*head_idx*/,
   const std::span<float> norms = std::span(log_norms_).subspan(begin);
   RowLogNormsInto(values, norms);
   // A value that is not finite leaves a norm that is not, so the values need no run of their own.
-  if (!std::ranges::all_of(norms, [](float norm) { return std::isfinite(norm); })) {
-    RequireFinite(point, sequence_idx_, values);
+  if (std::ranges::all_of(norms, [](float norm) { return std::isfinite(norm); })) return;
+  RequireFinite(point, sequence_idx_, values);
+  // What is left are zero vectors: ln 0 has no value.
+  for (float& norm : norms) {
+    if (norm == -std::numeric_limits<float>::infinity()) {
+      norm = std::numeric_limits<float>::quiet_NaN();
+    }
   }
-  RequireFinite(point, sequence_idx_, {norms.data(), norms.size(), 1});
 }
 
 }  // namespace zipflens

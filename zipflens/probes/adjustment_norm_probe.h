@@ -17,8 +17,8 @@ class AdjustmentNormProbe : public Probe {
   void BeginSequence(int sequence_idx);
 
   std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override;
-  /// Throws Error where an output is not finite, or all zero so that its norm has no logarithm,
-  /// naming layer and sequence.
+  /// Throws Error where an output is not finite, naming layer and sequence. The norm of a zero
+  /// vector has no logarithm: its n is NaN.
   void OnValues(const ProbePoint& point, int head_idx, MatrixView<const float> values) override;
 
   /// After a forward pass: n, [layers, S] row-major, layers in the order given.

@@ -181,11 +181,14 @@ double Median(std::vector<double> values) {
 double ShownCorrelation(std::span<const double> x, std::span<const double> y) {
   const std::vector<std::size_t> places = FinitePairs(x, y);
   if (places.size() < 2) return kNaN;
-  double mean_x = 0;
-  double mean_y = 0;
+  // Differences from the first point are exactly 0 where all values are equal.
+  const double first_x = x[places[0]];
+  const double first_y = y[places[0]];
+  double mean_x = first_x;
+  double mean_y = first_y;
   for (const std::size_t i : places) {
-    mean_x += x[i] / static_cast<double>(places.size());
-    mean_y += y[i] / static_cast<double>(places.size());
+    mean_x += (x[i] - first_x) / static_cast<double>(places.size());
+    mean_y += (y[i] - first_y) / static_cast<double>(places.size());
   }
   double xx = 0;
   double yy = 0;
@@ -232,8 +235,8 @@ ColourBar DepthBar(const StudyInfo& info, bool shown) {
 Axis LayerAxis(const StudyInfo& info) {
   const int last = std::max(0, info.shape.num_layers - 1);
   Axis axis{.label = "layer", .lower = -0.5, .upper = last + 0.5};
-  axis.ticks = last <= 12 ? WholeTicks(0, std::max(last, 1), /*max_ticks=*/13)
-                          : WholeTicks(0, last, /*max_ticks=*/8);
+  axis.ticks = last < kMostTicks ? WholeTicks(0, std::max(last, 1), kMostTicks)
+                                 : WholeTicks(0, last, /*max_ticks=*/8);
   return axis;
 }
 

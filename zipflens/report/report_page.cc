@@ -7,6 +7,7 @@
 #include <iterator>
 #include <map>
 #include <numeric>
+#include <utility>
 
 #include "zipflens/figures/ticks.h"
 #include "zipflens/report/figure_text.h"
@@ -69,9 +70,10 @@ std::string Items(const std::vector<std::string>& lines) {
   return out + "</ul>\n";
 }
 
-std::string Warnings(const StudyInfo& info) {
-  if (info.warnings.empty()) return "";
-  return "<h2>Warnings</h2>\n" + Items(info.warnings);
+std::string Warnings(const StudyInfo& info, const NotDrawn& not_drawn) {
+  std::vector<std::string> lines = info.warnings;
+  for (std::string& sentence : NotDrawnSentences(not_drawn)) lines.push_back(std::move(sentence));
+  return lines.empty() ? "" : "<h2>Warnings</h2>\n" + Items(lines);
 }
 
 std::string LeftOut(const StudyInfo& info) {
@@ -165,7 +167,9 @@ std::string TopTokens(const StudyResult& result) {
   return out + "</tbody></table></div>\n";
 }
 
-std::string FigureElement(const Figure& figure, const fs::path& folder) {
+/// `not_drawn`: why there is no picture; empty: there is one.
+std::string FigureElement(const Figure& figure, const fs::path& folder,
+                          const std::string& not_drawn) {
   const std::string svg = ReadWhole(folder / (figure.name + ".svg"));
   const std::string png = ReadWhole(folder / (figure.name + ".png"));
   const bool use_png = !png.empty() && (svg.empty() || svg.size() > kMostInlineSvg);
@@ -175,6 +179,10 @@ std::string FigureElement(const Figure& figure, const fs::path& folder) {
                           use_png ? DataUri("image/png", png) : DataUri("image/svg+xml", svg),
                           figure.width_mm / 25.4 * 96, figure.height_mm / 25.4 * 96,
                           EscapedHtml(figure.caption));
+  }
+  if (!not_drawn.empty()) {
+    picture = "<div class=\"note\" role=\"note\">\n<p><strong>This figure was not drawn.</strong> " +
+              EscapedHtml(not_drawn) + "</p>\n</div>\n";
   }
   std::string warnings;
   for (const std::string& warning : figure.warnings) {
@@ -192,7 +200,8 @@ std::string FigureElement(const Figure& figure, const fs::path& folder) {
 }  // namespace
 
 std::string MakeReportPage(const StudyResult& result, const std::vector<Figure>& figures,
-                           const std::filesystem::path& figures_folder) {
+                           const std::filesystem::path& figures_folder,
+                           const NotDrawn& not_drawn) {
   const StudyInfo& info = result.info;
   std::string out =
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -208,9 +217,12 @@ std::string MakeReportPage(const StudyResult& result, const std::vector<Figure>&
           Counted(static_cast<std::uint64_t>(info.sequence_length), "token"),
       EscapedHtml(info.corpus_name));
   out += kHonestNote;
-  out += Warnings(info) + Facts(info) + LayerTable(result) + HonestSection(result) + LeftOut(info);
+  out += Warnings(info, not_drawn) + Facts(info) + LayerTable(result) + HonestSection(result) + LeftOut(info);
   out += "<h2>Figures</h2>\n";
-  for (const Figure& figure : figures) out += FigureElement(figure, figures_folder);
+  for (const Figure& figure : figures) {
+    const auto reason = not_drawn.find(figure.name);
+    out += FigureElement(figure, figures_folder, reason == not_drawn.end() ? "" : reason->second);
+  }
   return out + TopTokens(result) + "</body>\n</html>\n";
 }
 

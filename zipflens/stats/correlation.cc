@@ -11,17 +11,22 @@ namespace zipflens {
 PairMoments PairMoments::Of(std::span<const double> x, std::span<const double> y) {
   ZIPFLENS_CHECK(x.size() == y.size());
   PairMoments moments;
+  // Sums of differences from the first pair: they are exactly 0 where all values are equal, so that
+  // a constant is seen as one.
+  double first_x = 0;
+  double first_y = 0;
   double total_x = 0;
   double total_y = 0;
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (!std::isfinite(x[i]) || !std::isfinite(y[i])) continue;
+    if (moments.n == 0) first_x = x[i], first_y = y[i];
     ++moments.n;
-    total_x += x[i];
-    total_y += y[i];
+    total_x += x[i] - first_x;
+    total_y += y[i] - first_y;
   }
   if (moments.n == 0) return moments;
-  moments.mean_x = total_x / static_cast<double>(moments.n);
-  moments.mean_y = total_y / static_cast<double>(moments.n);
+  moments.mean_x = first_x + total_x / static_cast<double>(moments.n);
+  moments.mean_y = first_y + total_y / static_cast<double>(moments.n);
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (!std::isfinite(x[i]) || !std::isfinite(y[i])) continue;
     const double dx = x[i] - moments.mean_x;

@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "zipflens/study/loaded_study_checks.h"
 #include "zipflens/study/table_reader.h"
 #include "zipflens/study/table_writer.h"
 
@@ -189,9 +190,12 @@ void LoadStatistics(const std::filesystem::path& folder, StudyResult& result) {
   result.slopes = ReadRows<Slope>(folder / kSlopesTable, kSlope, kEveryRow);
   result.splits = ReadRows<SplitShare>(folder / kSplitTable, kSplit, kEveryRow);
   const std::vector<int>& shown = result.info.adjustment_layers;
-  result.types = ReadRows<TypeRow>(folder / kTypesTable, kType, [&shown](const TypeRow& row) {
+  std::uint64_t num_types_rows = 0;
+  result.types = ReadRows<TypeRow>(folder / kTypesTable, kType, [&](const TypeRow& row) {
+    ++num_types_rows;
     return std::find(shown.begin(), shown.end(), row.layer) != shown.end();
   });
+  CheckStatistics(result, num_types_rows, folder);
 }
 
 }  // namespace zipflens

@@ -1,7 +1,6 @@
 #include "zipflens/study/study.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <chrono>
 #include <memory>
@@ -20,23 +19,20 @@
 #include "zipflens/study/hub_names.h"
 #include "zipflens/study/null_study.h"
 #include "zipflens/study/precision_check.h"
+#include "zipflens/study/run_record.h"
 #include "zipflens/study/study_files.h"
+#include "zipflens/study/study_info_json.h"
 #include "zipflens/study/study_inputs.h"
 #include "zipflens/study/study_layers.h"
 #include "zipflens/study/study_tables.h"
 #include "zipflens/study/study_warnings.h"
+#include "zipflens/study/undefined_reasons.h"
 #include "zipflens/study/version.h"
 
 namespace zipflens {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::uint64_t PeakMemoryBytes() {
-  struct rusage usage = {};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-}
 
 void RequireSenseOfControls(const StudyConfig& config, int sequence_length) {
   if (!config.counts_file.empty() && !config.counts_corpus_paths.empty()) {
@@ -209,6 +205,21 @@ class StudyRun {
       Warn(warning);
     }
     info_.figure_warnings = BinnedWarnings(info_, findings_.correlations).by_figure;
+    for (const std::string& reason : Undefined(sources_, info_)) Warn(reason);
+  }
+
+  // Of what was found last, by each source of counts.
+  std::vector<std::string> Undefined(const std::vector<CountedFrequency>& sources,
+                                     const StudyInfo& info) const {
+    std::vector<std::string> sentences;
+    for (const CountedFrequency& source : sources) {
+      for (const std::string& reason : UndefinedReasons(info, findings_.correlations, source.counts,
+                                                        source.frequency.log_proportions)) {
+        const bool is_first = &source == &sources.front();
+        sentences.push_back(is_first ? reason : "by the corpus's own counts, " + reason);
+      }
+    }
+    return sentences;
   }
 
   void StudyNull() {
@@ -231,6 +242,7 @@ class StudyRun {
     Analyse(inputs, sources, folder, info, [](const char*, const auto& stage) { stage(); });
     info.warnings = LeftOutWarnings(info);
     for (const std::string& warning : BinWarnings(info)) info.warnings.push_back(warning);
+    for (const std::string& reason : Undefined(sources, info)) info.warnings.push_back(reason);
     WriteStudyJson(folder, {{"zipflens", kVersion}, {"study", StudyInfoJson(info)}});
   }
 
@@ -379,13 +391,6 @@ StudyResult RunStudy(const StudyConfig& config, const std::filesystem::path& fol
                      StudyObserver& observer) {
   StudyRun(WithLocalPaths(config, ModelPart::kAll, observer), folder, observer).Run();
   return LoadStudy(folder);
-}
-
-void RecordStage(const std::filesystem::path& folder, const std::string& stage, double seconds) {
-  Json json = ReadStudyJson(folder);
-  json["timings_seconds"][stage] = seconds;
-  json["peak_memory_bytes"] = PeakMemoryBytes();
-  WriteStudyJson(folder, json);
 }
 
 }  // namespace zipflens

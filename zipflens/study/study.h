@@ -32,7 +32,4 @@ class StudyObserver : public ProgressObserver {
 StudyResult RunStudy(const StudyConfig& config, const std::filesystem::path& folder,
                      StudyObserver& observer);
 
-/// Adds a stage that the caller ran (figures) to study.json's timings, and the peak memory so far.
-void RecordStage(const std::filesystem::path& folder, const std::string& stage, double seconds);
-
 }  // namespace zipflens

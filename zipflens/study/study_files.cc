@@ -10,7 +10,9 @@
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/json_reader.h"
+#include "zipflens/study/loaded_study_checks.h"
 #include "zipflens/study/statistics_tables.h"
+#include "zipflens/study/study_info_json.h"
 #include "zipflens/study/study_tables.h"
 #include "zipflens/study/table_reader.h"
 
@@ -18,8 +20,6 @@ namespace zipflens {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr int kStudyFormat = 2;
 
 template <typename T>
 const std::vector<T>& Column(const ReadColumns& block, std::size_t column_idx) {
@@ -50,29 +50,50 @@ void LoadTokenCounts(const std::filesystem::path& folder, StudyResult& result) {
   });
 }
 
+/// Rows of single tokens come in the order of the batch: throws InputError where one does not.
+void RequirePlace(const std::filesystem::path& table, const StudyInfo& info, std::size_t place,
+                  std::int32_t sequence, std::int32_t position) {
+  const auto length = static_cast<std::size_t>(info.sequence_length);
+  const bool is_there = sequence >= 0 && sequence < info.num_sequences &&
+                        static_cast<std::size_t>(sequence) == place / length && position >= 0 &&
+                        static_cast<std::size_t>(position) == place % length;
+  if (is_there) return;
+  RefuseTable(table, fmt::format("sequence {}, position {}", sequence, position),
+              fmt::format("sequence {}, position {} of {} sequences of {} tokens", place / length,
+                          place % length, info.num_sequences, info.sequence_length));
+}
+
 void LoadBatch(const std::filesystem::path& folder, StudyResult& result) {
-  const auto columns = Select(BatchColumns(), {"title", "position", "token_id", "log_proportion"});
+  const auto columns =
+      Select(BatchColumns(), {"sequence", "title", "position", "token_id", "log_proportion"});
   ReadTable(folder / kBatchTable, columns, [&](const ReadColumns& block) {
-    const auto& titles = Column<std::string>(block, 0);
-    const auto& positions = Column<std::int32_t>(block, 1);
-    const auto& ids = Column<std::int32_t>(block, 2);
+    const auto& sequences = Column<std::int32_t>(block, 0);
+    const auto& titles = Column<std::string>(block, 1);
+    const auto& positions = Column<std::int32_t>(block, 2);
+    const auto& ids = Column<std::int32_t>(block, 3);
     for (std::size_t i = 0; i < ids.size(); ++i) {
+      RequirePlace(folder / kBatchTable, result.info, result.token_ids.size(), sequences[i],
+                   positions[i]);
       if (positions[i] == 0) result.titles.push_back(titles[i]);
       result.token_ids.push_back(ids[i]);
-      result.log_proportions.push_back(Column<double>(block, 3)[i]);
+      result.log_proportions.push_back(Column<double>(block, 4)[i]);
     }
   });
 }
 
 void LoadAdjustments(const std::filesystem::path& folder, StudyResult& result) {
   for (const int layer : result.info.adjustment_layers) result.adjustments.push_back({layer, {}});
-  const auto columns = Select(AdjustmentsColumns(), {"layer", "log_norm"});
+  const auto columns =
+      Select(AdjustmentsColumns(), {"sequence", "position", "layer", "log_norm"});
   ReadTable(folder / kAdjustmentsTable, columns, [&](const ReadColumns& block) {
-    const auto& layers = Column<std::int32_t>(block, 0);
-    const auto& norms = Column<float>(block, 1);
+    const auto& layers = Column<std::int32_t>(block, 2);
+    const auto& norms = Column<float>(block, 3);
     for (LayerAdjustments& kept : result.adjustments) {
       for (std::size_t i = 0; i < layers.size(); ++i) {
-        if (layers[i] == kept.layer) kept.log_norm.push_back(norms[i]);
+        if (layers[i] != kept.layer) continue;
+        RequirePlace(folder / kAdjustmentsTable, result.info, kept.log_norm.size(),
+                     Column<std::int32_t>(block, 0)[i], Column<std::int32_t>(block, 1)[i]);
+        kept.log_norm.push_back(norms[i]);
       }
     }
   });
@@ -86,6 +107,11 @@ void LoadScoreSample(const std::filesystem::path& folder, StudyResult& result) {
     const auto& layers = Column<std::int32_t>(block, 1);
     for (std::size_t i = 0; i < layers.size(); ++i) {
       if (layers[i] != result.info.scatter_layer) continue;
+      const std::int32_t sequence = Column<std::int32_t>(block, 0)[i];
+      if (sequence < 0 || sequence >= result.info.num_sequences) {
+        RefuseTable(folder / kScoreSamplesTable, fmt::format("sequence {}", sequence),
+                    fmt::format("0 to {}", result.info.num_sequences - 1));
+      }
       result.score_sample.sequence.push_back(Column<std::int32_t>(block, 0)[i]);
       result.score_sample.pair_log_proportion.push_back(Column<double>(block, 2)[i]);
       result.score_sample.score.push_back(Column<float>(block, 3)[i]);
@@ -108,6 +134,10 @@ void LoadProfiles(const std::filesystem::path& folder, StudyResult& result) {
     const auto& heads = Column<std::int32_t>(block, 2);
     for (std::size_t i = 0; i < sequences.size(); ++i) {
       if (heads[i] != -1) continue;
+      if (sequences[i] < -1 || sequences[i] >= result.info.num_sequences) {
+        RefuseTable(folder / kProfilesTable, fmt::format("sequence {}", sequences[i]),
+                    fmt::format("-1 to {}", result.info.num_sequences - 1));
+      }
       const bool raw = Column<std::string>(block, 3)[i] == "raw";
       const double centre = Column<double>(block, 7)[i];
       const double mean = Column<double>(block, 9)[i];
@@ -136,75 +166,21 @@ void RequireStudied(const StudyInfo& info, const char* option, int layer) {
                                option, layer, fmt::join(info.layers, ", ")));
 }
 
-// Every member of a StudyInfo with its name in study.json: one list for writing and reading.
-template <typename Info, typename Visit>
-void VisitMembers(Info& info, const Visit& visit) {
-  visit("version", info.version);
-  visit("model_name", info.model_name);
-  visit("corpus_name", info.corpus_name);
-  visit("vocab_size", info.shape.vocab_size);
-  visit("num_layers", info.shape.num_layers);
-  visit("num_heads", info.shape.num_heads);
-  visit("hidden_size", info.shape.hidden_size);
-  visit("head_size", info.shape.head_size);
-  visit("intermediate_size", info.shape.intermediate_size);
-  visit("max_position_embeddings", info.shape.max_position_embeddings);
-  visit("num_sequences", info.num_sequences);
-  visit("sequence_length", info.sequence_length);
-  visit("num_bins", info.num_bins);
-  visit("layers", info.layers);
-  visit("corpus_rows", info.corpus_rows);
-  visit("documents_counted", info.documents_counted);
-  visit("tokens_counted", info.tokens_counted);
-  visit("target_tokens", info.target_tokens);
-  visit("smoothing", info.smoothing);
-  visit("precision", info.precision);
-  visit("excluded_classes", info.excluded_classes);
-  visit("skipped_positions", info.skipped_positions);
-  visit("counts_source", info.counts_source);
-  visit("counts_name", info.counts_name);
-  visit("null_kind", info.null_kind);
-  visit("seed", info.seed);
-  visit("num_permutations", info.num_permutations);
-  visit("num_resamples", info.num_resamples);
-  visit("left_out_tokens", info.left_out_tokens);
-  visit("left_out_pairs", info.left_out_pairs);
-  visit("left_out_by_reason", info.left_out_by_reason);
-  visit("empty_bins", info.empty_bins);
-  visit("merged_sequences", info.merged_sequences);
-  visit("scatter_layer", info.scatter_layer);
-  visit("profile_layer", info.profile_layer);
-  visit("adjustment_layers", info.adjustment_layers);
-  visit("warnings", info.warnings);
-  visit("figure_warnings", info.figure_warnings);
+/// A null study has the batch, layers and bins of its study, and no null of its own.
+void RequireNullOf(const StudyInfo& info, const StudyInfo& null_info,
+                   const std::filesystem::path& source) {
+  const bool is_null_of_it = info.null_kind.empty() && !null_info.null_kind.empty() &&
+                             null_info.layers == info.layers &&
+                             null_info.num_sequences == info.num_sequences &&
+                             null_info.sequence_length == info.sequence_length &&
+                             null_info.num_bins == info.num_bins;
+  if (is_null_of_it) return;
+  throw InputError({.source = source.string(),
+                    .found = "a study with another batch, other layers or no null hypothesis",
+                    .expected = "the null study of the folder it lies in"});
 }
 
 }  // namespace
-
-Json StudyInfoJson(const StudyInfo& info) {
-  Json json = {{"format", kStudyFormat}};
-  VisitMembers(info, [&json](const char* name, const auto& member) { json[name] = member; });
-  return json;
-}
-
-StudyInfo ParseStudyInfo(const Json& json, const std::string& source) {
-  try {
-    if (json.at("format").get<int>() != kStudyFormat) {
-      throw InputError({.source = source,
-                        .place = "format",
-                        .found = DescribeJson(json.at("format")),
-                        .expected = std::to_string(kStudyFormat)});
-    }
-    StudyInfo info;
-    VisitMembers(info, [&json](const char* name, auto& member) { json.at(name).get_to(member); });
-    return info;
-  } catch (const Json::exception& error) {
-    throw InputError({.source = source,
-                      .place = "study",
-                      .found = "\"" + std::string(error.what()) + "\"",
-                      .expected = "the study.json of a study folder"});
-  }
-}
 
 Json ReadStudyJson(const std::filesystem::path& folder) {
   if (std::filesystem::is_directory(folder) && !std::filesystem::exists(folder / kStudyJson)) {
@@ -221,14 +197,18 @@ Json ReadStudyJson(const std::filesystem::path& folder) {
 }
 
 void WriteStudyJson(const std::filesystem::path& folder, const Json& json) {
-  WriteFileOrThrow(folder / kStudyJson, JsonText(json, 2) + "\n");
+  AtomicOutput file(folder / kStudyJson, AtomicOutput::Kind::kFile,
+                    AtomicOutput::Existing::kReplace);
+  WriteFileOrThrow(file.temporary_path(), JsonText(json, 2) + "\n");
+  file.Commit();
 }
 
 StudyResult LoadStudy(const std::filesystem::path& folder, const ShownLayers& shown) {
   StudyResult result;
   const Json json = ReadStudyJson(folder);
-  const std::string source = (folder / kStudyJson).string();
-  result.info = ParseStudyInfo(json.value("study", Json()), source);
+  const auto study = json.find("study");
+  result.info = ParseStudyInfo(study == json.end() ? Json() : *study,
+                               (folder / kStudyJson).string());
   if (shown.scatter_layer) {
     RequireStudied(result.info, "--scatter-layer", *shown.scatter_layer);
     result.info.scatter_layer = *shown.scatter_layer;
@@ -239,12 +219,18 @@ StudyResult LoadStudy(const std::filesystem::path& folder, const ShownLayers& sh
   }
   LoadTokenCounts(folder, result);
   LoadBatch(folder, result);
+  // Before anything is made as large as study.json says.
+  RequireRows(folder / kBatchTable, result.titles.size(),
+              static_cast<std::uint64_t>(result.info.num_sequences),
+              "num_sequences of study.json, beginning at position 0");
   LoadAdjustments(folder, result);
   LoadScoreSample(folder, result);
   LoadProfiles(folder, result);
+  CheckSequences(result, folder);
   LoadStatistics(folder, result);
   if (std::filesystem::is_directory(folder / kNullFolder)) {
     result.null_study = std::make_shared<StudyResult>(LoadStudy(folder / kNullFolder, shown));
+    RequireNullOf(result.info, result.null_study->info, folder / kNullFolder / kStudyJson);
   }
   return result;
 }

@@ -14,16 +14,9 @@ namespace zipflens {
 /// Where a study under a null hypothesis lies within the study's folder.
 inline constexpr const char* kNullFolder = "null";
 
-/// The members of StudyInfo as study.json holds them; ParseStudyInfo reads them back.
-nlohmann::ordered_json StudyInfoJson(const StudyInfo& info);
-
-/// Throws InputError naming `source` and the member: malformed, missing, of another type, or
-/// written by a zipflens with another format.
-StudyInfo ParseStudyInfo(const nlohmann::ordered_json& json, const std::string& source);
-
 /// study.json as a whole; throws InputError.
 nlohmann::ordered_json ReadStudyJson(const std::filesystem::path& folder);
-/// Throws OutputError.
+/// Replaces study.json whole or not at all. Throws OutputError.
 void WriteStudyJson(const std::filesystem::path& folder, const nlohmann::ordered_json& json);
 
 /// Layers to show other than the study's own; UsageError where they were not studied.

@@ -18,10 +18,10 @@ namespace {
 constexpr std::int64_t kBlockRows = std::int64_t{1} << 16;
 
 [[noreturn]] void RefuseType(const ParquetFile& file, const TableColumn& column,
-                             const arrow::DataType& type) {
+                             const arrow::DataType& type, bool has_nulls = false) {
   throw InputError({.source = file.path().string(),
                     .place = "column " + column.name,
-                    .found = "type " + type.ToString(),
+                    .found = (has_nulls ? "nulls or type " : "type ") + type.ToString(),
                     .expected = "the type that zipflens writes"});
 }
 
@@ -82,6 +82,7 @@ ColumnValues IntegerValues(const arrow::Array* array) {
 ColumnValues ValuesOf(const arrow::Array* array, ColumnType type) {
   switch (type) {
     case ColumnType::kInt32:
+      if (array != nullptr && array->null_count() > 0) return std::vector<std::int32_t>();
       return Values<arrow::Int32Array>(array, std::int32_t{0});
     case ColumnType::kInt64:
       return IntegerValues(array);
@@ -126,12 +127,13 @@ void ReadTable(const std::filesystem::path& path, const std::vector<TableColumn>
   }
   BatchReader batches(file, std::move(row_groups), LeafColumns(file, columns));
   while (const std::shared_ptr<arrow::RecordBatch> batch = batches.Next()) {
+    if (batch->num_rows() == 0) continue;
     ReadColumns block;
     for (const TableColumn& column : columns) {
       const auto array = batch->GetColumnByName(column.name);
       block.push_back(ValuesOf(array.get(), column.type));
       const bool wrong_type = std::visit([](const auto& v) { return v.empty(); }, block.back());
-      if (wrong_type) RefuseType(file, column, *array->type());
+      if (wrong_type) RefuseType(file, column, *array->type(), array->null_count() > 0);
     }
     consume(block);
   }

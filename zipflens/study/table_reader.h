@@ -26,7 +26,8 @@ TableHeader ReadTableHeader(const std::filesystem::path& path);
 
 /// Calls `consume` for each block of rows (bounded in size) with the columns asked for. Throws
 /// InputError: not Parquet, truncated, or a column that is missing or of another type than
-/// `columns` says. kInt64 stands for any integer type; a null in it is refused.
+/// `columns` says. kInt64 stands for any integer type; a null in it, and in kInt32, is refused.
+/// `block` has at least one row.
 void ReadTable(const std::filesystem::path& path, const std::vector<TableColumn>& columns,
                const std::function<void(const ReadColumns& block)>& consume);
 

@@ -58,16 +58,23 @@ void Relate(std::span<const Quantity> quantities, const TypeValues& values,
         quantities.subspan(first, std::min(kQuantitiesAtATime, quantities.size() - first));
     std::vector<double> matrix;  // [quantities, points]
     matrix.reserve(some.size() * a.size());
+    std::vector<std::size_t> num_points;  // [quantities]
     for (const Quantity& quantity : some) {
       const std::vector<double> means = quantity.means(values, quantity.layer_idx, quantity.slot);
+      bool is_known = true;
       for (std::size_t type = 0; type < means.size(); ++type) {
-        if (present[type]) matrix.push_back(means[type]);
+        if (!present[type]) continue;
+        is_known = is_known && !std::isnan(means[type]);
+        matrix.push_back(is_known ? means[type] : 0);
       }
+      num_points.push_back(is_known ? a.size() : 0);
+      // What has no values is as good as constant: no r, no p.
+      if (!is_known) std::fill(matrix.end() - static_cast<std::ptrdiff_t>(a.size()), matrix.end(), 0);
     }
     const TypeAssociations found = AssociateTypes(a, some.size(), std::move(matrix), resampling);
     for (std::size_t i = 0; i < some.size(); ++i) {
-      rows.push_back(MakeRow(some[i], found.pearson[i], a.size(), "pearson", counts));
-      spearman_rows.push_back(MakeRow(some[i], found.spearman[i], a.size(), "spearman", counts));
+      rows.push_back(MakeRow(some[i], found.pearson[i], num_points[i], "pearson", counts));
+      spearman_rows.push_back(MakeRow(some[i], found.spearman[i], num_points[i], "spearman", counts));
     }
   }
   std::ranges::move(spearman_rows, std::back_inserter(rows));
@@ -98,6 +105,7 @@ TypeValues::TypeValues(TypeIndex types, std::size_t num_layers, std::size_t num_
       num_layers_(num_layers),
       num_slots_(num_slots),
       log_norms_(num_layers, types_.size()),
+      lacks_norms_(num_layers, false),
       scores_(2 * num_layers * num_slots, types_.size()) {}
 
 std::vector<std::size_t> TypeValues::TypesOf(std::span<const std::int32_t> token_ids,
@@ -118,8 +126,14 @@ void TypeValues::Add(std::span<const std::size_t> types, std::span<const float> 
   log_norms_.Count(later_types);
   scores_.Count(types);
   for (std::size_t layer_idx = 0; layer_idx < num_layers_; ++layer_idx) {
-    const auto norms = log_norms.subspan(layer_idx * types.size(), types.size());
-    log_norms_.Add(layer_idx, later_types, std::vector<double>(norms.begin(), norms.end()));
+    const auto of_layer = log_norms.subspan(layer_idx * types.size(), types.size());
+    std::vector<double> norms(of_layer.begin(), of_layer.end());
+    for (std::size_t i = 0; i < norms.size(); ++i) {
+      if (!std::isnan(norms[i])) continue;
+      norms[i] = 0;  // the sums of this layer are not used
+      if (later_types[i] != TypeIndex::kNoType) lacks_norms_[layer_idx] = true;
+    }
+    log_norms_.Add(layer_idx, later_types, norms);
     for (std::size_t slot = 0; slot < num_slots_; ++slot) {
       const ScoreSummary& summary = scores[layer_idx * num_slots_ + slot];
       scores_.Add(RowScore(layer_idx, slot), types, summary.row_means);

@@ -24,7 +24,7 @@ class TypeValues {
   std::vector<std::size_t> TypesOf(std::span<const std::int32_t> token_ids,
                                    std::span<const double> log_proportions) const;
   /// Adds one sequence: `log_norms`: n, [layers, S], of which position 0 takes no part (analysis.md
-  /// part 4); `scores`: [layers, num_slots].
+  /// part 4), NaN for a zero vector; `scores`: [layers, num_slots].
   void Add(std::span<const std::size_t> types, std::span<const float> log_norms,
            std::span<const ScoreSummary> scores);
 
@@ -32,8 +32,11 @@ class TypeValues {
   std::size_t num_slots() const { return num_slots_; }
   /// Whether a type occurs behind position 0, so that it has a mean n. [T]
   std::vector<bool> HasLogNorm() const { return log_norms_.Present(); }
-  /// Means by type, [T]; NaN without an occurrence.
-  std::vector<double> LogNorms(std::size_t layer_idx) const { return log_norms_.Means(layer_idx); }
+  /// Means by type, [T]; NaN without an occurrence. LogNorms: all NaN in a layer where an n is.
+  std::vector<double> LogNorms(std::size_t layer_idx) const {
+    return lacks_norms_[layer_idx] ? std::vector<double>(types_.size(), kNoValue)
+                                   : log_norms_.Means(layer_idx);
+  }
   std::vector<double> RowScores(std::size_t layer_idx, std::size_t slot) const {
     return scores_.Means(RowScore(layer_idx, slot));
   }
@@ -50,7 +53,8 @@ class TypeValues {
   TypeIndex types_;
   std::size_t num_layers_;
   std::size_t num_slots_;
-  TypeSums log_norms_;  // [layers]
+  TypeSums log_norms_;             // [layers]
+  std::vector<bool> lacks_norms_;  // [layers]: an n that takes part is NaN
   TypeSums scores_;     // [layers, slots, row or column]
 };
 

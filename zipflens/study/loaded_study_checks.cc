@@ -1,0 +1,189 @@
+#include "zipflens/study/loaded_study_checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <set>
+
+#include "zipflens/base/error.h"
+#include "zipflens/probes/score_sample_probe.h"
+#include "zipflens/stats/pair_design.h"
+#include "zipflens/stats/pair_estimates.h"
+#include "zipflens/study/statistics_tables.h"
+#include "zipflens/study/study_tables.h"
+
+namespace zipflens {
+namespace {
+
+constexpr std::uint64_t kPairMeasures = 5;  // bin_mean, bin_std, bin_mean_row_centred, pair, ...
+constexpr std::uint64_t kBinMeasures = 3;   // of single sequences
+constexpr std::uint64_t kResponses = 2;
+constexpr std::uint64_t kMethods = 2;
+
+/// B, S, L, H and so on as counts of rows.
+struct Numbers {
+  explicit Numbers(const StudyInfo& info)
+      : sequences(static_cast<std::uint64_t>(info.num_sequences)),
+        length(static_cast<std::uint64_t>(info.sequence_length)),
+        bins(static_cast<std::uint64_t>(info.num_bins)),
+        layers(info.layers.size()),
+        slots(static_cast<std::uint64_t>(info.shape.num_heads) + 1),
+        // A null study has only the counts of the study it belongs to.
+        sources(info.counts_source == "corpus" || !info.null_kind.empty() ? 1 : 2) {}
+
+  std::uint64_t sequences;
+  std::uint64_t length;
+  std::uint64_t bins;
+  std::uint64_t layers;
+  std::uint64_t slots;    // the mean over heads, and the heads
+  std::uint64_t sources;  // of counts
+};
+
+void CheckCounts(const StudyResult& result, const std::filesystem::path& table) {
+  const std::uint64_t total =
+      std::accumulate(result.counts.begin(), result.counts.end(), std::uint64_t{0});
+  if (total == result.info.tokens_counted) return;
+  RefuseTable(table, fmt::format("counts that sum up to {}", total),
+              fmt::format("{}, the tokens_counted of study.json", result.info.tokens_counted));
+}
+
+void CheckBatch(const StudyResult& result, const Numbers& numbers,
+                const std::filesystem::path& table) {
+  RequireRows(table, result.token_ids.size(), numbers.sequences * numbers.length,
+              "num_sequences x sequence_length of study.json");
+  for (const std::int32_t id : result.token_ids) {
+    if (id >= 0 && static_cast<std::size_t>(id) < result.tokens.size()) continue;
+    RefuseTable(table, fmt::format("token_id {}", id),
+                fmt::format("0 to {}, the ids of {}", result.tokens.size() - 1, kTokenCountsTable));
+  }
+  const auto left_out = static_cast<std::uint64_t>(
+      std::count_if(result.log_proportions.begin(), result.log_proportions.end(),
+                    [](double a) { return std::isnan(a); }));
+  if (left_out == result.info.left_out_tokens) return;
+  RefuseTable(table, fmt::format("{} tokens without log_proportion", left_out),
+              fmt::format("{}, the left_out_tokens of study.json", result.info.left_out_tokens));
+}
+
+void CheckProfiles(const StudyResult& result, const Numbers& numbers,
+                   const std::filesystem::path& table) {
+  const std::vector<int>& merged = result.info.merged_sequences;
+  for (std::size_t s = 0; s < result.profile_bins.size(); ++s) {
+    const bool is_merged = std::binary_search(merged.begin(), merged.end(), static_cast<int>(s));
+    const std::size_t found = result.profile_bins[s].size();
+    if (is_merged ? found < numbers.bins : found == numbers.bins) continue;
+    RefuseTable(table, fmt::format("{} bins of sequence {}", found, s),
+                is_merged ? fmt::format("fewer than {}, as study.json says", numbers.bins)
+                          : std::to_string(numbers.bins));
+  }
+  for (const auto* profiles : {&result.layer_profiles, &result.row_centred_profiles}) {
+    RequireRows(table, profiles->size(), numbers.layers, "averages for every layer studied");
+    for (const LayerProfile& profile : *profiles) {
+      RequireRows(table, profile.centre.size(), numbers.bins,
+                  fmt::format("averaged bins of layer {}", profile.layer));
+    }
+  }
+}
+
+bool IsStudied(const StudyInfo& info, int layer) {
+  return std::binary_search(info.layers.begin(), info.layers.end(), layer);
+}
+
+template <typename Row>
+void CheckLayerAndHead(const StudyInfo& info, const std::vector<Row>& rows,
+                       const std::filesystem::path& table) {
+  for (const Row& row : rows) {
+    if (IsStudied(info, row.layer) && row.head >= -1 && row.head < info.shape.num_heads) continue;
+    RefuseTable(table, fmt::format("layer {}, head {}", row.layer, row.head),
+                fmt::format("a layer studied ({}), a head from -1 to {}",
+                            fmt::join(info.layers, ", "), info.shape.num_heads - 1));
+  }
+}
+
+void CheckCorrelations(const StudyResult& result, const Numbers& numbers,
+                       const std::filesystem::path& table) {
+  const std::uint64_t of_types = numbers.layers * (1 + 2 * numbers.slots) * kMethods;
+  const std::uint64_t of_pairs = numbers.layers * numbers.slots * kPairMeasures;
+  const std::uint64_t of_sequences = numbers.sequences * numbers.layers * kBinMeasures;
+  RequireRows(table, result.correlations.size(),
+              numbers.sources * (numbers.layers + of_types + of_pairs + of_sequences),
+              "every measure of every layer and head");
+  CheckLayerAndHead(result.info, result.correlations, table);
+  for (const Correlation& row : result.correlations) {
+    if (row.sequence >= -1 && row.sequence < result.info.num_sequences) continue;
+    RefuseTable(table, fmt::format("sequence {}", row.sequence),
+                fmt::format("-1 to {}", result.info.num_sequences - 1));
+  }
+  for (const char* measure : {"log_norm", "bin_mean", "bin_std", "bin_mean_row_centred", "pair",
+                              "pair_row_centred", "type_log_norm", "type_row_score",
+                              "type_column_score"}) {
+    RequireRows(table, result.ByLayer(measure).size(), numbers.layers,
+                fmt::format("{} of every layer", measure));
+  }
+}
+
+void CheckTypes(const StudyResult& result, const Numbers& numbers, std::uint64_t num_types_rows,
+                const std::filesystem::path& table) {
+  std::set<std::int32_t> types;
+  for (std::size_t i = 0; i < result.token_ids.size(); ++i) {
+    if (!std::isnan(result.log_proportions[i])) types.insert(result.token_ids[i]);
+  }
+  RequireRows(table, num_types_rows, numbers.layers * types.size(),
+              "token types of the batch in every layer");
+  for (const TypeRow& row : result.types) {
+    if (types.contains(row.id)) continue;
+    RefuseTable(table, fmt::format("id {}", row.id), "a token of the batch that takes part");
+  }
+  RequireRows(table, result.types.size(), result.info.adjustment_layers.size() * types.size(),
+              "token types of the batch in the layers shown");
+}
+
+}  // namespace
+
+void RefuseTable(const std::filesystem::path& table, const std::string& found,
+                 const std::string& expected) {
+  throw InputError({.source = table.string(),
+                    .found = found,
+                    .expected = expected + "; the table is not the one that the study wrote"});
+}
+
+void RequireRows(const std::filesystem::path& table, std::uint64_t found, std::uint64_t expected,
+                 const std::string& of_what) {
+  if (found == expected) return;
+  RefuseTable(table, fmt::format("{} rows", found), fmt::format("{}: {}", expected, of_what));
+}
+
+void CheckSequences(const StudyResult& result, const std::filesystem::path& folder) {
+  const Numbers numbers(result.info);
+  CheckCounts(result, folder / kTokenCountsTable);
+  CheckBatch(result, numbers, folder / kBatchTable);
+  for (const LayerAdjustments& adjustments : result.adjustments) {
+    RequireRows(folder / kAdjustmentsTable, adjustments.log_norm.size(),
+                numbers.sequences * numbers.length,
+                fmt::format("the tokens of the batch in layer {}", adjustments.layer));
+  }
+  const std::uint64_t pairs = numbers.length * numbers.length;
+  RequireRows(folder / kScoreSamplesTable, result.score_sample.score.size(),
+              numbers.sequences * ((pairs + kScoreSampleStride - 1) / kScoreSampleStride),
+              fmt::format("every {}th pair of each sequence in layer {}", kScoreSampleStride,
+                          result.score_sample.layer));
+  CheckProfiles(result, numbers, folder / kProfilesTable);
+}
+
+void CheckStatistics(const StudyResult& result, std::uint64_t num_types_rows,
+                     const std::filesystem::path& folder) {
+  const Numbers numbers(result.info);
+  CheckCorrelations(result, numbers, folder / kCorrelationsTable);
+  RequireRows(folder / kSlopesTable, result.slopes.size(),
+              numbers.sources * numbers.layers * numbers.slots * kResponses * kNumPairTerms,
+              "every term of every layer and head");
+  CheckLayerAndHead(result.info, result.slopes, folder / kSlopesTable);
+  RequireRows(folder / kSplitTable, result.splits.size(),
+              numbers.layers * numbers.slots * kNumSplitParts,
+              "every part of every layer and head");
+  CheckLayerAndHead(result.info, result.splits, folder / kSplitTable);
+  CheckTypes(result, numbers, num_types_rows, folder / kTypesTable);
+}
+
+}  // namespace zipflens

@@ -1,0 +1,33 @@
+// What the tables of a loaded study must agree in.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "zipflens/study/study_result.h"
+
+namespace zipflens {
+
+/// Throws InputError: `table` does not hold what the study wrote. `found` and `expected` as in
+/// Problem.
+[[noreturn]] void RefuseTable(const std::filesystem::path& table, const std::string& found,
+                              const std::string& expected);
+
+/// Throws InputError unless a table has so many rows.
+void RequireRows(const std::filesystem::path& table, std::uint64_t found, std::uint64_t expected,
+                 const std::string& of_what);
+
+/// Throws InputError naming the table in `folder` unless its rows are those that the study's
+/// numbers ask for: batch B x S, its tokens in the vocabulary and as many left out as study.json
+/// says; counts that sum up to the tokens counted; an n for each token of each shown layer; a score
+/// for every 500th pair; bins for every sequence and layer.
+void CheckSequences(const StudyResult& result, const std::filesystem::path& folder);
+
+/// The same for what the statistics wrote: every measure, term and part of every layer and head,
+/// and every token type of the batch in every shown layer. `num_types_rows`: rows of the whole
+/// types table.
+void CheckStatistics(const StudyResult& result, std::uint64_t num_types_rows,
+                     const std::filesystem::path& folder);
+
+}  // namespace zipflens
