@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "zipflens/base/near_names.h"
 #include "zipflens/hub/backoff.h"
 #include "zipflens/hub/hub_error.h"
-#include "zipflens/base/near_names.h"
 
 namespace zipflens {
 namespace {
