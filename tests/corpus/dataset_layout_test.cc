@@ -91,7 +91,8 @@ TEST(FilePattern, LeavesHiddenFilesOutUnlessTheyAreAskedFor) {
 }
 
 TEST(FilePattern, RefusesWhatWouldLeaveTheDataSet) {
-  for (const char* pattern : {"../x", "/etc/passwd", "https://x/y", "zip://a::b", "a**", "**.txt"}) {
+  for (const char* pattern :
+       {"../x", "/etc/passwd", "https://x/y", "zip://a::b", "a**", "**.txt"}) {
     EXPECT_THAT(MessageOf([&] { FilePattern(pattern, "card"); }), HasSubstr("the pattern"))
         << pattern;
   }
@@ -132,8 +133,8 @@ TEST(ResolveDataset, FollowsACardWhereverItIsParsed) {
       "configs:\n- config_name: a\n  data_files:\n  - split: train\n    path: x/*\n"
       "- config_name: b\n  default: yes\n  data_dir: y\n";
   for (const std::string& card :
-       {"---\n" + yaml + "---\n", "\xEF\xBB\xBF---\n" + yaml + "---", "\n \n---\n" + yaml + "--- \n# x",
-        "\r\n---\r\n" + yaml + "---\r\n"}) {
+       {"---\n" + yaml + "---\n", "\xEF\xBB\xBF---\n" + yaml + "---",
+        "\n \n---\n" + yaml + "--- \n# x", "\r\n---\r\n" + yaml + "---\r\n"}) {
     NamedFiles tree({"x/1.txt", "x/test.txt", "y/train.txt", "y/test.txt"}, card);
     EXPECT_THAT(FilesOf(tree, "train", "a"), ElementsAre("x/1.txt", "x/test.txt"));
     EXPECT_THAT(FilesOf(tree, "train"), ElementsAre("y/train.txt"));
@@ -157,9 +158,8 @@ TEST(ResolveDataset, RefusesWhatACardMustNotSay) {
 }
 
 std::string Selected(FileTree& tree, const std::string& expression) {
-  return MessageOf([&] {
-    SelectSplits(ResolveDataset(tree, "repo", ""), SplitExpression::Parse(expression));
-  });
+  return MessageOf(
+      [&] { SelectSplits(ResolveDataset(tree, "repo", ""), SplitExpression::Parse(expression)); });
 }
 
 TEST(SelectSplits, RefusesAFileInTwoSplitsOrTwice) {

@@ -28,8 +28,8 @@ using NameList = std::vector<std::string>;
 TEST(FormatOfFile, GoesByTheEnding) {
   EXPECT_EQ(FormatOfFile("a/b.parquet"), "parquet");
   EXPECT_EQ(FormatOfFile("train-00000-of-00041.PARQUET"), "parquet");
-  for (const char* name : {"a.jsonl", "a.ndjson", "a.jsonl.gz", "a.jsonl.zst", "a.b.Jsonl", "a.json",
-                           "a.JSON.gz"}) {
+  for (const char* name :
+       {"a.jsonl", "a.ndjson", "a.jsonl.gz", "a.jsonl.zst", "a.b.Jsonl", "a.json", "a.JSON.gz"}) {
     EXPECT_EQ(FormatOfFile(name), "jsonl") << name;
   }
   for (const char* name : {"a.txt", "a.txt.gz", "a.txt.zst"}) {

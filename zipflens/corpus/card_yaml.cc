@@ -91,8 +91,8 @@ std::string_view FrontMatter(std::string_view card) {
        mark = card.find(kMark, mark + 1)) {
     if (mark == 0 || BreakAt(card, mark - 1) == 0) continue;
     const std::size_t end = card.find_first_not_of(" \t", mark + kMark.size());
-    const bool ends = end == std::string_view::npos || card[end] == '\n' ||
-                      card.substr(end).starts_with("\r\n");
+    const bool ends =
+        end == std::string_view::npos || card[end] == '\n' || card.substr(end).starts_with("\r\n");
     if (ends) return card.substr(0, mark);
   }
   return "";

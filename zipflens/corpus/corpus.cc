@@ -131,9 +131,10 @@ class PartMaker {
     // Two names of one file are one entry of the list: its first.
     const auto found = index_of_.find(file.native());
     if (found != index_of_.end()) return found->second;
-    const auto same = std::find_if(info_.files.begin(), info_.files.end(), [&](const fs::path& each) {
-      return fs::absolute(each).lexically_normal() == fs::absolute(file).lexically_normal();
-    });
+    const auto same =
+        std::find_if(info_.files.begin(), info_.files.end(), [&](const fs::path& each) {
+          return fs::absolute(each).lexically_normal() == fs::absolute(file).lexically_normal();
+        });
     ZIPFLENS_CHECK(same != info_.files.end());
     return static_cast<std::size_t>(same - info_.files.begin());
   }

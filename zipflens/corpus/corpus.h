@@ -131,8 +131,8 @@ class CorpusReader {
 /// file (0 bytes, of any format) is one without documents.
 ///
 /// The ending decides on the format: .parquet; .jsonl, .ndjson, .json; .txt; all but the first also
-/// with .gz, .zst or .bz2. Standard input and other endings need CorpusOptions::format; compression of
-/// standard input is recognized. JSON Lines: an object a line, blank lines passed over; the text
+/// with .gz, .zst or .bz2. Standard input and other endings need CorpusOptions::format; compression
+/// of standard input is recognized. JSON Lines: an object a line, blank lines passed over; the text
 /// field may be a path (data.body). Text: every line is a document, an empty line one without
 /// characters (as the `text` loader of Hugging Face datasets has it). Lines end at LF or CR LF.
 /// Parquet: the text column is string, large_string, string_view or a dictionary of one of these.

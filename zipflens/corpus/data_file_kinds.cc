@@ -17,47 +17,28 @@ struct Loader {
   std::string_view endings;  // each followed by a space
 };
 
-// datasets.packaged_modules._EXTENSION_TO_MODULE of datasets 5.2.0; folders_against_datasets_test.py
-// compares.
+// datasets.packaged_modules._EXTENSION_TO_MODULE of datasets 5.2.0;
+// folders_against_datasets_test.py compares.
 constexpr Loader kLoaders[] = {
-    {"csv", false,
-     ".csv .tsv "},
-    {"json", false,
-     ".json .jsonl .ndjson "},
-    {"parquet", false,
-     ".parquet .geoparquet .gpq "},
-    {"arrow", false,
-     ".arrow "},
-    {"text", false,
-     ".txt "},
-    {"conll", false,
-     ".conll .conllu "},
-    {"webdataset", false,
-     ".tar "},
-    {"xml", false,
-     ".xml "},
-    {"hdf5", false,
-     ".hdf5 .h5 "},
-    {"eval", false,
-     ".eval "},
-    {"harbor", false,
-     ".toml .md "},
-    {"lance", false,
-     ".lance "},
-    {"tsfile", false,
-     ".tsfile "},
-    {"vortex", false,
-     ".vortex "},
-    {"fasta", false,
-     ".fa .fasta .fna .ffn .faa .frn .afa "},
-    {"genbank", false,
-     ".gb .gbk .genbank "},
-    {"fastq", false,
-     ".fq .fastq "},
-    {"pdb", true,
-     ".pdb .ent "},
-    {"mmcif", false,
-     ".cif .mmcif "},
+    {"csv", false, ".csv .tsv "},
+    {"json", false, ".json .jsonl .ndjson "},
+    {"parquet", false, ".parquet .geoparquet .gpq "},
+    {"arrow", false, ".arrow "},
+    {"text", false, ".txt "},
+    {"conll", false, ".conll .conllu "},
+    {"webdataset", false, ".tar "},
+    {"xml", false, ".xml "},
+    {"hdf5", false, ".hdf5 .h5 "},
+    {"eval", false, ".eval "},
+    {"harbor", false, ".toml .md "},
+    {"lance", false, ".lance "},
+    {"tsfile", false, ".tsfile "},
+    {"vortex", false, ".vortex "},
+    {"fasta", false, ".fa .fasta .fna .ffn .faa .frn .afa "},
+    {"genbank", false, ".gb .gbk .genbank "},
+    {"fastq", false, ".fq .fastq "},
+    {"pdb", true, ".pdb .ent "},
+    {"mmcif", false, ".cif .mmcif "},
     {"imagefolder", true,
      ".blp .bmp .dib .bufr .cur .pcx .dcx .dds .ps .eps .fit .fits .fli .flc .ftc "
      ".ftu .gbr .gif .grib .png .apng .jp2 .j2k .jpc .jpf .jpx .j2c .icns .ico .im "
@@ -67,21 +48,17 @@ constexpr Loader kLoaders[] = {
      ".mpg .aiff .au .avr .caf .flac .htk .svx .mat4 .mat5 .mpc2k .ogg .paf .pvf "
      ".raw .rf64 .sd2 .sds .ircam .voc .w64 .wav .nist .wavex .wve .xi .mp3 .opus "
      ".3gp .3g2 .asf .flv .m4v .webm .f4v .wmv .wma .ogm .mxf .nut "},
-    {"videofolder", true,
-     ".mpeg .avi .mp4 .mov .mkv "},
-    {"meshfolder", true,
-     ".glb .gltf .ply .stl "},
-    {"pdffolder", true,
-     ".pdf "},
-    {"niftifolder", true,
-     ".nii "},
+    {"videofolder", true, ".mpeg .avi .mp4 .mov .mkv "},
+    {"meshfolder", true, ".glb .gltf .ply .stl "},
+    {"pdffolder", true, ".pdf "},
+    {"niftifolder", true, ".nii "},
 };
 
 // Files that go with data and hold none: _ALL_METADATA_EXTENSIONS, _ALL_METADATA_FILENAMES.
 constexpr std::array<std::string_view, 3> kMetadataEndings = {".idx", ".manifest", ".txn"};
 constexpr std::array<std::string_view, 6> kMetadataNames = {
-    "instruction.md",   "latest_version_hint.json", "metadata.csv",
-    "metadata.jsonl",   "metadata.parquet",         "task.toml"};
+    "instruction.md", "latest_version_hint.json", "metadata.csv",
+    "metadata.jsonl", "metadata.parquet",         "task.toml"};
 
 constexpr std::string_view kZip = ".zip";
 
@@ -146,8 +123,7 @@ bool IsOneOf(std::string_view text, const std::array<std::string_view, kCount>& 
 bool IsDataFileName(std::string_view path) {
   const std::vector<std::string> endings = EndingsOf(path);
   return std::any_of(endings.begin(), endings.end(), [](const std::string& ending) {
-    return LoaderOfEnding().contains(ending) || ending == kZip ||
-           IsOneOf(ending, kMetadataEndings);
+    return LoaderOfEnding().contains(ending) || ending == kZip || IsOneOf(ending, kMetadataEndings);
   });
 }
 

@@ -20,8 +20,8 @@ using Json = nlohmann::json;
 
 // Parameters of the loaders of text, JSON and Parquet that change which documents there are.
 constexpr std::array<std::string_view, 8> kRowParameters = {
-    "encoding", "encoding_errors", "field",    "filters",
-    "keep_linebreaks", "on_bad_files", "sample_by", "newlines_in_values"};
+    "encoding",        "encoding_errors", "field",     "filters",
+    "keep_linebreaks", "on_bad_files",    "sample_by", "newlines_in_values"};
 
 [[noreturn]] void ThrowNotUnderstood(const std::string& source, const Json& found) {
   throw InputError(
@@ -74,11 +74,12 @@ void RefuseRowParameters(const Json& item, const std::string& source) {
     const bool is_usual = value.is_null() || value == false || value == "utf-8" ||
                           value == "line" || value == "error";
     if (is_usual) continue;
-    throw InputError({.source = source,
-                      .place = fmt::format("configuration {}", item.value("config_name", "")),
-                      .found = fmt::format("the parameter {}, which is not followed here", parameter),
-                      .expected = "a configuration of data_files and data_dir alone; or name its "
-                                  "files"});
+    throw InputError(
+        {.source = source,
+         .place = fmt::format("configuration {}", item.value("config_name", "")),
+         .found = fmt::format("the parameter {}, which is not followed here", parameter),
+         .expected = "a configuration of data_files and data_dir alone; or name its "
+                     "files"});
   }
 }
 

@@ -15,8 +15,8 @@ using SplitPatterns = std::vector<std::pair<std::string, std::vector<std::string
 struct DatasetConfig {
   std::string name;
   bool is_default = false;
-  std::string data_dir = {};        // patterns are relative to it; "" is the root
-  bool has_data_files = false;      // otherwise file names decide on the splits
+  std::string data_dir = {};    // patterns are relative to it; "" is the root
+  bool has_data_files = false;  // otherwise file names decide on the splits
   SplitPatterns data_files = {};
 };
 

@@ -213,8 +213,7 @@ class Resolver {
     return splits;
   }
 
-  void AddFiles(const std::string& text, const Base& base,
-                std::vector<std::string>& files) {
+  void AddFiles(const std::string& text, const Base& base, std::vector<std::string>& files) {
     const FilePattern pattern(text, source_);
     const std::size_t num_before = files.size();
     std::string other;
@@ -267,8 +266,7 @@ class Resolver {
 
 }  // namespace
 
-DatasetLayout ResolveDataset(FileTree& tree, const std::string& source,
-                             const std::string& config) {
+DatasetLayout ResolveDataset(FileTree& tree, const std::string& source, const std::string& config) {
   return Resolver(tree, source).Resolve(config);
 }
 

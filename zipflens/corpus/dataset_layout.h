@@ -29,11 +29,11 @@ struct SplitPaths {
 
 /// The splits of one configuration.
 struct DatasetLayout {
-  std::string source;               // for messages: the folder or the repository
-  std::string config;               // "" where no card declares any
-  std::size_t num_configs = 0;      // that the card declares
-  std::string format;               // "parquet", "jsonl" or "text": of all files
-  std::vector<SplitPaths> splits;   // in the order of `datasets`
+  std::string source;              // for messages: the folder or the repository
+  std::string config;              // "" where no card declares any
+  std::size_t num_configs = 0;     // that the card declares
+  std::string format;              // "parquet", "jsonl" or "text": of all files
+  std::vector<SplitPaths> splits;  // in the order of `datasets`
 };
 
 /// Finds the splits of a data set.
@@ -51,9 +51,9 @@ struct DatasetLayout {
 DatasetLayout ResolveDataset(FileTree& tree, const std::string& source, const std::string& config);
 
 /// The expression with "all" replaced by the sum of all splits, once its splits are known to be
-/// usable. Throws InputError: no such split (listing those there are), a split without files or that
-/// names a file twice (`datasets` reads it twice), a file that is in two of train, validation and
-/// test, shards that are missing, of two sets, or, without a card, of several folders.
+/// usable. Throws InputError: no such split (listing those there are), a split without files or
+/// that names a file twice (`datasets` reads it twice), a file that is in two of train, validation
+/// and test, shards that are missing, of two sets, or, without a card, of several folders.
 SplitExpression SelectSplits(const DatasetLayout& layout, const SplitExpression& expression);
 
 }  // namespace zipflens

@@ -19,10 +19,10 @@ class FilePattern {
   /// address, more than 1,024 bytes.
   FilePattern(std::string_view pattern, const std::string& source);
 
-  /// Whether the pattern stands for the whole path, and the path is none that `datasets` leaves out:
-  /// a name or folder that begins with '.', a folder that begins with "__", where the pattern has no
-  /// such part; README.md and the package's own JSON files, where the pattern does not end in that
-  /// very name. O(|pattern| |path|).
+  /// Whether the pattern stands for the whole path, and the path is none that `datasets` leaves
+  /// out: a name or folder that begins with '.', a folder that begins with "__", where the pattern
+  /// has no such part; README.md and the package's own JSON files, where the pattern does not end
+  /// in that very name. O(|pattern| |path|).
   bool Matches(std::string_view path) const;
 
   /// The folder that all matches are in: what is before the last '/' in front of the first
@@ -36,12 +36,12 @@ class FilePattern {
  private:
   struct Token {
     enum class Kind {
-      kCharacter,    // one character
-      kSet,          // one character of a set
-      kAny,          // one character but '/'
-      kStar,         // characters but '/'
-      kSegments,     // nothing, or characters and then '/'
-      kEverything,   // any characters
+      kCharacter,   // one character
+      kSet,         // one character of a set
+      kAny,         // one character but '/'
+      kStar,        // characters but '/'
+      kSegments,    // nothing, or characters and then '/'
+      kEverything,  // any characters
     };
     Kind kind = Kind::kCharacter;
     char character = 0;

@@ -52,9 +52,10 @@ void NoteSplits(FolderTree& tree, std::vector<std::string>& notes) {
         layout.num_configs == 0
             ? ""
             : fmt::format(" and the {} configurations of its card", layout.num_configs);
-    notes.push_back(fmt::format("{}: all files are read, whatever their split ({}){}; {}:{} reads "
-                                "one split",
-                                name, ListNames(splits), configs, name, splits.front()));
+    notes.push_back(
+        fmt::format("{}: all files are read, whatever their split ({}){}; {}:{} reads "
+                    "one split",
+                    name, ListNames(splits), configs, name, splits.front()));
   } catch (const InputError&) {
     return;  // It is read as files alone, and needs no splits.
   }
@@ -80,10 +81,9 @@ std::vector<fs::path> FilesOfFolder(const fs::path& folder, std::string_view for
   if (wanted.empty()) {
     const std::string what = format.empty() ? "corpus" : std::string(format);
     throw InputError({.source = folder.string(),
-                      .found = others.empty()
-                                   ? fmt::format("no {} file in this folder", what)
-                                   : fmt::format("no {} file in this folder, but {}", what,
-                                                 others.front()),
+                      .found = others.empty() ? fmt::format("no {} file in this folder", what)
+                                              : fmt::format("no {} file in this folder, but {}",
+                                                            what, others.front()),
                       .expected = fmt::format("files that end in {}", kEndings)});
   }
   const std::string name = folder.string();
@@ -292,8 +292,7 @@ void CollectFiles(const std::string& format, PathList& list) {
                                                list.files.front().string()),
                           .expected = "files of one format: name them, use a glob, or --format"});
       }
-      const auto [known, is_new] =
-          was_part.emplace(fs::absolute(file).lexically_normal(), is_part);
+      const auto [known, is_new] = was_part.emplace(fs::absolute(file).lexically_normal(), is_part);
       if (is_new) {
         list.files.push_back(file);
       } else if (!is_part || !known->second) {

@@ -33,16 +33,17 @@ std::string_view FormatOfFile(const std::filesystem::path& path);
 bool IsLocalCorpus(const std::string& name);
 
 /// Takes the paths in the order given. A path that exists is taken as it is; else one with `*`, `?`
-/// or `[` that matches is a glob (in glob(7)'s syntax), its matches in byte order; else what follows
-/// a colon is a split of what is before it; "-", alone, is standard input. A folder without a split
-/// stands for all files in it with a known ending (and of `format`, if that is given), recursively,
-/// in byte order of their paths; left out are what `datasets` leaves out (names that begin with a
-/// dot, folders that begin with "__", README.md, config.json, ...), links to folders, and texts
-/// about data such as LICENSE.txt, unless there is nothing else; `notes` tell of those that are not
-/// hidden. For a folder with a split see dataset_layout.h. `format` ("parquet", "jsonl", "text", or
-/// empty) holds whatever the ending of a file named. Throws InputError: nothing there, an unknown
-/// ending, a mix of formats, a file named twice (parts of it may be), a folder that cannot be read,
-/// a name that is not UTF-8, a format that is none, Parquet from standard input.
+/// or `[` that matches is a glob (in glob(7)'s syntax), its matches in byte order; else what
+/// follows a colon is a split of what is before it; "-", alone, is standard input. A folder without
+/// a split stands for all files in it with a known ending (and of `format`, if that is given),
+/// recursively, in byte order of their paths; left out are what `datasets` leaves out (names that
+/// begin with a dot, folders that begin with "__", README.md, config.json, ...), links to folders,
+/// and texts about data such as LICENSE.txt, unless there is nothing else; `notes` tell of those
+/// that are not hidden. For a folder with a split see dataset_layout.h. `format` ("parquet",
+/// "jsonl", "text", or empty) holds whatever the ending of a file named. Throws InputError: nothing
+/// there, an unknown ending, a mix of formats, a file named twice (parts of it may be), a folder
+/// that cannot be read, a name that is not UTF-8, a format that is none, Parquet from standard
+/// input.
 PathList ExpandPaths(const std::vector<std::string>& paths, const std::string& format = {});
 
 }  // namespace zipflens

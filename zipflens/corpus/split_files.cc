@@ -22,7 +22,8 @@ void NoteWhatIsLeft(FolderTree& tree, const std::string& config, const DatasetLa
                     std::vector<std::string>& notes) {
   if (layout.num_configs > 0) return;
   std::set<std::string_view> taken;
-  for (const SplitPaths& split : layout.splits) taken.insert(split.files.begin(), split.files.end());
+  for (const SplitPaths& split : layout.splits)
+    taken.insert(split.files.begin(), split.files.end());
   std::vector<std::string> left;
   for (const std::string& file : tree.FilesBelow(config)) {
     if (!taken.contains(file) && !IsPassedOverByName(file)) left.push_back(file);
@@ -46,8 +47,8 @@ std::string PassedOverNote(const std::string& place, const std::string& why,
 
 bool IsAboutData(std::string_view path) {
   static constexpr std::array<std::string_view, 10> kNames = {
-      "readme",    "license",      "licence",  "copying",     "copyright",
-      "notice",    "authors",      "changelog", "contributing", "citation"};
+      "readme", "license", "licence",   "copying",      "copyright",
+      "notice", "authors", "changelog", "contributing", "citation"};
   std::string name(path.substr(path.rfind('/') + 1));
   std::transform(name.begin(), name.end(), name.begin(), [](char letter) {
     return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;

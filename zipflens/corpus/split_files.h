@@ -15,7 +15,7 @@ namespace zipflens {
 struct SplitFiles {
   SplitExpression expression;
   std::map<std::string, std::vector<std::filesystem::path>> files_of;
-  std::string format = {};              // "parquet", "jsonl" or "text"; "" for files that were named
+  std::string format = {};  // "parquet", "jsonl" or "text"; "" for files that were named
   std::vector<std::string> notes = {};  // what was passed over, to be shown
 };
 

@@ -114,9 +114,11 @@ class SplitCheck {
       is_one_set = is_one_set && shard.num_shards == total && numbers.insert(shard.number).second;
     }
     if (!is_one_set) {
-      Refuse(fmt::format("shards of more than one set ({})", prefix), "one set (or name the files)");
+      Refuse(fmt::format("shards of more than one set ({})", prefix),
+             "one set (or name the files)");
     }
-    const bool is_whole = shards.size() == total && *numbers.rbegin() - *numbers.begin() + 1 == total;
+    const bool is_whole =
+        shards.size() == total && *numbers.rbegin() - *numbers.begin() + 1 == total;
     if (is_whole) return;
     Refuse(fmt::format("{} of {} shards ({})", shards.size(), total, prefix),
            "all of them, since rows are counted over all (or name the files themselves)");

@@ -10,7 +10,6 @@
 #include "zipflens/base/json_reader.h"
 #include "zipflens/hub/backoff.h"
 #include "zipflens/hub/hub_error.h"
-#include "zipflens/base/near_names.h"
 
 namespace zipflens {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "zipflens/hub/backoff.h"
 #include "zipflens/base/near_names.h"
+#include "zipflens/hub/backoff.h"
 
 namespace zipflens {
 namespace {
