@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "zipflens/base/json_reader.h"
+#include "zipflens/base/near_names.h"
 #include "zipflens/hub/backoff.h"
 #include "zipflens/hub/hub_error.h"
 
