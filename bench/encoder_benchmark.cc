@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "zipflens/kernels/bfloat16_tile_product.h"
+#include "zipflens/kernels/products/bfloat16_tile_product.h"
 #include "zipflens/model/encoder.h"
 #include "zipflens/model/random_model.h"
 

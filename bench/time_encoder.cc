@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "bench/fma_peak.h"
+#include "zipflens/analysis/precision_check.h"
 #include "zipflens/base/mapped_file.h"
 #include "zipflens/base/parallel.h"
 #include "zipflens/kernels/instruction_set.h"
@@ -35,7 +36,6 @@
 #include "zipflens/probes/probe_set.h"
 #include "zipflens/probes/score_sample_probe.h"
 #include "zipflens/stats/score_sums.h"
-#include "zipflens/study/precision_check.h"
 
 namespace zipflens {
 namespace {

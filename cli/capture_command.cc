@@ -13,7 +13,7 @@ namespace zipflens::cli {
 namespace {
 
 struct CaptureArguments {
-  StudyConfig config;
+  StudyOptions config;
   CaptureOptions options;
   std::filesystem::path out;
   bool force = false;

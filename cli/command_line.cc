@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "zipflens/study/study_config.h"
+#include "zipflens/study/study_options.h"
 
 namespace zipflens::cli {
 

@@ -8,7 +8,7 @@
 
 #include "cli/command_line.h"
 #include "cli/terminal.h"
-#include "zipflens/study/study_config.h"
+#include "zipflens/study/study_options.h"
 
 namespace zipflens::cli {
 
@@ -35,7 +35,7 @@ void AddOutputOptions(Command& command, OutputOptions& output);
 void AddCorpusOptions(Command& command, CorpusOptions& options);
 
 /// --model, --corpus, and how it is read.
-void AddInputOptions(Command& command, StudyConfig& config);
+void AddInputOptions(Command& command, StudyOptions& config);
 
 /// --offline, and --revision of the model.
 void AddHubOptions(Command& command, HubOptions& hub);
@@ -48,7 +48,7 @@ void AddMemoryOption(Command& command, std::uint64_t& table_bytes);
 
 /// --sequences, --sequence-length, --allow-fewer, --layers, --smoothing, --target-tokens, ...: what
 /// decides a batch and the layers to look at.
-void AddBatchOptions(Command& command, StudyConfig& config);
+void AddBatchOptions(Command& command, StudyOptions& config);
 
 /// "0,2,4-6" as numbers; throws UsageError.
 std::vector<int> ParseLayerList(const std::string& text);

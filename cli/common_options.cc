@@ -77,7 +77,7 @@ void AddCorpusOptions(Command& command, CorpusOptions& options) {
       ->default_str("64MB");
 }
 
-void AddInputOptions(Command& command, StudyConfig& config) {
+void AddInputOptions(Command& command, StudyOptions& config) {
   command
       .add_option(
           "--model", config.model_dir,
@@ -122,7 +122,7 @@ void AddMemoryOption(Command& command, std::uint64_t& table_bytes) {
       ->default_str("1GB");
 }
 
-void AddBatchOptions(Command& command, StudyConfig& config) {
+void AddBatchOptions(Command& command, StudyOptions& config) {
   command
       .add_option("--target-tokens", config.target_tokens, "Count documents up to so many tokens")
       ->capture_default_str();

@@ -6,7 +6,7 @@
 #include <span>
 
 #include "cli/study_text.h"
-#include "zipflens/study/undefined_reasons.h"
+#include "zipflens/analysis/undefined_reasons.h"
 
 namespace zipflens::cli {
 namespace {

@@ -10,16 +10,16 @@
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/safe_text.h"
-#include "zipflens/study/count_corpus.h"
-#include "zipflens/study/count_file.h"
-#include "zipflens/study/hub_names.h"
+#include "zipflens/counting/count_corpus.h"
+#include "zipflens/counting/count_file.h"
+#include "zipflens/hub/hub_names.h"
 #include "zipflens/study/study_inputs.h"
 
 namespace zipflens::cli {
 namespace {
 
 struct CountArguments {
-  StudyConfig config;
+  StudyOptions config;
   std::filesystem::path out;
   bool force = false;
   std::size_t num_top = 20;
@@ -53,7 +53,7 @@ void RunCountCommand(const CountArguments& arguments, const OutputOptions& outpu
   }
   const std::size_t table_bytes = ResolveTableBytes(arguments.config.table_bytes);
   TerminalObserver observer(terminal);
-  StudyConfig config = WithLocalPaths(arguments.config, ModelPart::kTokenizer, observer);
+  StudyOptions config = WithLocalPaths(arguments.config, ModelPart::kTokenizer, observer);
   config.corpus_options.title_column.clear();  // nobody asks for titles, so none is read
   const Tokenizer tokenizer = Tokenizer::Load(config.model_dir);
   const auto corpus = OpenCorpus(config.corpus_paths, config.corpus_options);

@@ -4,7 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "zipflens/study/hub_names.h"
+#include "zipflens/hub/hub_names.h"
 
 namespace zipflens::cli {
 

@@ -8,10 +8,10 @@
 #include "cli/commands.h"
 #include "cli/hub_text.h"
 #include "cli/study_text.h"
+#include "zipflens/analysis/analysis_tables.h"
 #include "zipflens/base/safe_text.h"
 #include "zipflens/study/study_files.h"
 #include "zipflens/study/study_inputs.h"
-#include "zipflens/study/study_tables.h"
 
 namespace zipflens::cli {
 namespace {

@@ -9,11 +9,11 @@
 
 #include "cli/commands.h"
 #include "cli/study_text.h"
+#include "zipflens/analysis/precision_check.h"
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/safe_text.h"
 #include "zipflens/report/report.h"
-#include "zipflens/study/precision_check.h"
 #include "zipflens/study/run_record.h"
 #include "zipflens/study/study.h"
 #include "zipflens/study/study_files.h"
@@ -82,7 +82,7 @@ FigureOptions ResolveFigureOptions(const DrawOptions& options, int num_threads) 
 }
 
 // "special,punctuation"; others are a usage error.
-void SetExcludedClasses(const std::vector<std::string>& classes, StudyConfig& config) {
+void SetExcludedClasses(const std::vector<std::string>& classes, StudyOptions& config) {
   config.exclude_special = config.exclude_punctuation = false;
   for (const std::string& name : classes) {
     if (name == "special") {
@@ -94,7 +94,7 @@ void SetExcludedClasses(const std::vector<std::string>& classes, StudyConfig& co
 }
 
 /// What takes part, whose counts, and what to compare with.
-void AddControlOptions(Command& command, StudyConfig& config) {
+void AddControlOptions(Command& command, StudyOptions& config) {
   command
       .add_option_function<std::vector<std::string>>(
           "--exclude",
@@ -135,7 +135,7 @@ void AddControlOptions(Command& command, StudyConfig& config) {
       ->capture_default_str();
 }
 
-void AddPrecisionOption(Command& command, StudyConfig& config) {
+void AddPrecisionOption(Command& command, StudyOptions& config) {
   command
       .add_option_function<std::string>(
           "--precision",
@@ -154,7 +154,7 @@ std::string NotDrawnText(const NotDrawn& not_drawn) {
 }
 
 struct StudyArguments {
-  StudyConfig config;
+  StudyOptions config;
   DrawOptions draw;
   std::filesystem::path out;
   bool force = false;

@@ -8,8 +8,8 @@
 #include "cli/commands.h"
 #include "cli/hub_text.h"
 #include "zipflens/base/error.h"
+#include "zipflens/counting/tokenize_documents.h"
 #include "zipflens/study/study_inputs.h"
-#include "zipflens/study/tokenize_documents.h"
 
 namespace zipflens::cli {
 namespace {

@@ -45,7 +45,7 @@ class Commands(ProgramTest):
         out = self.root / "whole"
         self.ok(*self.study_arguments(out=out)[:-1], "svg,pdf,png", "--quiet")
         figures = ["part1", "part2", "part4a", "part4b", "part5a", "part5b", "part5_edges", "part5c",
-                   "part5d", "part6", "honest_correlations", "part6_bands", "types", "slopes", "split"]
+                   "part5d", "part6", "evidence_correlations", "part6_bands", "types", "slopes", "split"]
         for name in figures:
             for ending in ("svg", "pdf", "png", "csv", "gp", "txt"):
                 self.assertGreater((out / f"figures/{name}.{ending}").stat().st_size, 0, f"{name}.{ending}")

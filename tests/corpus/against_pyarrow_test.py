@@ -61,7 +61,7 @@ class AgainstPyarrow(unittest.TestCase):
                                        data_page_version=page_version, row_group_size=150,
                                        data_page_size=2000, **options)
                         self.assertEqual(read(path), self.expected)
-                        self.assertEqual(read("--stretches", path), self.texts)
+                        self.assertEqual(read("--row-ranges", path), self.texts)
 
     def test_every_text_type(self):
         for text_type in (pa.string(), pa.large_string(), pa.string_view(),
@@ -73,7 +73,7 @@ class AgainstPyarrow(unittest.TestCase):
                     pq.write_table(self.table(text_type), path, row_group_size=99,
                                    store_schema=store_schema)
                     self.assertEqual(read(path), self.expected)
-                    self.assertEqual(read("--stretches", path), self.texts)
+                    self.assertEqual(read("--row-ranges", path), self.texts)
 
     def test_json_lines(self):
         for ascii_only in (True, False):

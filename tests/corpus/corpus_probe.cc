@@ -1,7 +1,7 @@
 // For against_pyarrow_test.py: writes each document of the corpora named as a JSON array of index,
 // title and text, a line each; an error as its message on standard error and exit code 1. Options
-// come first: --skip-bad-lines; --no-titles; --text=COLUMN; --title=COLUMN; --stretches: the texts
-// alone, as stretches give them.
+// come first: --skip-bad-lines; --no-titles; --text=COLUMN; --title=COLUMN; --row-ranges: the texts
+// alone, as row ranges give them.
 #include <exception>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -14,8 +14,9 @@
 namespace {
 
 void PrintTexts(zipflens::CorpusReader& reader) {
-  while (const auto stretch = reader.NextStretch()) {
-    for (std::string_view text; stretch->NextText(text);) std::cout << nlohmann::json(text) << '\n';
+  while (const auto row_range = reader.NextRowRange()) {
+    for (std::string_view text; row_range->NextText(text);)
+      std::cout << nlohmann::json(text) << '\n';
   }
 }
 
@@ -30,12 +31,12 @@ void PrintDocuments(zipflens::CorpusReader& reader) {
 int main(int argc, char** argv) {
   try {
     zipflens::CorpusOptions options;
-    bool by_stretches = false;
+    bool by_row_ranges = false;
     std::vector<std::string> paths;
     for (int i = 1; i < argc; ++i) {
       const std::string argument = argv[i];
-      if (argument == "--stretches") {
-        by_stretches = true;
+      if (argument == "--row-ranges") {
+        by_row_ranges = true;
       } else if (argument == "--skip-bad-lines") {
         options.skip_bad_lines = true;
       } else if (argument == "--no-titles") {
@@ -48,9 +49,9 @@ int main(int argc, char** argv) {
         paths.push_back(argument);
       }
     }
-    if (by_stretches) options.title_column.clear();
+    if (by_row_ranges) options.title_column.clear();
     const auto reader = zipflens::OpenCorpus(paths, options);
-    by_stretches ? PrintTexts(*reader) : PrintDocuments(*reader);
+    by_row_ranges ? PrintTexts(*reader) : PrintDocuments(*reader);
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
     return 1;

@@ -25,15 +25,15 @@ inline std::vector<std::string> TextsOf(const std::vector<std::string>& paths,
   return texts;
 }
 
-/// The same by stretches, each text where the source holds it, as far as there are any.
-inline std::vector<std::string> TextsOfStretches(const std::vector<std::string>& paths,
+/// The same by row ranges, each text where the source holds it, as far as there are any.
+inline std::vector<std::string> TextsOfRowRanges(const std::vector<std::string>& paths,
                                                  const CorpusOptions& options,
                                                  CorpusReport* report = nullptr) {
   const std::unique_ptr<CorpusReader> reader = OpenCorpus(paths, options);
   std::vector<std::string> texts;
-  while (const std::unique_ptr<DocumentStretch> stretch = reader->NextStretch()) {
-    for (std::string_view text; stretch->NextText(text);) texts.emplace_back(text);
-    if (report != nullptr) report->Append(stretch->report());
+  while (const std::unique_ptr<RowRangeReader> row_range = reader->NextRowRange()) {
+    for (std::string_view text; row_range->NextText(text);) texts.emplace_back(text);
+    if (report != nullptr) report->Append(row_range->report());
   }
   return texts;
 }

@@ -60,7 +60,7 @@ class Damage(unittest.TestCase):
         file.finish(self.path, num_rows)
 
     def refuse(self, *fragments):
-        for arguments in ((), ("--no-titles",), ("--stretches",), ("--skip-bad-lines",)):
+        for arguments in ((), ("--no-titles",), ("--row-ranges",), ("--skip-bad-lines",)):
             code, _, message, seconds = run(*arguments, self.path)
             self.assertEqual(code, 1, (arguments, message))
             self.assertTrue(message.startswith(str(self.path)), message)

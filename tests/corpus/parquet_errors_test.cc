@@ -68,9 +68,9 @@ TEST_F(ParquetErrors, EveryFlippedByteIsAnErrorOrHarmless) {
     std::string damaged = whole;
     damaged[i] = static_cast<char>(damaged[i] ^ 0x55);
     folder_.Write("corpus.parquet", damaged);
-    for (const bool by_stretches : {false, true}) {
+    for (const bool by_row_ranges : {false, true}) {
       try {
-        by_stretches ? TextsOfStretches({path()}, {}) : TextsOf({path()});
+        by_row_ranges ? TextsOfRowRanges({path()}, {}) : TextsOf({path()});
       } catch (const InputError& error) {
         ASSERT_THAT(error.what(), StartsWith(path())) << "byte " << i;
       }

@@ -153,13 +153,13 @@ class RandomFiles(unittest.TestCase):
 
     def compare(self, generator, texts, titles):
         expected = [[row, text] for row, text in enumerate(texts) if text is not None]
-        self.assertEqual(probe("--stretches", self.path), [text for _, text in expected])
+        self.assertEqual(probe("--row-ranges", self.path), [text for _, text in expected])
         self.assertEqual(probe("--no-titles", self.path), [[row, "", text] for row, text in expected])
         whole = [[row, (titles[row] if titles else None) or "", text] for row, text in expected]
         self.assertEqual(probe(self.path), whole)
         begin, end = sorted(generator.sample(range(len(texts) + 1), 2))
         some = [[row - begin, title, text] for row, title, text in whole if begin <= row < end]
-        for arguments in ((), ("--stretches",)):
+        for arguments in ((), ("--row-ranges",)):
             found = probe(*arguments, f"{self.path}:train[{begin}:{end}]")
             self.assertEqual(found, [text for _, _, text in some] if arguments else some)
 

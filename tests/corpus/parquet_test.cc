@@ -76,7 +76,7 @@ TEST(Parquet, ReadsManyBatchesAndRowGroupsInOrder) {
 
 // Texts with the title left out are read where they lie in the pages; with it, through record
 // batches.
-TEST(Parquet, StretchesGiveTheTextsOfRecordBatches) {
+TEST(Parquet, RowRangesGiveTheTextsOfRecordBatches) {
   const TemporaryFolder folder;
   std::mt19937 generator(7);
   for (int round = 0; round < 40; ++round) {
@@ -108,15 +108,15 @@ TEST(Parquet, StretchesGiveTheTextsOfRecordBatches) {
     while (const auto document = reader->Next()) expected.push_back(document->text);
     options.title_column.clear();
     CorpusReport report;
-    ASSERT_EQ(TextsOfStretches({path.string()}, options, &report), expected) << "round " << round;
+    ASSERT_EQ(TextsOfRowRanges({path.string()}, options, &report), expected) << "round " << round;
     EXPECT_EQ(report.num_bad_lines, reader->report().num_bad_lines);
     EXPECT_EQ(report.first_bad_line, reader->report().first_bad_line);
     EXPECT_EQ(report.num_replacements, reader->report().num_replacements);
   }
 }
 
-// A stretch may begin and end within a row group.
-TEST(Parquet, StretchesOfASplit) {
+// A row range may begin and end within a row group.
+TEST(Parquet, RowRangesOfASplit) {
   const TemporaryFolder folder;
   OptionalTexts texts;
   for (int i = 0; i < 1000; ++i) {
@@ -133,7 +133,7 @@ TEST(Parquet, StretchesOfASplit) {
       }
       const std::string split = folder.path().string() + ":train[" + std::to_string(begin) + ":" +
                                 std::to_string(end) + "]";
-      EXPECT_EQ(TextsOfStretches({split}, {.skip_bad_lines = true}), expected) << split;
+      EXPECT_EQ(TextsOfRowRanges({split}, {.skip_bad_lines = true}), expected) << split;
     }
   }
 }

@@ -23,9 +23,16 @@ class Doubles {
   double Any() { return std::bit_cast<double>(bits_(random_)); }
 
   double Hard() {
-    static const double kSome[] = {0,       -0.0,     5e-324, -5e-324, 1e-310, 1e-300,
-                                   1e300,   -1e300,   1.7e308, -1.7e308, 1,    -3.295836866004329,
-                                   1e16,    9007199254740993.0, 0.1, 1e-7, kNaN, kInfinity, -kInfinity};
+    static const double kSome[] = {0,         -0.0,
+                                   5e-324,    -5e-324,
+                                   1e-310,    1e-300,
+                                   1e300,     -1e300,
+                                   1.7e308,   -1.7e308,
+                                   1,         -3.295836866004329,
+                                   1e16,      9007199254740993.0,
+                                   0.1,       1e-7,
+                                   kNaN,      kInfinity,
+                                   -kInfinity};
     const std::uint64_t pick = bits_(random_);
     return pick % 3 == 0 ? Any() : kSome[pick % std::size(kSome)];
   }
@@ -111,10 +118,8 @@ TEST(AxisRange, ValuesThatDifferByRoundingAreShownAsOne) {
 TEST(TickTexts, UsePowersOfTenWhereDigitsWouldNotDo) {
   EXPECT_EQ(TickTexts({0, 2e-12, 4e-12}),
             (std::vector<std::string>{"0", "2e\u221212", "4e\u221212"}));
-  EXPECT_EQ(TickTexts({-1e300, 0, 1e300}),
-            (std::vector<std::string>{"\u22121e300", "0", "1e300"}));
-  EXPECT_EQ(TickTexts({100000.1, 100000.2}),
-            (std::vector<std::string>{"100,000.1", "100,000.2"}));
+  EXPECT_EQ(TickTexts({-1e300, 0, 1e300}), (std::vector<std::string>{"\u22121e300", "0", "1e300"}));
+  EXPECT_EQ(TickTexts({100000.1, 100000.2}), (std::vector<std::string>{"100,000.1", "100,000.2"}));
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // One head's attention, compared with plain loops in double, on every instruction set.
 
-#include "zipflens/kernels/attention.h"
+#include "zipflens/kernels/attention/attention.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,9 +14,9 @@
 
 #include "tests/kernels/target_test.h"
 #include "zipflens/base/check.h"
-#include "zipflens/kernels/bfloat16.h"
-#include "zipflens/kernels/packed_head.h"
-#include "zipflens/kernels/precision.h"
+#include "zipflens/kernels/attention/packed_head.h"
+#include "zipflens/kernels/products/bfloat16.h"
+#include "zipflens/kernels/products/precision.h"
 
 namespace zipflens {
 namespace {

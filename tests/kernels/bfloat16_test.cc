@@ -1,7 +1,7 @@
 // Rounding to bfloat16, compared with values rounded by hand and with plain loops, on every
 // instruction set.
 
-#include "zipflens/kernels/bfloat16.h"
+#include "zipflens/kernels/products/bfloat16.h"
 
 #include <bit>
 #include <cmath>

@@ -1,6 +1,7 @@
-// Products of bfloat16, on AMX and by AVX-512 BF16 alone, against sums in double of the same rounded operands.
+// Products of bfloat16, on AMX and by AVX-512 BF16 alone, against sums in double of the same
+// rounded operands.
 
-#include "zipflens/kernels/bfloat16_tile_product.h"
+#include "zipflens/kernels/products/bfloat16_tile_product.h"
 
 #include <gtest/gtest.h>
 
@@ -12,9 +13,9 @@
 
 #include "tests/kernels/target_test.h"
 #include "zipflens/base/aligned_buffer.h"
-#include "zipflens/kernels/bfloat16.h"
-#include "zipflens/kernels/bfloat16_tiles.h"
-#include "zipflens/kernels/matmul.h"
+#include "zipflens/kernels/products/bfloat16.h"
+#include "zipflens/kernels/products/bfloat16_tiles.h"
+#include "zipflens/kernels/products/matmul.h"
 
 namespace zipflens {
 namespace {

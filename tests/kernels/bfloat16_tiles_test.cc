@@ -1,6 +1,6 @@
 // The layout of tiles, compared with its definition, on every instruction set.
 
-#include "zipflens/kernels/bfloat16_tiles.h"
+#include "zipflens/kernels/products/bfloat16_tiles.h"
 
 #include <bit>
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 #include "tests/kernels/target_test.h"
 #include "zipflens/base/aligned_buffer.h"
-#include "zipflens/kernels/bfloat16.h"
+#include "zipflens/kernels/products/bfloat16.h"
 
 namespace zipflens {
 namespace {

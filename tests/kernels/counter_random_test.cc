@@ -1,6 +1,6 @@
 // Random streams: known numbers, no bias, and every order equally likely.
 
-#include "zipflens/kernels/counter_random.h"
+#include "zipflens/kernels/statistics/counter_random.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Dense layers against plain loops in double, on every target and in every precision.
 
-#include "zipflens/kernels/matmul.h"
+#include "zipflens/kernels/products/matmul.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -10,8 +10,8 @@
 
 #include "tests/kernels/target_test.h"
 #include "zipflens/base/check.h"
-#include "zipflens/kernels/bfloat16.h"
-#include "zipflens/kernels/bfloat16_tile_product.h"
+#include "zipflens/kernels/products/bfloat16.h"
+#include "zipflens/kernels/products/bfloat16_tile_product.h"
 
 namespace zipflens {
 namespace {

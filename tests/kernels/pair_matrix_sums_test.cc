@@ -1,6 +1,6 @@
 // Sums over a score matrix, compared with plain loops, on every instruction set.
 
-#include "zipflens/kernels/pair_matrix_sums.h"
+#include "zipflens/kernels/statistics/pair_matrix_sums.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 // Many Philox blocks at once, compared with one at a time, on every instruction set.
 
-#include "zipflens/kernels/philox.h"
+#include "zipflens/kernels/statistics/philox.h"
 
 #include <random>
 #include <vector>

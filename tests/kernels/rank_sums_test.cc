@@ -1,7 +1,7 @@
 // Ranks of resampled points, compared with the plain computation and with ranks by hand, on every
 // instruction set.
 
-#include "zipflens/kernels/rank_sums.h"
+#include "zipflens/kernels/statistics/rank_sums.h"
 
 #include <algorithm>
 #include <numeric>

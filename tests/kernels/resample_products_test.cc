@@ -1,6 +1,6 @@
 // Products with resamples, compared with the plain loop, on every instruction set.
 
-#include "zipflens/kernels/resample_products.h"
+#include "zipflens/kernels/statistics/resample_products.h"
 
 #include <vector>
 

@@ -1,6 +1,6 @@
 // Linear combinations of rows, compared with plain loops, on every instruction set.
 
-#include "zipflens/kernels/row_combinations.h"
+#include "zipflens/kernels/statistics/row_combinations.h"
 
 #include <cstddef>
 #include <vector>

@@ -1,6 +1,6 @@
 // Row norms, compared with plain loops in double, on every instruction set.
 
-#include "zipflens/kernels/row_norms.h"
+#include "zipflens/kernels/statistics/row_norms.h"
 
 #include <cmath>
 #include <limits>

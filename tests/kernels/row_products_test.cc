@@ -1,6 +1,6 @@
 // Products of rows with a vector, compared with plain loops in double, on every instruction set.
 
-#include "zipflens/kernels/row_products.h"
+#include "zipflens/kernels/statistics/row_products.h"
 
 #include <cstddef>
 #include <vector>

@@ -1,7 +1,7 @@
 // Products of three bfloat16 parts on AMX: as exact as float32, row by row, and equal to the kernel
 // that multiplies floats.
 
-#include "zipflens/kernels/split_product.h"
+#include "zipflens/kernels/products/split_product.h"
 
 #include <gtest/gtest.h>
 
@@ -18,8 +18,8 @@
 
 #include "tests/kernels/target_test.h"
 #include "zipflens/base/aligned_buffer.h"
-#include "zipflens/kernels/panel_product.h"
-#include "zipflens/kernels/panels.h"
+#include "zipflens/kernels/products/panel_product.h"
+#include "zipflens/kernels/products/panels.h"
 
 namespace zipflens {
 namespace {

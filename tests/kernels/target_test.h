@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "hwy/highway.h"
-#include "zipflens/kernels/amx_tiles.h"
+#include "zipflens/kernels/products/amx_tiles.h"
 
 namespace zipflens {
 

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "zipflens/base/error.h"
-#include "zipflens/kernels/row_norms.h"
+#include "zipflens/kernels/statistics/row_norms.h"
 #include "zipflens/model/encoder.h"
 
 namespace zipflens {

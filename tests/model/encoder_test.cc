@@ -23,7 +23,7 @@
 #include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/interrupt.h"
-#include "zipflens/kernels/bfloat16_tile_product.h"
+#include "zipflens/kernels/products/bfloat16_tile_product.h"
 #include "zipflens/model/random_model.h"
 
 namespace zipflens {

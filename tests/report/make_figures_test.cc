@@ -38,9 +38,10 @@ TEST(MakeFigures, GivesFifteenFiguresInOrderAtJournalWidths) {
     EXPECT_THAT(figure.footnote, HasSubstr("B\u00a0=\u00a05, S\u00a0=\u00a048")) << figure.name;
     for (const Panel& panel : figure.panels) EXPECT_FALSE(panel.title.empty()) << figure.name;
   }
-  EXPECT_THAT(names, ElementsAre("part1", "part2", "part4a", "part4b", "part5a", "part5b",
-                                 "part5_edges", "part5c", "part5d", "part6", "honest_correlations",
-                                 "part6_bands", "types", "slopes", "split"));
+  EXPECT_THAT(names,
+              ElementsAre("part1", "part2", "part4a", "part4b", "part5a", "part5b", "part5_edges",
+                          "part5c", "part5d", "part6", "evidence_correlations", "part6_bands",
+                          "types", "slopes", "split"));
 }
 
 TEST(MakeFigures, Part1IsTheNotebooksFormula) {
@@ -274,7 +275,7 @@ TEST(DrawnFigures, OneHeadWithANullAndWarnings) {
 
 TEST(DrawnFigures, WithoutTheNewTables) {
   SyntheticShape shape = SmallShape();
-  shape.with_honest = false;
+  shape.with_evidence = false;
   Draw(MakeSyntheticStudy(shape));
 }
 

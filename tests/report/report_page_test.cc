@@ -94,7 +94,7 @@ TEST_F(ReportPageTest, SaysHowMuchToBelieve) {
   EXPECT_THAT(page, HasSubstr("69 to 94"));
 }
 
-TEST_F(ReportPageTest, SetsTheHonestNumbersBesideTheNotebooks) {
+TEST_F(ReportPageTest, SetsTheEvidenceBesideTheNotebooksNumbers) {
   for (Correlation& row : study_.correlations) {
     if (row.sequence != -1 || row.layer != 4) continue;
     if (row.measure == "bin_mean") row.estimate = 0.956;

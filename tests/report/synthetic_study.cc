@@ -235,7 +235,7 @@ class Maker {
 
 StudyResult MakeSyntheticStudy(const SyntheticShape& shape) {
   StudyResult study = Maker(shape).Make();
-  if (shape.with_honest) AddSyntheticStatistics(/*effect=*/1.0, study);
+  if (shape.with_evidence) AddSyntheticStatistics(/*effect=*/1.0, study);
   if (shape.with_null) {
     auto null_study = std::make_shared<StudyResult>(Maker(shape).Make());
     null_study->info.null_kind = "shuffled-tokens";

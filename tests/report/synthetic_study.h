@@ -11,10 +11,10 @@ struct SyntheticShape {
   int num_sequences = 64;     // B
   int sequence_length = 512;  // S
   int num_bins = 40;
-  int num_heads = 12;       // H
-  bool with_null = false;   // a null study beside it
-  bool with_honest = true;  // what stands beside the notebook's numbers
-  std::vector<int> layers;  // empty: all
+  int num_heads = 12;         // H
+  bool with_null = false;     // a null study beside it
+  bool with_evidence = true;  // what stands beside the notebook's numbers
+  std::vector<int> layers;    // empty: all
 };
 
 /// Zipf counts; sequences drawn from them; norms and scores that depend on log-proportion by an

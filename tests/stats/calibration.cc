@@ -18,7 +18,7 @@
 
 #include "zipflens/base/error.h"
 #include "zipflens/base/parallel.h"
-#include "zipflens/kernels/counter_random.h"
+#include "zipflens/kernels/statistics/counter_random.h"
 #include "zipflens/stats/pair_estimates.h"
 #include "zipflens/stats/pair_regression.h"
 #include "zipflens/stats/profile_average.h"

@@ -17,7 +17,7 @@ from tests.cli.program import SMALL_CONFIG, ProgramTest, run
 TABLES = ["token_counts", "batch", "adjustments", "profiles", "score_samples", "correlations", "slopes",
           "split", "types", "pair_sums", "design_sums"]
 FIGURES = ["part1", "part2", "part4a", "part4b", "part5a", "part5b", "part5_edges", "part5c", "part5d", "part6",
-           "honest_correlations", "part6_bands", "types", "slopes", "split"]
+           "evidence_correlations", "part6_bands", "types", "slopes", "split"]
 FEW = ["--permutations", 20, "--resamples", 20, "--formats", "svg", "--quiet", "--threads", 1]
 
 # A vocabulary that is nothing but trouble for whatever draws labels.

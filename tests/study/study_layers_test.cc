@@ -9,7 +9,7 @@ namespace zipflens {
 namespace {
 
 TEST(ResolveLayers, GivesTheNotebooksLayersForBertLarge) {
-  const StudyLayers layers = ResolveLayers(StudyConfig(), 24);
+  const StudyLayers layers = ResolveLayers(StudyOptions(), 24);
   EXPECT_EQ(layers.studied.size(), 24U);
   EXPECT_EQ(layers.scatter_layer, 5);
   EXPECT_EQ(layers.profile_layer, 7);
@@ -17,18 +17,18 @@ TEST(ResolveLayers, GivesTheNotebooksLayersForBertLarge) {
 }
 
 TEST(ResolveLayers, ScalesToOtherDepths) {
-  EXPECT_EQ(ResolveLayers(StudyConfig(), 6).scatter_layer, 1);   // floor(42 / 24)
-  EXPECT_EQ(ResolveLayers(StudyConfig(), 6).profile_layer, 2);   // floor(54 / 24)
-  EXPECT_EQ(ResolveLayers(StudyConfig(), 12).scatter_layer, 3);  // floor(72 / 24)
-  EXPECT_EQ(ResolveLayers(StudyConfig(), 12).profile_layer, 4);  // floor(96 / 24)
-  const StudyLayers one = ResolveLayers(StudyConfig(), 1);
+  EXPECT_EQ(ResolveLayers(StudyOptions(), 6).scatter_layer, 1);   // floor(42 / 24)
+  EXPECT_EQ(ResolveLayers(StudyOptions(), 6).profile_layer, 2);   // floor(54 / 24)
+  EXPECT_EQ(ResolveLayers(StudyOptions(), 12).scatter_layer, 3);  // floor(72 / 24)
+  EXPECT_EQ(ResolveLayers(StudyOptions(), 12).profile_layer, 4);  // floor(96 / 24)
+  const StudyLayers one = ResolveLayers(StudyOptions(), 1);
   EXPECT_EQ(one.scatter_layer, 0);
   EXPECT_EQ(one.profile_layer, 0);
   EXPECT_EQ(one.adjustments, (std::vector<int>{0}));
 }
 
 TEST(ResolveLayers, TakesTheNearestStudiedLayer) {
-  StudyConfig config;
+  StudyOptions config;
   config.layers = {9, 3, 3};
   const StudyLayers layers = ResolveLayers(config, 24);
   EXPECT_EQ(layers.studied, (std::vector<int>{3, 9}));
@@ -38,7 +38,7 @@ TEST(ResolveLayers, TakesTheNearestStudiedLayer) {
 }
 
 TEST(ResolveLayers, RefusesLayersThatAreNotThere) {
-  StudyConfig config;
+  StudyOptions config;
   config.layers = {0, 6};
   EXPECT_THROW(ResolveLayers(config, 6), UsageError);
   config.layers = {0};

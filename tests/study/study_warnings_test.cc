@@ -45,7 +45,7 @@ TEST(BinnedWarnings, NamesTheSideAndTheFigures) {
   ASSERT_EQ(found.all.size(), 1U);
   EXPECT_NE(found.all[0].find("layer 1:"), std::string::npos);
   EXPECT_NE(found.all[0].find("queries"), std::string::npos);
-  for (const char* figure : {"part5c", "part5d", "part6", "honest_correlations"}) {
+  for (const char* figure : {"part5c", "part5d", "part6", "evidence_correlations"}) {
     EXPECT_EQ(found.by_figure.count(figure), 1U) << figure;
   }
 }

@@ -88,9 +88,9 @@ struct CorpusProgress {
 };
 
 /// Some documents in a row of a corpus, which one thread reads while others read theirs.
-class DocumentStretch {
+class RowRangeReader {
  public:
-  virtual ~DocumentStretch() = default;
+  virtual ~RowRangeReader() = default;
   /// Sets the text of the next document, valid until the next call; false at the end. Throws as
   /// CorpusReader::Next.
   virtual bool NextText(std::string_view& text) = 0;
@@ -116,7 +116,7 @@ class CorpusReader {
   /// text), which any thread may use, and advances past them. Returns nullptr at the end, and if
   /// only Next() can read the next documents (lines; row groups that are too large). The corpus
   /// must outlive the reader.
-  virtual std::unique_ptr<DocumentStretch> NextStretch() { return nullptr; }
+  virtual std::unique_ptr<RowRangeReader> NextRowRange() { return nullptr; }
   /// One whole record as "column: value" pairs, in column order; for showing what a corpus holds.
   /// `row` must be small for JSON Lines and text (they are read from the start), and 0 for standard
   /// input. Throws InputError where there is no such row.

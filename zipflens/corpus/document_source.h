@@ -17,7 +17,7 @@ namespace zipflens {
 using CorpusRecord = std::vector<std::pair<std::string, std::string>>;
 
 /// Rows that can be read for themselves.
-struct Stretch {
+struct SizedRange {
   RowRange rows = {0, 0};
   std::uint64_t num_bytes = 0;  // of text, about
 };
@@ -38,9 +38,9 @@ class DocumentSource {
   }
   /// Leaves rows out, without looking at their text; returns how many there were.
   virtual std::uint64_t Skip(std::uint64_t num_rows) = 0;
-  /// How far a stretch from the next row on may go that holds about `num_bytes` of text or is a
-  /// whole row group; no rows where there can be no stretch.
-  virtual Stretch NextStretch(std::uint64_t /*num_bytes*/) const { return {}; }
+  /// How far a row range from the next row on may go that holds about `num_bytes` of text or is a
+  /// whole row group; no rows where there can be no row range.
+  virtual SizedRange NextRowRange(std::uint64_t /*num_bytes*/) const { return {}; }
   /// The next whole record, to be shown; empty at the end.
   virtual CorpusRecord NextRecord() = 0;
   /// Makes what was read last come again. After NextRecord only, and for lines only.

@@ -15,14 +15,15 @@ namespace fs = std::filesystem;
 namespace {
 
 // Enough that opening a file once more does not show; few enough that many threads end together.
-constexpr std::uint64_t kStretchBytes = std::uint64_t{8} << 20;
+constexpr std::uint64_t kRangeBytes = std::uint64_t{8} << 20;
 // One thread alone, at the end of the corpus, should not have more.
-constexpr std::uint64_t kMaxLastStretchBytes = 4 * kStretchBytes;
+constexpr std::uint64_t kMaxLastRangeBytes = 4 * kRangeBytes;
 
 /// Opens its rows where and when they are read.
-class FileStretch final : public DocumentStretch {
+class FileRangeReader final : public RowRangeReader {
  public:
-  FileStretch(fs::path path, std::string format, const SourceOptions& options, std::uint64_t index)
+  FileRangeReader(fs::path path, std::string format, const SourceOptions& options,
+                  std::uint64_t index)
       : path_(std::move(path)), format_(std::move(format)), options_(options), index_(index) {}
 
   bool NextText(std::string_view& text) override {
@@ -91,25 +92,25 @@ std::optional<Document> FileCorpusReader::Next() {
   return std::nullopt;
 }
 
-std::unique_ptr<DocumentStretch> FileCorpusReader::NextStretch() {
+std::unique_ptr<RowRangeReader> FileCorpusReader::NextRowRange() {
   while (!AtEnd()) {
     if (source_ == nullptr) {
       if (info_.format != "parquet") return nullptr;
       OpenPart();
     }
-    const Stretch stretch = source_->NextStretch(kStretchBytes);
-    if (stretch.rows.size() == 0) {
+    const SizedRange row_range = source_->NextRowRange(kRangeBytes);
+    if (row_range.rows.size() == 0) {
       if (source_->rows_done() < part().rows.end) return nullptr;
       ClosePart();
       continue;
     }
-    const bool is_last = next_part_ == info_.parts.size() && stretch.rows.end >= part().rows.end;
-    if (is_last && stretch.num_bytes > kMaxLastStretchBytes) return nullptr;
-    const std::uint64_t index = part_index_ + stretch.rows.begin - part().rows.begin;
-    source_->Skip(stretch.rows.size());
-    return std::make_unique<FileStretch>(info_.files[part().file_idx], info_.format,
-                                         SourceOptions{.corpus = options_, .rows = stretch.rows},
-                                         index);
+    const bool is_last = next_part_ == info_.parts.size() && row_range.rows.end >= part().rows.end;
+    if (is_last && row_range.num_bytes > kMaxLastRangeBytes) return nullptr;
+    const std::uint64_t index = part_index_ + row_range.rows.begin - part().rows.begin;
+    source_->Skip(row_range.rows.size());
+    return std::make_unique<FileRangeReader>(
+        info_.files[part().file_idx], info_.format,
+        SourceOptions{.corpus = options_, .rows = row_range.rows}, index);
   }
   return nullptr;
 }

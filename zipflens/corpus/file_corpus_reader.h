@@ -18,7 +18,7 @@ class FileCorpusReader final : public CorpusReader {
 
   std::optional<Document> Next() override;
   std::uint64_t Skip(std::uint64_t num_documents) override;
-  std::unique_ptr<DocumentStretch> NextStretch() override;
+  std::unique_ptr<RowRangeReader> NextRowRange() override;
   CorpusRecord Record(std::uint64_t row) const override;
   const CorpusInfo& info() const override { return info_; }
   const CorpusReport& report() const override { return report_; }

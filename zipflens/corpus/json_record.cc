@@ -126,7 +126,7 @@ class WantedFields final : public JsonEvents {
   bool leads_on_ = false;
   Node* title_node_ = nullptr;   // an object or array that is the title, while it is open
   std::size_t title_depth_ = 0;  // of that
-  JsonWriter captured_;            // its JSON
+  JsonWriter captured_;          // its JSON
   std::vector<std::string> names_;
   std::size_t num_names_ = 0;
 };

@@ -139,19 +139,19 @@ class ParquetSource final : public DocumentSource {
   }
 
   // Up to the end of a row group, so that none is decoded twice.
-  Stretch NextStretch(std::uint64_t num_bytes) const override {
-    Stretch stretch = {.rows = {next_row_, next_row_}};
+  SizedRange NextRowRange(std::uint64_t num_bytes) const override {
+    SizedRange row_range = {.rows = {next_row_, next_row_}};
     ParquetGuarded(file_.path(), [&] {
       const auto metadata = file_.reader().metadata();
       for (int group = GroupOf(next_row_); group < file_.num_row_groups(); ++group) {
-        if (stretch.rows.end >= end_row_ || stretch.num_bytes >= num_bytes) break;
+        if (row_range.rows.end >= end_row_ || row_range.num_bytes >= num_bytes) break;
         const std::int64_t size =
             metadata->RowGroup(group)->ColumnChunk(column_)->total_uncompressed_size();
-        stretch.rows.end = std::min(EndOf(group), end_row_);
-        stretch.num_bytes += static_cast<std::uint64_t>(std::max<std::int64_t>(size, 0));
+        row_range.rows.end = std::min(EndOf(group), end_row_);
+        row_range.num_bytes += static_cast<std::uint64_t>(std::max<std::int64_t>(size, 0));
       }
     });
-    return stretch;
+    return row_range;
   }
 
   CorpusRecord NextRecord() override {

@@ -10,7 +10,7 @@
 
 #include "hwy/highway.h"
 #include "zipflens/base/error.h"
-#include "zipflens/kernels/amx_tiles.h"
+#include "zipflens/kernels/products/amx_tiles.h"
 
 namespace zipflens {
 namespace {

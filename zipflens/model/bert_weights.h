@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "zipflens/base/aligned_buffer.h"
-#include "zipflens/kernels/matmul.h"
+#include "zipflens/kernels/products/matmul.h"
 #include "zipflens/model/model_config.h"
 
 namespace zipflens {

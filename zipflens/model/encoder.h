@@ -6,7 +6,7 @@
 #include <memory>
 #include <span>
 
-#include "zipflens/kernels/matmul.h"
+#include "zipflens/kernels/products/matmul.h"
 #include "zipflens/model/model_config.h"
 #include "zipflens/model/probe.h"
 

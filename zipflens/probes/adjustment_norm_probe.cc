@@ -6,7 +6,7 @@
 #include <span>
 #include <utility>
 
-#include "zipflens/kernels/row_norms.h"
+#include "zipflens/kernels/statistics/row_norms.h"
 #include "zipflens/probes/finite_check.h"
 
 namespace zipflens {

@@ -20,7 +20,7 @@ Figure MakePart5d(const StudyResult& result);
 Figure MakePart6(const StudyResult& result);
 
 /// r by layer: the notebook's beside those over pairs and over token types, with intervals.
-Figure MakeHonestCorrelations(const StudyResult& result);
+Figure MakeEvidenceCorrelations(const StudyResult& result);
 /// Query and key slopes by layer and head.
 Figure MakeSlopes(const StudyResult& result);
 /// Content, query-only, key-only and constant part of the scores by layer.

@@ -14,7 +14,7 @@ namespace zipflens {
 namespace {
 
 bool IsDrawnWithNull(const std::string& name) {
-  return name == "part4b" || name == "part6" || name == "honest_correlations" ||
+  return name == "part4b" || name == "part6" || name == "evidence_correlations" ||
          name == "part6_bands";
 }
 
@@ -27,9 +27,9 @@ bool ShowsAnything(const Panel& panel) {
       std::any_of(panel.series.begin(), panel.series.end(), [](const Series& series) {
         return HasFinite(series.x) && (HasFinite(series.y) || HasFinite(series.lower));
       });
-  const bool has_cell = panel.image && std::any_of(panel.image->values.begin(),
-                                                   panel.image->values.end(),
-                                                   [](float value) { return std::isfinite(value); });
+  const bool has_cell =
+      panel.image && std::any_of(panel.image->values.begin(), panel.image->values.end(),
+                                 [](float value) { return std::isfinite(value); });
   return has_point || has_cell;
 }
 
@@ -57,9 +57,8 @@ std::vector<FigureMaker> FigureMakers(const StudyResult& result, const ReportOpt
   const auto of = [&result](const char* name, Figure (*make)(const StudyResult&)) {
     return FigureMaker{name, [&result, make] { return Finished(result, make(result)); }};
   };
-  const auto with = [&result, options](
-                        const char* name,
-                        Figure (*make)(const StudyResult&, const ReportOptions&)) {
+  const auto with = [&result, options](const char* name,
+                                       Figure (*make)(const StudyResult&, const ReportOptions&)) {
     return FigureMaker{
         name, [&result, options, make] { return Finished(result, make(result, options)); }};
   };
@@ -73,7 +72,7 @@ std::vector<FigureMaker> FigureMakers(const StudyResult& result, const ReportOpt
           with("part5c", MakePart5c),
           of("part5d", MakePart5d),
           of("part6", MakePart6),
-          of("honest_correlations", MakeHonestCorrelations),
+          of("evidence_correlations", MakeEvidenceCorrelations),
           of("part6_bands", MakePart6Bands),
           of("types", MakeTypes),
           of("slopes", MakeSlopes),
@@ -91,11 +90,10 @@ std::vector<std::string> NotDrawnSentences(const NotDrawn& not_drawn) {
   for (const auto& [name, reason] : not_drawn) names_by_reason[reason].push_back(name);
   std::vector<std::string> sentences;
   for (const auto& [reason, names] : names_by_reason) {
-    sentences.push_back(fmt::format("{} not drawn ({}): {}",
-                                    names.size() == 1
-                                        ? "1 figure was"
-                                        : fmt::format("{} figures were", names.size()),
-                                    fmt::join(names, ", "), reason));
+    sentences.push_back(fmt::format(
+        "{} not drawn ({}): {}",
+        names.size() == 1 ? "1 figure was" : fmt::format("{} figures were", names.size()),
+        fmt::join(names, ", "), reason));
   }
   return sentences;
 }

@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "zipflens/figures/ticks.h"
+#include "zipflens/report/evidence_section.h"
 #include "zipflens/report/figure_text.h"
-#include "zipflens/report/honest_section.h"
 #include "zipflens/report/html.h"
 #include "zipflens/report/page_style.h"
 #include "zipflens/report/report.h"
@@ -91,7 +91,7 @@ std::string LeftOut(const StudyInfo& info) {
   return "<h2>What was left out</h2>\n" + Items(lines);
 }
 
-constexpr const char* kHonestNote =
+constexpr const char* kEvidenceNote =
     "<div class=\"note\" role=\"note\">\n<p><strong>How much to believe.</strong> The correlations "
     "of "
     "parts 5 and 6 are taken over <em>means of bins</em>. They say how straight a profile is, not "
@@ -181,8 +181,9 @@ std::string FigureElement(const Figure& figure, const fs::path& folder,
                           EscapedHtml(figure.caption));
   }
   if (!not_drawn.empty()) {
-    picture = "<div class=\"note\" role=\"note\">\n<p><strong>This figure was not drawn.</strong> " +
-              EscapedHtml(not_drawn) + "</p>\n</div>\n";
+    picture =
+        "<div class=\"note\" role=\"note\">\n<p><strong>This figure was not drawn.</strong> " +
+        EscapedHtml(not_drawn) + "</p>\n</div>\n";
   }
   std::string warnings;
   for (const std::string& warning : figure.warnings) {
@@ -200,8 +201,7 @@ std::string FigureElement(const Figure& figure, const fs::path& folder,
 }  // namespace
 
 std::string MakeReportPage(const StudyResult& result, const std::vector<Figure>& figures,
-                           const std::filesystem::path& figures_folder,
-                           const NotDrawn& not_drawn) {
+                           const std::filesystem::path& figures_folder, const NotDrawn& not_drawn) {
   const StudyInfo& info = result.info;
   std::string out =
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -216,8 +216,9 @@ std::string MakeReportPage(const StudyResult& result, const std::vector<Figure>&
       Counted(static_cast<std::uint64_t>(info.num_sequences), "sequence") + " of " +
           Counted(static_cast<std::uint64_t>(info.sequence_length), "token"),
       EscapedHtml(info.corpus_name));
-  out += kHonestNote;
-  out += Warnings(info, not_drawn) + Facts(info) + LayerTable(result) + HonestSection(result) + LeftOut(info);
+  out += kEvidenceNote;
+  out += Warnings(info, not_drawn) + Facts(info) + LayerTable(result) + EvidenceSection(result) +
+         LeftOut(info);
   out += "<h2>Figures</h2>\n";
   for (const Figure& figure : figures) {
     const auto reason = not_drawn.find(figure.name);

@@ -1,4 +1,5 @@
-// PairLayout: the pairs of one sequence in the form that kernels/pair_matrix_sums.h reads.
+// PairLayout: the pairs of one sequence in the form that kernels/statistics/pair_matrix_sums.h
+// reads.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +8,7 @@
 
 #include "zipflens/base/aligned_buffer.h"
 #include "zipflens/base/matrix_view.h"
-#include "zipflens/kernels/pair_matrix_sums.h"
+#include "zipflens/kernels/statistics/pair_matrix_sums.h"
 #include "zipflens/stats/pair_bins.h"
 #include "zipflens/stats/pair_design.h"
 

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <functional>
 
-#include "zipflens/kernels/counter_random.h"
-#include "zipflens/kernels/resample_products.h"
+#include "zipflens/kernels/statistics/counter_random.h"
+#include "zipflens/kernels/statistics/resample_products.h"
 
 namespace zipflens {
 

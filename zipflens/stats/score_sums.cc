@@ -7,7 +7,7 @@
 #include <span>
 
 #include "zipflens/base/check.h"
-#include "zipflens/kernels/row_combinations.h"
+#include "zipflens/kernels/statistics/row_combinations.h"
 
 namespace zipflens {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "zipflens/base/matrix_view.h"
-#include "zipflens/kernels/pair_matrix_sums.h"
+#include "zipflens/kernels/statistics/pair_matrix_sums.h"
 #include "zipflens/stats/pair_bins.h"
 #include "zipflens/stats/pair_design.h"
 #include "zipflens/stats/pair_layout.h"

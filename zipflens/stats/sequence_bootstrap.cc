@@ -7,7 +7,7 @@
 
 #include "zipflens/base/aligned_buffer.h"
 #include "zipflens/base/check.h"
-#include "zipflens/kernels/resample_products.h"
+#include "zipflens/kernels/statistics/resample_products.h"
 
 namespace zipflens {
 namespace {

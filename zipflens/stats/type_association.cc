@@ -12,9 +12,9 @@
 #include "zipflens/base/aligned_buffer.h"
 #include "zipflens/base/check.h"
 #include "zipflens/base/matrix_view.h"
-#include "zipflens/kernels/counter_random.h"
-#include "zipflens/kernels/rank_sums.h"
-#include "zipflens/kernels/resample_products.h"
+#include "zipflens/kernels/statistics/counter_random.h"
+#include "zipflens/kernels/statistics/rank_sums.h"
+#include "zipflens/kernels/statistics/resample_products.h"
 #include "zipflens/stats/quantiles.h"
 
 namespace zipflens {

@@ -6,18 +6,18 @@
 #include <map>
 #include <memory>
 
+#include "zipflens/analysis/batch_frequency.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/parallel.h"
+#include "zipflens/counting/corpus_pass.h"
+#include "zipflens/hub/hub_names.h"
 #include "zipflens/model/encoder.h"
 #include "zipflens/probes/adjustment_norm_probe.h"
 #include "zipflens/probes/probe_set.h"
 #include "zipflens/probes/raw_capture_probe.h"
-#include "zipflens/study/batch_frequency.h"
-#include "zipflens/study/corpus_pass.h"
-#include "zipflens/study/hub_names.h"
-#include "zipflens/study/npy_file.h"
 #include "zipflens/study/study_inputs.h"
 #include "zipflens/study/study_layers.h"
+#include "zipflens/tables/npy_file.h"
 
 namespace zipflens {
 namespace {
@@ -169,9 +169,9 @@ std::uint64_t CaptureBytes(const ModelShape& shape, int num_layers, int num_sequ
          static_cast<std::uint64_t>(num_sequences) * (matrices * length * length + rows * length);
 }
 
-void RunCapture(const StudyConfig& asked, const CaptureOptions& options,
+void RunCapture(const StudyOptions& asked, const CaptureOptions& options,
                 const std::filesystem::path& folder, StudyObserver& observer) {
-  const StudyConfig config = WithLocalPaths(asked, ModelPart::kAll, observer);
+  const StudyOptions config = WithLocalPaths(asked, ModelPart::kAll, observer);
   const StudyInputs inputs = OpenStudyInputs(config);
   const StudyLayers layers = ResolveLayers(config, inputs.model_config.num_hidden_layers);
   observer.OnCorpus(inputs.corpus->info(), inputs.corpus->Record(0));

@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "zipflens/study/study.h"
-#include "zipflens/study/study_config.h"
+#include "zipflens/study/study_options.h"
 
 namespace zipflens {
 
@@ -26,7 +26,7 @@ std::uint64_t CaptureBytes(const ModelShape& shape, int num_layers, int num_sequ
 ///   layer.N.attention.scores.npy [B, H, S, S] float32: z, on request,
 ///   layer.N.attention.output.npy [B, S, E] float32: o, on request.
 /// Memory does not depend on B. Throws as RunStudy does.
-void RunCapture(const StudyConfig& asked, const CaptureOptions& options,
+void RunCapture(const StudyOptions& asked, const CaptureOptions& options,
                 const std::filesystem::path& folder, StudyObserver& observer);
 
 }  // namespace zipflens

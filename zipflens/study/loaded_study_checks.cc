@@ -7,12 +7,12 @@
 #include <numeric>
 #include <set>
 
+#include "zipflens/analysis/analysis_tables.h"
+#include "zipflens/analysis/statistics_tables.h"
 #include "zipflens/base/error.h"
 #include "zipflens/probes/score_sample_probe.h"
 #include "zipflens/stats/pair_design.h"
 #include "zipflens/stats/pair_estimates.h"
-#include "zipflens/study/statistics_tables.h"
-#include "zipflens/study/study_tables.h"
 
 namespace zipflens {
 namespace {
@@ -115,9 +115,9 @@ void CheckCorrelations(const StudyResult& result, const Numbers& numbers,
     RefuseTable(table, fmt::format("sequence {}", row.sequence),
                 fmt::format("-1 to {}", result.info.num_sequences - 1));
   }
-  for (const char* measure : {"log_norm", "bin_mean", "bin_std", "bin_mean_row_centred", "pair",
-                              "pair_row_centred", "type_log_norm", "type_row_score",
-                              "type_column_score"}) {
+  for (const char* measure :
+       {"log_norm", "bin_mean", "bin_std", "bin_mean_row_centred", "pair", "pair_row_centred",
+        "type_log_norm", "type_row_score", "type_column_score"}) {
     RequireRows(table, result.ByLayer(measure).size(), numbers.layers,
                 fmt::format("{} of every layer", measure));
   }

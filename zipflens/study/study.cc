@@ -8,25 +8,25 @@
 #include <optional>
 #include <utility>
 
+#include "zipflens/analysis/analysis.h"
+#include "zipflens/analysis/analysis_tables.h"
+#include "zipflens/analysis/batch_frequency.h"
+#include "zipflens/analysis/null_study.h"
+#include "zipflens/analysis/precision_check.h"
+#include "zipflens/analysis/undefined_reasons.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/model_files.h"
 #include "zipflens/base/sha256.h"
+#include "zipflens/counting/count_reader.h"
+#include "zipflens/hub/hub_names.h"
 #include "zipflens/kernels/instruction_set.h"
 #include "zipflens/model/encoder.h"
-#include "zipflens/study/analysis.h"
-#include "zipflens/study/batch_frequency.h"
-#include "zipflens/study/count_reader.h"
-#include "zipflens/study/hub_names.h"
-#include "zipflens/study/null_study.h"
-#include "zipflens/study/precision_check.h"
 #include "zipflens/study/run_record.h"
 #include "zipflens/study/study_files.h"
 #include "zipflens/study/study_info_json.h"
 #include "zipflens/study/study_inputs.h"
 #include "zipflens/study/study_layers.h"
-#include "zipflens/study/study_tables.h"
 #include "zipflens/study/study_warnings.h"
-#include "zipflens/study/undefined_reasons.h"
 #include "zipflens/study/version.h"
 
 namespace zipflens {
@@ -34,7 +34,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-void RequireSenseOfControls(const StudyConfig& config, int sequence_length) {
+void RequireSenseOfControls(const StudyOptions& config, int sequence_length) {
   if (!config.counts_file.empty() && !config.counts_corpus_paths.empty()) {
     throw UsageError("--counts and --counts-corpus: found both; expected one of them");
   }
@@ -51,7 +51,7 @@ void RequireSenseOfControls(const StudyConfig& config, int sequence_length) {
   }
 }
 
-CorpusPass CountOtherCorpus(const StudyConfig& config, const Tokenizer& tokenizer,
+CorpusPass CountOtherCorpus(const StudyOptions& config, const Tokenizer& tokenizer,
                             CorpusReader& corpus, ProgressObserver* observer) {
   return ReadCorpus(corpus, tokenizer,
                     {.target_tokens = config.target_tokens,
@@ -66,7 +66,7 @@ CorpusPass CountOtherCorpus(const StudyConfig& config, const Tokenizer& tokenize
 /// One study on its way from config to folder; each member function is a stage.
 class StudyRun {
  public:
-  StudyRun(const StudyConfig& config, const std::filesystem::path& folder, StudyObserver& observer)
+  StudyRun(const StudyOptions& config, const std::filesystem::path& folder, StudyObserver& observer)
       : config_(config), folder_(folder), observer_(observer) {}
 
   void Run() {
@@ -365,7 +365,7 @@ class StudyRun {
     return json;
   }
 
-  const StudyConfig& config_;
+  const StudyOptions& config_;
   const std::filesystem::path& folder_;
   StudyObserver& observer_;
 
@@ -387,7 +387,7 @@ class StudyRun {
 
 }  // namespace
 
-StudyResult RunStudy(const StudyConfig& config, const std::filesystem::path& folder,
+StudyResult RunStudy(const StudyOptions& config, const std::filesystem::path& folder,
                      StudyObserver& observer) {
   StudyRun(WithLocalPaths(config, ModelPart::kAll, observer), folder, observer).Run();
   return LoadStudy(folder);

@@ -8,9 +8,9 @@
 
 #include "zipflens/base/progress.h"
 #include "zipflens/corpus/corpus.h"
+#include "zipflens/counting/corpus_pass.h"
 #include "zipflens/model/model_config.h"
-#include "zipflens/study/corpus_pass.h"
-#include "zipflens/study/study_config.h"
+#include "zipflens/study/study_options.h"
 #include "zipflens/study/study_result.h"
 #include "zipflens/tokenizer/tokenizer.h"
 
@@ -29,7 +29,7 @@ class StudyObserver : public ProgressObserver {
 /// Everything that can be refused is refused before the first document is counted; a failed run
 /// leaves an incomplete folder for the caller to remove (AtomicOutput does). Throws UsageError,
 /// InputError, OutputError, InterruptedError.
-StudyResult RunStudy(const StudyConfig& config, const std::filesystem::path& folder,
+StudyResult RunStudy(const StudyOptions& config, const std::filesystem::path& folder,
                      StudyObserver& observer);
 
 }  // namespace zipflens

@@ -7,14 +7,14 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "zipflens/analysis/analysis_tables.h"
+#include "zipflens/analysis/statistics_tables.h"
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/json_reader.h"
 #include "zipflens/study/loaded_study_checks.h"
-#include "zipflens/study/statistics_tables.h"
 #include "zipflens/study/study_info_json.h"
-#include "zipflens/study/study_tables.h"
-#include "zipflens/study/table_reader.h"
+#include "zipflens/tables/table_reader.h"
 
 namespace zipflens {
 namespace {
@@ -83,8 +83,7 @@ void LoadBatch(const std::filesystem::path& folder, StudyResult& result) {
 
 void LoadAdjustments(const std::filesystem::path& folder, StudyResult& result) {
   for (const int layer : result.info.adjustment_layers) result.adjustments.push_back({layer, {}});
-  const auto columns =
-      Select(AdjustmentsColumns(), {"sequence", "position", "layer", "log_norm"});
+  const auto columns = Select(AdjustmentsColumns(), {"sequence", "position", "layer", "log_norm"});
   ReadTable(folder / kAdjustmentsTable, columns, [&](const ReadColumns& block) {
     const auto& layers = Column<std::int32_t>(block, 2);
     const auto& norms = Column<float>(block, 3);
@@ -169,11 +168,10 @@ void RequireStudied(const StudyInfo& info, const char* option, int layer) {
 /// A null study has the batch, layers and bins of its study, and no null of its own.
 void RequireNullOf(const StudyInfo& info, const StudyInfo& null_info,
                    const std::filesystem::path& source) {
-  const bool is_null_of_it = info.null_kind.empty() && !null_info.null_kind.empty() &&
-                             null_info.layers == info.layers &&
-                             null_info.num_sequences == info.num_sequences &&
-                             null_info.sequence_length == info.sequence_length &&
-                             null_info.num_bins == info.num_bins;
+  const bool is_null_of_it =
+      info.null_kind.empty() && !null_info.null_kind.empty() && null_info.layers == info.layers &&
+      null_info.num_sequences == info.num_sequences &&
+      null_info.sequence_length == info.sequence_length && null_info.num_bins == info.num_bins;
   if (is_null_of_it) return;
   throw InputError({.source = source.string(),
                     .found = "a study with another batch, other layers or no null hypothesis",
@@ -207,8 +205,8 @@ StudyResult LoadStudy(const std::filesystem::path& folder, const ShownLayers& sh
   StudyResult result;
   const Json json = ReadStudyJson(folder);
   const auto study = json.find("study");
-  result.info = ParseStudyInfo(study == json.end() ? Json() : *study,
-                               (folder / kStudyJson).string());
+  result.info =
+      ParseStudyInfo(study == json.end() ? Json() : *study, (folder / kStudyJson).string());
   if (shown.scatter_layer) {
     RequireStudied(result.info, "--scatter-layer", *shown.scatter_layer);
     result.info.scatter_layer = *shown.scatter_layer;

@@ -14,7 +14,7 @@ void RequirePositive(const char* option, std::int64_t value) {
   throw UsageError(fmt::format("{}: found {}; expected a positive number", option, value));
 }
 
-int ResolveSequenceLength(const StudyConfig& config, const ModelConfig& model) {
+int ResolveSequenceLength(const StudyOptions& config, const ModelConfig& model) {
   const int length =
       config.sequence_length == 0 ? model.max_position_embeddings : config.sequence_length;
   RequirePositive("--sequence-length", length);
@@ -49,7 +49,7 @@ std::size_t ResolveTableBytes(std::uint64_t asked) {
   return asked;
 }
 
-StudyInputs OpenStudyInputs(const StudyConfig& config) {
+StudyInputs OpenStudyInputs(const StudyOptions& config) {
   ResolveTableBytes(config.table_bytes);
   RequirePositive("--target-tokens", static_cast<std::int64_t>(config.target_tokens));
   RequirePositive("--sequences", config.num_sequences);

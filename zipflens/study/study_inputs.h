@@ -7,7 +7,7 @@
 
 #include "zipflens/corpus/corpus.h"
 #include "zipflens/model/model_config.h"
-#include "zipflens/study/study_config.h"
+#include "zipflens/study/study_options.h"
 #include "zipflens/tokenizer/tokenizer.h"
 
 namespace zipflens {
@@ -23,7 +23,7 @@ struct StudyInputs {
 };
 
 /// Throws UsageError for senseless numbers and InputError for inputs that do not fit each other.
-StudyInputs OpenStudyInputs(const StudyConfig& config);
+StudyInputs OpenStudyInputs(const StudyOptions& config);
 
 /// Every token of the vocabulary, by id.
 std::vector<std::string> VocabularyOf(const Tokenizer& tokenizer);

@@ -42,7 +42,7 @@ void SortUnique(std::vector<int>& values) {
 
 }  // namespace
 
-StudyLayers ResolveLayers(const StudyConfig& config, int num_layers) {
+StudyLayers ResolveLayers(const StudyOptions& config, int num_layers) {
   StudyLayers layers;
   layers.studied = config.layers;
   for (const int layer : layers.studied) RequireLayer("--layers", layer, num_layers);

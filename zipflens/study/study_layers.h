@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "zipflens/study/study_config.h"
+#include "zipflens/study/study_options.h"
 
 namespace zipflens {
 
@@ -19,6 +19,6 @@ struct StudyLayers {
 /// / 24) and floor((7 L + 12) / 24) for part5b and part5c; where one of them is not studied, the
 /// nearest that is. Throws UsageError for a layer that the model does not have, or one named but
 /// not studied.
-StudyLayers ResolveLayers(const StudyConfig& config, int num_layers);
+StudyLayers ResolveLayers(const StudyOptions& config, int num_layers);
 
 }  // namespace zipflens

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "zipflens/tokenizer/added_tokens.h"
 #include "zipflens/base/json_field.h"
 #include "zipflens/base/json_reader.h"
+#include "zipflens/tokenizer/added_tokens.h"
 
 namespace zipflens {
 

@@ -1,7 +1,7 @@
 #include "zipflens/base/error.h"
-#include "zipflens/tokenizer/added_token_list.h"
 #include "zipflens/base/json_field.h"
 #include "zipflens/base/json_reader.h"
+#include "zipflens/tokenizer/added_token_list.h"
 #include "zipflens/tokenizer/tokenizer_json_parts.h"
 #include "zipflens/tokenizer/tokenizer_spec.h"
 

@@ -1,0 +1,125 @@
+// What the figures beside the notebook's say.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+
+#include "small_study.h"
+
+namespace zipflens {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(MakeFigures, EvidenceCorrelationsPutTheNotebooksNumbersBesideIntervals) {
+  StudyResult study = MakeSyntheticStudy(SmallShape());
+  for (Correlation& row : study.correlations) {
+    if (row.measure == "bin_mean" && row.sequence == -1) row.estimate = 0.1 * row.layer;
+    if (row.measure != "type_log_norm") continue;
+    row.lower = -0.1 * row.layer - 0.2;
+    row.upper = 0.1 * row.layer;
+    row.q = row.layer < 2 ? 0.2 : 0.01;
+  }
+  const Figure figure = Of(study, "evidence_correlations");
+  ASSERT_EQ(figure.panels.size(), 3U);
+  EXPECT_EQ(figure.panels[0].title, "norms by type: q < 0.05 in 4 of 6 layers");
+  const auto named = [](const Panel& panel, const std::string& name, bool hollow) {
+    for (const Series& series : panel.series) {
+      if (series.name == name && series.hollow == hollow) return series;
+    }
+    return Series{};
+  };
+  const Series discs = named(figure.panels[0], "token types", false);
+  const Series rings = named(figure.panels[0], "token types", true);
+  EXPECT_THAT(discs.x, ElementsAre(2, 3, 4, 5));
+  EXPECT_THAT(rings.x, ElementsAre(0, 1));
+  EXPECT_THAT(rings.lower, ElementsAre(-0.2, -0.1 - 0.2));
+  EXPECT_THAT(rings.upper, ElementsAre(0, 0.1));
+  EXPECT_EQ(named(figure.panels[1], "bin means (part 6)", false).y[3], 0.1 * 3);
+  for (const Panel& panel : figure.panels) EXPECT_EQ(panel.y.upper, 1);
+}
+
+TEST(MakeFigures, ANullStudyStandsInGreyBesideTheRealOne) {
+  SyntheticShape shape = SmallShape();
+  shape.with_null = true;
+  const StudyResult study = MakeSyntheticStudy(shape);
+  const Figure figure = Of(study, "evidence_correlations");
+  const Series& band = figure.panels[0].series[0];
+  EXPECT_EQ(band.mark, Mark::kBand);
+  EXPECT_EQ(band.colour, Colour::kGrey);
+  EXPECT_EQ(band.lower[2], study.null_study->ByLayer("type_log_norm")[2].lower);
+  EXPECT_THAT(figure.caption, HasSubstr("Grey: the same under a null, the tokens of each"));
+  EXPECT_EQ(Of(study, "part6_bands").panels[0].series[1].y,
+            study.null_study->layer_profiles[0].mean);
+}
+
+TEST(MakeFigures, SlopesAreAMapOfLayersAndHeadsAroundZero) {
+  StudyResult study = MakeSyntheticStudy(SmallShape());
+  for (Slope& slope : study.slopes) {
+    if (!std::isnan(slope.estimate)) slope.estimate = 0.01 * slope.layer - 0.002 * slope.head;
+    slope.type_q = slope.layer == 1 && slope.head == 7 ? 0.5 : 0.001;
+  }
+  const Figure figure = Of(study, "slopes");
+  ASSERT_EQ(figure.panels.size(), 3U);
+  const Panel& panel = figure.panels[1];
+  EXPECT_EQ(panel.image->rows, 6U);
+  EXPECT_EQ(panel.image->cols, 12U);
+  EXPECT_FLOAT_EQ(panel.image->values[4 * 12 + 3], 0.034F);
+  EXPECT_EQ(panel.colour_bar->map, ColourMap::kBlueRed);
+  EXPECT_EQ(panel.colour_bar->lower, -panel.colour_bar->upper);
+  EXPECT_GE(panel.colour_bar->upper, 0.045);
+  EXPECT_FALSE(panel.colour_bar->label.empty());
+  EXPECT_THAT(panel.series[0].x, ElementsAre(7));
+  EXPECT_THAT(panel.series[0].y, ElementsAre(1));
+}
+
+TEST(MakeFigures, SplitAddsUpToOneWithTheCovariances) {
+  const Figure figure = Of(MakeSyntheticStudy(SmallShape()), "split");
+  for (std::size_t layer = 0; layer < 6; ++layer) {
+    double sum = 0;
+    for (const Series& series : figure.panels[0].series) sum += series.y[layer];
+    EXPECT_NEAR(sum, 1, 1e-12) << layer;
+  }
+}
+
+TEST(MakeFigures, TypesNameTheMostExtremeAndTheMostFrequent) {
+  StudyResult study = MakeSyntheticStudy(SmallShape());
+  const int layer = study.info.adjustment_layers[1];
+  const TypeRow* most = nullptr;
+  TypeRow* high = nullptr;
+  for (TypeRow& row : study.types) {
+    if (row.layer != layer || row.occurrences < 5) continue;
+    if (most == nullptr || row.log_proportion > most->log_proportion) most = &row;
+    if (high == nullptr || row.log_proportion < high->log_proportion) high = &row;
+  }
+  ASSERT_NE(high, nullptr);
+  high->mean_log_norm = 50;
+  const Series named = Of(study, "types").panels[0].series[2];
+  const auto label = [](const TypeRow& row) { return "token" + std::to_string(row.id); };
+  EXPECT_THAT(named.point_labels, testing::Contains(label(*high)));
+  EXPECT_THAT(named.point_labels, testing::Contains(label(*most)));
+  EXPECT_LE(named.point_labels.size(), 11U);
+}
+
+TEST(MakeFigures, WarningsStandOnTheirFigure) {
+  StudyResult study = MakeSyntheticStudy(SmallShape());
+  study.info.figure_warnings["part6"] = {"bins of layer 2 mislead"};
+  EXPECT_THAT(Of(study, "part6").warnings, ElementsAre("bins of layer 2 mislead"));
+  EXPECT_TRUE(Of(study, "part5d").warnings.empty());
+}
+
+TEST(MakeFigures, SharesLeftOutStandInCaptions) {
+  StudyResult study = MakeSyntheticStudy(SmallShape());
+  study.info.left_out_tokens = 12;   // of 240
+  study.info.left_out_pairs = 1152;  // of 11,520
+  study.info.left_out_by_reason = {{"punctuation", 7}, {"never counted", 5}};
+  EXPECT_THAT(
+      Of(study, "part6").caption,
+      HasSubstr("Left out: 5.0\u00a0% of the batch's tokens and 10.0\u00a0% of its pairs."));
+  EXPECT_THAT(Of(study, "part4b").footnote, HasSubstr("5 never counted, 7 punctuation"));
+}
+
+}  // namespace
+}  // namespace zipflens

@@ -1,0 +1,70 @@
+#include "zipflens/analysis/analysis.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <utility>
+
+#include "zipflens/analysis/statistics_tables.h"
+
+namespace zipflens {
+
+Analysis::Analysis(EncodeInput input, const std::vector<CountedFrequency>& sources,
+                   const ResamplingOptions& resampling, const std::filesystem::path& folder)
+    : input_(std::move(input)),
+      sources_(sources),
+      folder_(folder),
+      metadata_(sources.front().frequency.LeftOutMetadata(input_.batch.sequence_length)),
+      tables_(folder, input_.layers, input_.encoder.shape().num_heads, metadata_) {
+  for (const CountedFrequency& source : sources_) {
+    input_.frequencies.push_back(&source.frequency);
+    const FrequencyOptions options = {.layers = input_.layers,
+                                      .num_heads = input_.encoder.shape().num_heads,
+                                      .num_bins = input_.num_bins,
+                                      .counts = source.counts,
+                                      .resampling = resampling};
+    statistics_.push_back(std::make_unique<FrequencyStatistics>(
+        options, input_.batch, source.frequency,
+        folder / fmt::format("scores.{}.scratch", statistics_.size())));
+  }
+}
+
+Analysis::~Analysis() = default;
+
+void Analysis::Encode(ProgressObserver* observer) {
+  EncodeBatch(
+      input_,
+      [this](int sequence_idx, SequenceSummary&& summary) {
+        for (std::size_t i = 0; i < sources_.size(); ++i) {
+          statistics_[i]->Add(sequence_idx, summary, summary.by_frequency[i]);
+        }
+        tables_.Append(
+            sequence_idx, summary, summary.by_frequency.front(),
+            sources_.front().frequency.Sequence(sequence_idx, input_.batch.sequence_length));
+      },
+      observer);
+}
+
+AnalysisFindings Analysis::Finish(const std::vector<std::string>& tokens,
+                                  ProgressObserver* observer) {
+  FrequencyResults results =
+      statistics_.front()->Finish(sources_.front().token_counts.counts, observer);
+  for (const AveragedProfile& average : results.profiles) {
+    tables_.AppendAverage(average, results.pair_counts);
+  }
+  tables_.Close();
+  WriteSplit(folder_, results.splits, metadata_);
+  WriteTypes(folder_, results.types, tokens, metadata_);
+  for (std::size_t i = 1; i < sources_.size(); ++i) {
+    FrequencyResults beside = statistics_[i]->Finish(sources_[i].token_counts.counts, observer);
+    results.correlations.insert(results.correlations.end(), beside.correlations.begin(),
+                                beside.correlations.end());
+    results.slopes.insert(results.slopes.end(), beside.slopes.begin(), beside.slopes.end());
+  }
+  WriteSlopes(folder_, results.slopes, metadata_);
+  WriteCorrelations(folder_, results.correlations, metadata_);
+  statistics_.clear();  // and with them the scratch files
+  return {std::move(results.merged_sequences), results.empty_bins, std::move(results.correlations)};
+}
+
+}  // namespace zipflens

@@ -1,0 +1,94 @@
+#include "zipflens/analysis/analysis_tables.h"
+
+#include <utility>
+
+#include "zipflens/counting/count_file.h"
+#include "zipflens/tables/column_values.h"
+
+namespace zipflens {
+
+const std::vector<TableColumn>& TokenCountsColumns() {
+  static const std::vector<TableColumn> columns = {{"id", ColumnType::kInt32},
+                                                   {"token", ColumnType::kString},
+                                                   {"count", ColumnType::kInt64},
+                                                   {"proportion", ColumnType::kDouble},
+                                                   {"log_proportion", ColumnType::kDouble}};
+  return columns;
+}
+
+const std::vector<TableColumn>& BatchColumns() {
+  static const std::vector<TableColumn> columns = {
+      {"sequence", ColumnType::kInt32}, {"document", ColumnType::kInt64},
+      {"title", ColumnType::kString},   {"position", ColumnType::kInt32},
+      {"token_id", ColumnType::kInt32}, {"log_proportion", ColumnType::kDouble},
+      {"left_out", ColumnType::kString}};
+  return columns;
+}
+
+const std::vector<TableColumn>& AdjustmentsColumns() {
+  static const std::vector<TableColumn> columns = {{"sequence", ColumnType::kInt32},
+                                                   {"position", ColumnType::kInt32},
+                                                   {"layer", ColumnType::kInt32},
+                                                   {"log_norm", ColumnType::kFloat}};
+  return columns;
+}
+
+const std::vector<TableColumn>& ProfilesColumns() {
+  static const std::vector<TableColumn> columns = {
+      {"sequence", ColumnType::kInt32}, {"layer", ColumnType::kInt32},
+      {"head", ColumnType::kInt32},     {"scores", ColumnType::kString},
+      {"bin", ColumnType::kInt32},      {"left", ColumnType::kDouble},
+      {"right", ColumnType::kDouble},   {"centre", ColumnType::kDouble},
+      {"n", ColumnType::kInt64},        {"mean", ColumnType::kDouble},
+      {"std", ColumnType::kDouble},     {"lower", ColumnType::kDouble},
+      {"upper", ColumnType::kDouble}};
+  return columns;
+}
+
+const std::vector<TableColumn>& ScoreSamplesColumns() {
+  static const std::vector<TableColumn> columns = {{"sequence", ColumnType::kInt32},
+                                                   {"layer", ColumnType::kInt32},
+                                                   {"query", ColumnType::kInt32},
+                                                   {"key", ColumnType::kInt32},
+                                                   {"pair_log_proportion", ColumnType::kDouble},
+                                                   {"score", ColumnType::kFloat}};
+  return columns;
+}
+
+void WriteTokenCounts(const std::filesystem::path& path, const Tokenizer& tokenizer,
+                      const TokenCounts& counts, Smoothing smoothing) {
+  std::vector<std::int32_t> ids = Ascending(counts.counts.size());
+  std::vector<std::string> tokens;
+  tokens.reserve(ids.size());
+  for (const std::int32_t id : ids) tokens.push_back(tokenizer.Token(id));
+  std::vector<std::int64_t> values(counts.counts.begin(), counts.counts.end());
+  TableWriter writer(path, TokenCountsColumns(),
+                     {{kVocabularySha256Key, tokenizer.vocabulary_sha256()}});
+  writer.Append({std::move(ids), std::move(tokens), std::move(values),
+                 Proportions(counts, smoothing), LogProportions(counts, smoothing)});
+  writer.Close();
+}
+
+void WriteBatch(const std::filesystem::path& path, const Batch& batch,
+                const BatchFrequency& frequency) {
+  TableWriter writer(path, BatchColumns(), frequency.LeftOutMetadata(batch.sequence_length));
+  const auto length = static_cast<std::size_t>(batch.sequence_length);
+  for (int sequence_idx = 0; sequence_idx < batch.num_sequences; ++sequence_idx) {
+    const auto token_ids = batch.Sequence(sequence_idx);
+    const auto i = static_cast<std::size_t>(sequence_idx);
+    const auto a = frequency.Sequence(sequence_idx, batch.sequence_length);
+    std::vector<std::string> left_out;
+    left_out.reserve(length);
+    for (std::size_t position = 0; position < length; ++position) {
+      left_out.push_back(LeftOutName(frequency.left_out[i * length + position]));
+    }
+    writer.Append({Repeated(length, sequence_idx),
+                   Repeated(length, static_cast<std::int64_t>(batch.documents[i])),
+                   Repeated(length, batch.titles[i]), Ascending(length),
+                   std::vector<std::int32_t>(token_ids.begin(), token_ids.end()),
+                   std::vector<double>(a.begin(), a.end()), std::move(left_out)});
+  }
+  writer.Close();
+}
+
+}  // namespace zipflens

@@ -1,0 +1,133 @@
+#include "zipflens/analysis/encode_stage.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <utility>
+
+#include "zipflens/base/parallel.h"
+#include "zipflens/probes/adjustment_norm_probe.h"
+#include "zipflens/probes/head_statistics_probe.h"
+#include "zipflens/probes/probe_set.h"
+#include "zipflens/probes/score_sample_probe.h"
+
+namespace zipflens {
+namespace {
+
+/// What the pairs of one sequence are described by, for one source of frequency.
+struct SequenceDesign {
+  PairDesign design;
+  PairBins bins;
+};
+
+/// What one thread needs for its forward passes; made in that thread.
+class EncodeWorker {
+ public:
+  explicit EncodeWorker(const EncodeInput& input)
+      : encoder_(input.encoder),
+        samples_(input.layers),
+        norms_(input.layers),
+        scores_(ScoreProbes(input)),
+        probes_(Listeners(), encoder_.shape()),
+        plan_(encoder_.MakePlan(probes_)),
+        workspace_(encoder_.MakeWorkspace(input.batch.sequence_length)) {}
+
+  SequenceSummary Run(int sequence_idx, std::span<const std::int32_t> encoder_ids,
+                      std::vector<SequenceDesign> designs) {
+    samples_.BeginSequence(sequence_idx);
+    norms_.BeginSequence(sequence_idx);
+    for (std::size_t i = 0; i < scores_.size(); ++i) {
+      scores_[i].BeginSequence(sequence_idx, &designs[i].design, &designs[i].bins);
+    }
+    encoder_.Forward(encoder_ids, *plan_, *workspace_, probes_);
+    SequenceSummary summary{norms_.TakeLogNorms(), samples_.TakeSamples(), {}};
+    for (std::size_t i = 0; i < scores_.size(); ++i) {
+      summary.by_frequency.push_back(
+          {std::move(designs[i].bins), designs[i].design.sums(), scores_[i].TakeSummaries()});
+    }
+    return summary;
+  }
+
+ private:
+  static std::vector<HeadStatisticsProbe> ScoreProbes(const EncodeInput& input) {
+    std::vector<HeadStatisticsProbe> probes;
+    for (std::size_t i = 0; i < input.frequencies.size(); ++i) {
+      using Scores = HeadStatisticsProbe::Scores;
+      probes.emplace_back(input.layers, input.encoder.shape().num_heads,
+                          i == 0 ? Scores::kRows : Scores::kMatrices);
+    }
+    return probes;
+  }
+
+  std::vector<Probe*> Listeners() {
+    std::vector<Probe*> listeners = {&samples_, &norms_};
+    for (HeadStatisticsProbe& probe : scores_) listeners.push_back(&probe);
+    return listeners;
+  }
+
+  const Encoder& encoder_;
+  ScoreSampleProbe samples_;
+  AdjustmentNormProbe norms_;
+  std::vector<HeadStatisticsProbe> scores_;  // one a source of frequency
+  ProbeSet probes_;
+  std::shared_ptr<const ForwardPlan> plan_;
+  std::shared_ptr<Workspace> workspace_;
+};
+
+// The mean over the tokens that take part; 0 where there is none.
+double MeanLogProportion(const BatchFrequency& frequency) {
+  double sum = 0;
+  std::size_t num = 0;
+  for (const double a : frequency.log_proportions) {
+    if (std::isnan(a)) continue;
+    sum += a;
+    ++num;
+  }
+  return num > 0 ? sum / static_cast<double>(num) : 0;
+}
+
+}  // namespace
+
+void EncodeBatch(const EncodeInput& input,
+                 const std::function<void(int, SequenceSummary&&)>& consume,
+                 ProgressObserver* observer) {
+  const Batch& batch = input.batch;
+  const auto num_sequences = static_cast<std::size_t>(batch.num_sequences);
+  const auto length = static_cast<std::size_t>(batch.sequence_length);
+  std::vector<std::unique_ptr<EncodeWorker>> workers(
+      std::min(static_cast<std::size_t>(input.num_threads), num_sequences));
+  std::vector<double> centres;
+  for (const BatchFrequency* frequency : input.frequencies) {
+    centres.push_back(MeanLogProportion(*frequency));
+  }
+
+  ProduceInParallelConsumeInOrder<SequenceSummary>(
+      num_sequences, workers.size(),
+      [&](std::size_t item_idx, std::size_t worker_idx) {
+        auto& worker = workers[worker_idx];
+        if (!worker) worker = std::make_unique<EncodeWorker>(input);
+        const int sequence_idx = static_cast<int>(item_idx);
+        const auto token_ids = batch.Sequence(sequence_idx);
+        std::vector<std::uint8_t> special;
+        special.reserve(length);
+        for (const std::int32_t id : token_ids) {
+          special.push_back(input.special[static_cast<std::size_t>(id)]);
+        }
+        std::vector<SequenceDesign> designs;
+        for (std::size_t i = 0; i < centres.size(); ++i) {
+          const auto a = input.frequencies[i]->Sequence(sequence_idx, batch.sequence_length);
+          designs.push_back(
+              {PairDesign(a, token_ids, special, centres[i]), PairBins(a, input.num_bins)});
+        }
+        return worker->Run(sequence_idx, input.encoder_ids.subspan(item_idx * length, length),
+                           std::move(designs));
+      },
+      [&](std::size_t item_idx, SequenceSummary&& summary) {
+        consume(static_cast<int>(item_idx), std::move(summary));
+        if (observer != nullptr) {
+          observer->OnProgress({"encode", item_idx + 1, num_sequences, "sequences", ""});
+        }
+      });
+}
+
+}  // namespace zipflens

@@ -1,0 +1,159 @@
+#include "zipflens/analysis/frequency_statistics.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "zipflens/analysis/pair_numbers.h"
+#include "zipflens/analysis/type_numbers.h"
+#include "zipflens/base/parallel.h"
+#include "zipflens/stats/sequence_bootstrap.h"
+
+namespace zipflens {
+namespace {
+
+// Measures in the order of the table.
+constexpr std::array<const char*, 5> kPairMeasures = {"bin_mean", "bin_std", "bin_mean_row_centred",
+                                                      "pair", "pair_row_centred"};
+
+void AppendMeasure(const std::vector<Correlation>& from, const char* measure,
+                   std::vector<Correlation>& to) {
+  std::copy_if(from.begin(), from.end(), std::back_inserter(to),
+               [measure](const Correlation& row) { return row.measure == measure; });
+}
+
+template <typename T>
+void AppendAll(std::vector<T>& from, std::vector<T>& to) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+}  // namespace
+
+FrequencyStatistics::FrequencyStatistics(FrequencyOptions options, const Batch& batch,
+                                         const BatchFrequency& frequency,
+                                         const std::filesystem::path& scratch)
+    : options_(std::move(options)),
+      batch_(batch),
+      frequency_(frequency),
+      type_values_(TypeIndex(batch.token_ids, frequency.log_proportions), options_.layers.size(),
+                   num_slots()),
+      scratch_(scratch, options_.layers.size() * num_slots(),
+               static_cast<std::size_t>(batch.num_sequences),
+               static_cast<std::size_t>(options_.num_bins)),
+      log_norms_(options_.layers.size()),
+      pair_counts_(static_cast<std::size_t>(options_.num_bins), 0) {}
+
+void FrequencyStatistics::Add(int sequence_idx, const SequenceSummary& summary,
+                              const FrequencySummary& scores) {
+  designs_.push_back(scores.design);
+  AddBins(sequence_idx, scores);
+  for (std::size_t slot = 0; slot < scores.scores.size(); ++slot) {
+    scratch_.Write(slot, static_cast<std::size_t>(sequence_idx), scores.scores[slot]);
+  }
+  AddLogNorms(sequence_idx, summary.log_norms);
+  const auto types = type_values_.TypesOf(
+      batch_.Sequence(sequence_idx), frequency_.Sequence(sequence_idx, batch_.sequence_length));
+  type_values_.Add(types, summary.log_norms, scores.scores);
+}
+
+void FrequencyStatistics::AddBins(int sequence_idx, const FrequencySummary& scores) {
+  const PairBins& bins = scores.bins;
+  const bool complete = bins.num_bins() == static_cast<std::size_t>(options_.num_bins);
+  if (!complete) merged_sequences_.push_back(sequence_idx);
+  std::vector<double> centres = bins.Centres();
+  for (std::size_t bin = 0; bin < bins.num_bins(); ++bin) {
+    if (complete) pair_counts_[bin] += bins.pair_counts()[bin];
+    if (bins.pair_counts()[bin] > 0) continue;
+    ++empty_bins_;
+    centres[bin] = kNoValue;  // without a mean there is no point, so no centre either
+  }
+  for (std::size_t layer_idx = 0; layer_idx < options_.layers.size(); ++layer_idx) {
+    const ScoreSummary& mean_scores = scores.scores[layer_idx * num_slots()];
+    const auto add = [&](const char* measure, const std::vector<double>& values) {
+      const PairMoments moments = PairMoments::Of(centres, values);
+      by_sequence_.push_back({.measure = measure,
+                              .layer = options_.layers[layer_idx],
+                              .sequence = sequence_idx,
+                              .estimate = moments.Correlation(),
+                              .n = moments.n,
+                              .method = "pearson",
+                              .counts = options_.counts});
+    };
+    add("bin_mean", mean_scores.bins.mean);
+    add("bin_std", mean_scores.bins.std);
+    add("bin_mean_row_centred", mean_scores.centred_bins.mean);
+  }
+  if (!complete) centres.assign(static_cast<std::size_t>(options_.num_bins), kNoValue);
+  centres_.insert(centres_.end(), centres.begin(), centres.end());
+}
+
+// Position 0 is left out of part 4.
+void FrequencyStatistics::AddLogNorms(int sequence_idx, std::span<const float> log_norms) {
+  const auto a = frequency_.Sequence(sequence_idx, batch_.sequence_length);
+  for (std::size_t layer_idx = 0; layer_idx < options_.layers.size(); ++layer_idx) {
+    const auto norms = log_norms.subspan(layer_idx * a.size() + 1, a.size() - 1);
+    log_norms_[layer_idx].push_back(
+        PairMoments::Of(a.subspan(1), std::vector<double>(norms.begin(), norms.end())));
+  }
+}
+
+FrequencyResults FrequencyStatistics::Finish(std::span<const std::uint64_t> counts,
+                                             ProgressObserver* observer) {
+  FrequencyResults results;
+  results.pair_counts = pair_counts_;
+  results.merged_sequences = merged_sequences_;
+  results.empty_bins = empty_bins_;
+  const std::vector<Interval> intervals =
+      BootstrapPooledCorrelations(log_norms_, options_.resampling);
+  for (std::size_t layer_idx = 0; layer_idx < options_.layers.size(); ++layer_idx) {
+    PairMoments all;
+    for (const PairMoments& sequence : log_norms_[layer_idx]) all.Merge(sequence);
+    results.correlations.push_back({.measure = "log_norm",
+                                    .layer = options_.layers[layer_idx],
+                                    .estimate = all.Correlation(),
+                                    .lower = intervals[layer_idx].lower,
+                                    .upper = intervals[layer_idx].upper,
+                                    .n = all.n,
+                                    .method = "pearson",
+                                    .counts = options_.counts});
+  }
+
+  const PairRegression raw(designs_, Response::kScore);
+  const PairRegression centred(designs_, Response::kRowCentredScore);
+  PairContext context{
+      designs_, centres_, merged_sequences_, static_cast<std::size_t>(options_.num_bins),
+      raw,      centred,  options_.counts,   options_.resampling};
+  context.resampling.num_threads = 1;
+  const std::size_t num_items = options_.layers.size() * num_slots();
+  std::vector<Correlation> pair_rows;
+  ProduceInParallelConsumeInOrder<PairNumbers>(
+      num_items, std::min(options_.resampling.num_threads, num_items),
+      [&](std::size_t item_idx, std::size_t) {
+        return ComputePairNumbers(context, options_.layers[item_idx / num_slots()],
+                                  static_cast<int>(item_idx % num_slots()) - 1,
+                                  scratch_.Read(item_idx));
+      },
+      [&](std::size_t item_idx, PairNumbers&& numbers) {
+        AppendAll(numbers.correlations, pair_rows);
+        AppendAll(numbers.slopes, results.slopes);
+        AppendAll(numbers.splits, results.splits);
+        AppendAll(numbers.profiles, results.profiles);
+        if (observer != nullptr) {
+          observer->OnProgress({"statistics", item_idx + 1, num_items, "layers x heads", ""});
+        }
+      });
+  AdjustSlopes(results.slopes);
+  for (const char* measure : kPairMeasures) AppendMeasure(pair_rows, measure, results.correlations);
+
+  std::vector<Correlation> type_rows =
+      TypeCorrelations(type_values_, options_.layers, options_.counts, options_.resampling);
+  SetTypeSlopes(type_values_, options_.layers, type_rows, results.slopes);
+  AppendAll(type_rows, results.correlations);
+  AppendAll(by_sequence_, results.correlations);
+  by_sequence_ = {};
+  results.types = TypeRows(type_values_, options_.layers, counts);
+  return results;
+}
+
+}  // namespace zipflens

@@ -1,0 +1,202 @@
+#include "zipflens/analysis/pair_numbers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "zipflens/stats/correlation.h"
+#include "zipflens/stats/pair_estimates.h"
+#include "zipflens/stats/profile_average.h"
+#include "zipflens/stats/sequence_bootstrap.h"
+
+namespace zipflens {
+namespace {
+
+/// The bins of the sequences that have all of them, as one matrix.
+struct BinRows {
+  std::vector<double> values;  // [rows, num_bins]
+  std::size_t num_bins;
+
+  MatrixView<const double> view() const {
+    return {values.data(), num_bins == 0 ? 0 : values.size() / num_bins, num_bins};
+  }
+  std::vector<double> Average() const {
+    ProfileAverage average(num_bins);
+    for (std::size_t begin = 0; begin < values.size(); begin += num_bins) {
+      average.Add(std::span(values).subspan(begin, num_bins));
+    }
+    return average.Average();
+  }
+};
+
+BinRows CompleteRows(const PairContext& context, std::span<const double> all) {
+  BinRows rows{{}, context.num_bins};
+  rows.values.reserve(all.size());
+  for (std::size_t sequence_idx = 0; sequence_idx < context.designs.size(); ++sequence_idx) {
+    const bool merged =
+        std::binary_search(context.merged_sequences.begin(), context.merged_sequences.end(),
+                           static_cast<int>(sequence_idx));
+    if (merged) continue;
+    const auto row = all.subspan(sequence_idx * context.num_bins, context.num_bins);
+    rows.values.insert(rows.values.end(), row.begin(), row.end());
+  }
+  return rows;
+}
+
+/// Computes the rows of one layer and head.
+class HeadNumbers {
+ public:
+  HeadNumbers(const PairContext& context, int layer, int head, const HeadSummaries& summaries)
+      : context_(context),
+        layer_(layer),
+        head_(head),
+        summaries_(summaries),
+        centres_(CompleteRows(context, context.centres)),
+        average_centre_(centres_.Average()) {}
+
+  PairNumbers Compute() {
+    AddProfiles();
+    AddPairLevel();
+    AddSlopes(context_.raw_regression, Response::kScore);
+    AddSlopes(context_.centred_regression, Response::kRowCentredScore);
+    AddSplit();
+    return std::move(numbers_);
+  }
+
+ private:
+  void AddCorrelation(const std::string& measure, const PairMoments& moments,
+                      const Interval& interval) {
+    numbers_.correlations.push_back({.measure = measure,
+                                     .layer = layer_,
+                                     .head = head_,
+                                     .estimate = moments.Correlation(),
+                                     .lower = interval.lower,
+                                     .upper = interval.upper,
+                                     .n = moments.n,
+                                     .method = "pearson",
+                                     .counts = context_.counts});
+  }
+
+  // The deviations of row-centred scores get no correlation of their own.
+  void AddProfiles() {
+    const BinRows mean = CompleteRows(context_, summaries_.mean);
+    const BinRows std = CompleteRows(context_, summaries_.std);
+    const BinRows centred_mean = CompleteRows(context_, summaries_.centred_mean);
+    const BinRows centred_std = CompleteRows(context_, summaries_.centred_std);
+    const std::array<MatrixView<const double>, 3> profiles = {mean.view(), std.view(),
+                                                              centred_mean.view()};
+    std::vector<ProfileBands> bands =
+        BootstrapProfiles(centres_.view(), profiles, context_.resampling);
+    AddProfile("raw", mean.Average(), std.Average(), bands[0]);
+    AddBinCorrelation("bin_mean", numbers_.profiles.back().profile.mean, bands[0].correlation);
+    AddBinCorrelation("bin_std", numbers_.profiles.back().profile.std, bands[1].correlation);
+    AddProfile("row_centred", centred_mean.Average(), centred_std.Average(), bands[2]);
+    AddBinCorrelation("bin_mean_row_centred", numbers_.profiles.back().profile.mean,
+                      bands[2].correlation);
+  }
+
+  void AddProfile(const char* scores, std::vector<double> mean, std::vector<double> std,
+                  ProfileBands& bands) {
+    numbers_.profiles.push_back({head_,
+                                 scores,
+                                 {.layer = layer_,
+                                  .centre = average_centre_,
+                                  .mean = std::move(mean),
+                                  .std = std::move(std),
+                                  .lower = std::move(bands.lower),
+                                  .upper = std::move(bands.upper)}});
+  }
+
+  void AddBinCorrelation(const char* measure, std::span<const double> profile,
+                         const Interval& interval) {
+    AddCorrelation(measure, PairMoments::Of(average_centre_, profile), interval);
+  }
+
+  void AddPairLevel() {
+    constexpr std::array<std::pair<Response, const char*>, 2> kMeasures = {
+        {{Response::kScore, "pair"}, {Response::kRowCentredScore, "pair_row_centred"}}};
+    std::array<std::vector<PairMoments>, kMeasures.size()> moments;
+    std::array<PairMoments, kMeasures.size()> all;
+    for (std::size_t k = 0; k < kMeasures.size(); ++k) {
+      moments[k].reserve(context_.designs.size());
+      for (std::size_t i = 0; i < context_.designs.size(); ++i) {
+        moments[k].push_back(
+            PairLevelMoments(context_.designs[i], summaries_.sums[i], kMeasures[k].first));
+        all[k].Merge(moments[k].back());
+      }
+    }
+    const std::vector<Interval> intervals =
+        BootstrapPooledCorrelations(moments, context_.resampling);
+    for (std::size_t k = 0; k < kMeasures.size(); ++k) {
+      AddCorrelation(kMeasures[k].second, all[k], intervals[k]);
+    }
+  }
+
+  void AddSlopes(const PairRegression& regression, Response response) {
+    for (const TermEstimate& term : regression.Fit(summaries_.sums)) {
+      numbers_.slopes.push_back({.response = std::string(ResponseName(response)),
+                                 .term = std::string(PairTermName(term.term)),
+                                 .layer = layer_,
+                                 .head = head_,
+                                 .estimate = term.estimate,
+                                 .standard_error = term.standard_error,
+                                 .lower = term.lower,
+                                 .upper = term.upper,
+                                 .p = term.p,
+                                 .n = regression.num_pairs(),
+                                 .clusters = regression.num_clusters(),
+                                 .counts = context_.counts});
+    }
+  }
+
+  void AddSplit() {
+    const auto values = FourWaySplit(summaries_.sums);
+    for (std::size_t part = 0; part < values.size(); ++part) {
+      numbers_.splits.push_back({.layer = layer_,
+                                 .head = head_,
+                                 .part = std::string(SplitPartName(static_cast<SplitPart>(part))),
+                                 .mean = values[part].mean,
+                                 .variance = values[part].variance,
+                                 .share = values[part].share});
+    }
+  }
+
+  const PairContext& context_;
+  int layer_;
+  int head_;
+  const HeadSummaries& summaries_;
+  BinRows centres_;
+  std::vector<double> average_centre_;
+  PairNumbers numbers_;
+};
+
+}  // namespace
+
+PairNumbers ComputePairNumbers(const PairContext& context, int layer, int head,
+                               const HeadSummaries& summaries) {
+  return HeadNumbers(context, layer, head, summaries).Compute();
+}
+
+void AdjustSlopes(std::vector<Slope>& slopes) {
+  std::map<std::string, std::vector<std::size_t>> families;
+  for (std::size_t i = 0; i < slopes.size(); ++i) {
+    Slope& slope = slopes[i];
+    if (std::isnan(slope.p)) continue;
+    slope.family = fmt::format("slopes, {}, {}, {}", slope.response, slope.term,
+                               slope.head < 0 ? "layers" : "layers x heads");
+    families[slope.family].push_back(i);
+  }
+  for (const auto& [family, members] : families) {
+    std::vector<double> p_values;
+    p_values.reserve(members.size());
+    for (const std::size_t i : members) p_values.push_back(slopes[i].p);
+    const std::vector<double> q_values = BenjaminiHochberg(p_values);
+    for (std::size_t k = 0; k < members.size(); ++k) slopes[members[k]].q = q_values[k];
+  }
+}
+
+}  // namespace zipflens

@@ -1,0 +1,43 @@
+// What the pairs of tokens say about one layer and head: profiles, pair-level r, slopes, split.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "zipflens/analysis/frequency_statistics.h"
+#include "zipflens/analysis/score_scratch.h"
+#include "zipflens/stats/pair_regression.h"
+#include "zipflens/stats/type_association.h"
+#include "zipflens/study/study_result.h"
+
+namespace zipflens {
+
+/// What all layers and heads have in common.
+struct PairContext {
+  std::span<const DesignSums> designs;  // [sequences]
+  std::span<const double> centres;      // [sequences, num_bins]; NaN: empty bin or merged sequence
+  std::span<const int> merged_sequences;
+  std::size_t num_bins = 0;
+  const PairRegression& raw_regression;
+  const PairRegression& centred_regression;
+  std::string counts;            // Correlation::counts
+  ResamplingOptions resampling;  // used with one thread
+};
+
+struct PairNumbers {
+  std::vector<Correlation> correlations;  // bin_mean, bin_std, bin_mean_row_centred, pair, ...
+  std::vector<Slope> slopes;              // q still NaN
+  std::vector<SplitShare> splits;
+  std::vector<AveragedProfile> profiles;  // raw, row-centred
+};
+
+/// Thread-safe. `head`: -1 for the mean over heads.
+PairNumbers ComputePairNumbers(const PairContext& context, int layer, int head,
+                               const HeadSummaries& summaries);
+
+/// Benjamini-Hochberg q over layers (head -1) and over layers and heads, for each response and
+/// term.
+void AdjustSlopes(std::vector<Slope>& slopes);
+
+}  // namespace zipflens

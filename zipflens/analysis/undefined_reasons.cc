@@ -1,0 +1,125 @@
+#include "zipflens/analysis/undefined_reasons.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace zipflens {
+namespace {
+
+struct Measure {
+  const char* name;
+  const char* title;
+  bool is_of_norms;  // position 0 takes no part
+  bool is_of_bins;
+};
+constexpr Measure kMeasures[] = {{"log_norm", "part 4", true, false},
+                                 {"type_log_norm", "norms by type", true, false},
+                                 {"bin_mean", "part 6 mean", false, true},
+                                 {"bin_std", "part 6 std", false, true},
+                                 {"bin_mean_row_centred", "part 6 mean, row-centred", false, true},
+                                 {"pair", "all pairs", false, false},
+                                 {"pair_row_centred", "all pairs, row-centred", false, false},
+                                 {"type_row_score", "types as a query", false, false},
+                                 {"type_column_score", "types as a key", false, false}};
+
+/// How many different log-proportions take part: 0, 1, or 2 for more.
+int NumFrequencies(std::span<const double> log_proportions, std::size_t length,
+                   bool without_position_0) {
+  double first = kNoValue;
+  for (std::size_t i = 0; i < log_proportions.size(); ++i) {
+    const double a = log_proportions[i];
+    if (std::isnan(a) || (without_position_0 && i % length == 0)) continue;
+    if (std::isnan(first)) first = a;
+    if (a != first) return 2;
+  }
+  return std::isnan(first) ? 0 : 1;
+}
+
+/// What is known of a study's frequencies.
+class Reasons {
+ public:
+  Reasons(const StudyInfo& info, std::span<const double> log_proportions)
+      : info_(info), is_known_(!log_proportions.empty()) {
+    const auto length = static_cast<std::size_t>(std::max(1, info.sequence_length));
+    num_of_all_ = NumFrequencies(log_proportions, length, /*without_position_0=*/false);
+    num_of_later_ = NumFrequencies(log_proportions, length, /*without_position_0=*/true);
+  }
+
+  std::string Of(const Measure& measure, std::uint64_t num_points) const {
+    const std::string where = measure.is_of_norms ? " behind position 0" : "";
+    const int num_frequencies = measure.is_of_norms ? num_of_later_ : num_of_all_;
+    if (is_known_ && num_frequencies == 0) return fmt::format("no token{} takes part", where);
+    if (is_known_ && num_frequencies == 1) {
+      return fmt::format("every token{} that takes part is equally frequent", where);
+    }
+    const bool all_merged =
+        info_.merged_sequences.size() == static_cast<std::size_t>(info_.num_sequences);
+    if (measure.is_of_bins && num_points == 0 && all_merged) {
+      return fmt::format("no sequence has {} different bins, since percentile edges coincide",
+                         info_.num_bins);
+    }
+    if (is_known_ && measure.is_of_norms && num_points < 2) {
+      return "the attention output is a zero vector, whose log norm has no value";
+    }
+    if (num_points < 2) {
+      return fmt::format("it takes at least two {}, there {}",
+                         measure.is_of_bins ? "bins" : "points",
+                         num_points == 0 ? "is none" : "is one");
+    }
+    return is_known_ ? "its values do not vary" : "its values or the log-proportions do not vary";
+  }
+
+ private:
+  const StudyInfo& info_;
+  bool is_known_;
+  int num_of_all_ = 0;
+  int num_of_later_ = 0;
+};
+
+std::string LayersText(const StudyInfo& info, const std::set<int>& layers) {
+  if (layers.size() == info.layers.size()) return "all layers";
+  return fmt::format("{} {}", layers.size() == 1 ? "layer" : "layers", fmt::join(layers, ", "));
+}
+
+}  // namespace
+
+std::vector<std::string> UndefinedReasons(const StudyInfo& info,
+                                          const std::vector<Correlation>& correlations,
+                                          const std::string& counts,
+                                          std::span<const double> log_proportions) {
+  const Reasons reasons(info, log_proportions);
+  // By reason: the measures, in order, with their layers.
+  std::map<std::string, std::vector<std::pair<std::string, std::set<int>>>> found;
+  for (const Measure& measure : kMeasures) {
+    std::map<std::string, std::set<int>> layers_by_reason;
+    for (const Correlation& row : correlations) {
+      const bool is_whole = row.measure == measure.name && row.head == -1 && row.sequence == -1 &&
+                            row.method == "pearson" && row.counts == counts;
+      if (!is_whole || std::isfinite(row.estimate)) continue;
+      layers_by_reason[reasons.Of(measure, row.n)].insert(row.layer);
+    }
+    for (auto& [reason, layers] : layers_by_reason) {
+      found[reason].emplace_back(measure.title, std::move(layers));
+    }
+  }
+  std::vector<std::string> sentences;
+  for (const auto& [reason, measures] : found) {
+    std::string list;
+    for (std::size_t i = 0; i < measures.size(); ++i) {
+      list += (i == 0 ? "" : "; ") + measures[i].first;
+      // Layers stand behind the last of the measures that share them.
+      const bool is_last_of_them =
+          i + 1 == measures.size() || measures[i + 1].second != measures[i].second;
+      if (is_last_of_them) list += " (" + LayersText(info, measures[i].second) + ")";
+    }
+    sentences.push_back(fmt::format("r is not defined (n/a) for {}: {}", list, reason));
+  }
+  return sentences;
+}
+
+}  // namespace zipflens

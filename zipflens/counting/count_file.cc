@@ -1,0 +1,105 @@
+#include "zipflens/counting/count_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "zipflens/analysis/analysis_tables.h"
+#include "zipflens/base/atomic_output.h"
+#include "zipflens/base/error.h"
+#include "zipflens/base/json_reader.h"
+
+namespace zipflens {
+namespace {
+
+/// One row of a count file.
+struct Row {
+  std::size_t id;
+  const std::string& token;
+  std::uint64_t count;
+  double proportion;
+  double log_proportion;  // NaN: never counted
+};
+
+// In quotes, whatever the token: readers that infer types take an unquoted 1 or true for what it
+// looks like.
+std::string CsvQuoted(const std::string& text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+// The shortest decimal that reads back as the same double, and that every reader takes for one: 0
+// is "0.0", a value that is not defined is "NaN". (An empty cell in all of the first rows makes
+// polars take the column for text.)
+std::string CsvDouble(double value) {
+  if (std::isnan(value)) return "NaN";
+  std::string text = fmt::format("{}", value);
+  if (text.find_first_of(".e") == std::string::npos) text += ".0";
+  return text;
+}
+
+std::string CsvLine(const Row& row) {
+  return fmt::format("{},{},{},{},{}\n", row.id, CsvQuoted(row.token), row.count,
+                     CsvDouble(row.proportion), CsvDouble(row.log_proportion));
+}
+
+std::string JsonLine(const Row& row) {
+  const nlohmann::ordered_json line = {{"id", row.id},
+                                       {"token", row.token},
+                                       {"count", row.count},
+                                       {"proportion", row.proportion},
+                                       {"log_proportion", row.log_proportion}};  // NaN: null
+  return JsonText(line) + "\n";
+}
+
+// Token ids in the order of a file's rows. Readers infer the types of JSON Lines from the first
+// rows, so those whose log-proportion is null come last.
+std::vector<std::size_t> RowOrder(const std::vector<double>& log_proportions, bool nulls_last) {
+  std::vector<std::size_t> ids(log_proportions.size());
+  std::iota(ids.begin(), ids.end(), std::size_t{0});
+  if (nulls_last) {
+    std::stable_partition(ids.begin(), ids.end(),
+                          [&](std::size_t id) { return !std::isnan(log_proportions[id]); });
+  }
+  return ids;
+}
+
+}  // namespace
+
+void RequireCountFileEnding(const std::filesystem::path& path, const char* option) {
+  const std::string ending = path.extension().string();
+  if (ending == ".parquet" || ending == ".csv" || ending == ".jsonl") return;
+  throw UsageError(
+      fmt::format("{}: found \"{}\"; expected a file ending in .parquet, .csv or .jsonl", option,
+                  path.string()));
+}
+
+void WriteCountFile(const std::filesystem::path& path, const std::filesystem::path& final_path,
+                    const Tokenizer& tokenizer, const TokenCounts& counts, Smoothing smoothing) {
+  const std::string ending = final_path.extension().string();
+  if (ending == ".parquet") {
+    WriteTokenCounts(path, tokenizer, counts, smoothing);
+    return;
+  }
+  const std::vector<double> proportions = Proportions(counts, smoothing);
+  const std::vector<double> log_proportions = LogProportions(counts, smoothing);
+  const bool is_csv = ending == ".csv";
+  std::string text = is_csv ? "id,token,count,proportion,log_proportion\n" : "";
+  for (const std::size_t id : RowOrder(log_proportions, /*nulls_last=*/!is_csv)) {
+    const Row row = {id, tokenizer.Token(static_cast<std::int32_t>(id)), counts.counts[id],
+                     proportions[id], log_proportions[id]};
+    text += is_csv ? CsvLine(row) : JsonLine(row);
+  }
+  WriteFileOrThrow(path, text);
+}
+
+}  // namespace zipflens

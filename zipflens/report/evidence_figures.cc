@@ -1,0 +1,175 @@
+// Figure evidence_correlations: the notebook's r by layer beside what tells whether to believe it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "zipflens/report/figure_text.h"
+#include "zipflens/report/part_figures.h"
+
+namespace zipflens {
+namespace {
+
+constexpr double kLevel = 0.05;
+
+/// How the points of one measure look.
+struct Look {
+  std::string name;
+  Colour colour = Colour::kBlack;
+  int place = 0;  // among the points of a layer: -1 left, 0, 1 right
+};
+
+/// Side by side within the width of a layer, in a panel of this figure.
+double ShiftStep(const StudyInfo& info) {
+  constexpr double kPlotWidth = 42;  // mm, about
+  return std::min(0.9, kPlotWidth / std::max(1, info.shape.num_layers) / 3.2);
+}
+
+double PointSize(const StudyInfo& info) { return info.shape.num_layers > 16 ? 0.42 : 0.6; }
+
+/// Discs where q < 0.05 or no test was made, rings elsewhere.
+void AddIntervals(const StudyResult& result, const std::string& measure, const Look& look,
+                  Panel& panel) {
+  Series discs{.name = look.name, .mark = Mark::kIntervals};
+  discs.colour = look.colour;
+  discs.size = PointSize(result.info);
+  discs.shift_mm = look.place * ShiftStep(result.info);
+  Series rings = discs;
+  rings.hollow = true;
+  for (const Correlation& row : result.ByLayer(measure)) {
+    Series& points = row.q >= kLevel ? rings : discs;  // false for NaN
+    points.x.push_back(row.layer);
+    points.y.push_back(row.estimate);
+    points.lower.push_back(row.lower);
+    points.upper.push_back(row.upper);
+  }
+  if (discs.x.empty() && rings.x.empty()) return;
+  rings.in_legend = discs.x.empty();
+  discs.in_legend = !rings.in_legend;
+  for (Series* series : {&discs, &rings}) {
+    if (!series->x.empty()) panel.series.push_back(std::move(*series));
+  }
+}
+
+/// The notebook's own number: diamonds; under the null: grey diamonds.
+void AddNotebook(const StudyResult& result, const std::string& measure, const std::string& name,
+                 bool with_null, Panel& panel) {
+  const auto add = [&](const StudyResult& study, const std::string& series_name, Colour colour) {
+    Series points{.name = series_name, .mark = Mark::kDiamonds};
+    points.colour = colour;
+    points.size = PointSize(result.info) + 0.12;
+    points.shift_mm = -ShiftStep(result.info);
+    for (const Correlation& row : study.ByLayer(measure)) {
+      points.x.push_back(row.layer);
+      points.y.push_back(row.estimate);
+    }
+    if (!points.x.empty()) panel.series.push_back(std::move(points));
+  };
+  if (with_null && result.null_study != nullptr) {
+    add(*result.null_study, name + ", null", Colour::kLightGrey);
+  }
+  add(result, name, Colour::kOrange);
+}
+
+/// "q < 0.05 in 4 of 6 layers"; empty where nothing was tested.
+std::string TestedText(const std::vector<Correlation>& rows) {
+  std::size_t num_tested = 0;
+  std::size_t num_below = 0;
+  for (const Correlation& row : rows) {
+    num_tested += std::isnan(row.q) ? 0 : 1;
+    num_below += row.q < kLevel ? 1 : 0;
+  }
+  if (num_tested == 0) return "";
+  return fmt::format("q < 0.05 in {} of {}", num_below, Counted(num_tested, "layer"));
+}
+
+/// "0.12": the largest size of r.
+std::string LargestText(const std::vector<Correlation>& rows) {
+  double largest = std::numeric_limits<double>::quiet_NaN();
+  for (const Correlation& row : rows) {
+    if (std::isfinite(row.estimate)) largest = std::fmax(largest, std::abs(row.estimate));
+  }
+  return RText(largest);
+}
+
+Panel LayerPanel(const StudyResult& result, const std::string& letter) {
+  Panel panel{.letter = letter};
+  panel.x = LayerAxis(result.info);
+  panel.y = CorrelationAxis("r");
+  panel.legend = true;
+  return panel;
+}
+
+void SayIfEmpty(const std::vector<Correlation>& rows, Panel& panel) {
+  if (rows.empty()) panel.remark = "this study has no such r";
+}
+
+Panel NormPanel(const StudyResult& result) {
+  Panel panel = LayerPanel(result, "A");
+  const std::vector<Correlation> types = result.ByLayer("type_log_norm");
+  const std::string tested = TestedText(types);
+  panel.title = "norms by type" + (tested.empty() ? "" : ": " + tested);
+  AddNullCorrelations(result, "type_log_norm", "types, null", panel);
+  AddNotebook(result, "log_norm", "tokens (part 4)", /*with_null=*/true, panel);
+  AddIntervals(result, "type_log_norm", {"token types", Colour::kBlue, 1}, panel);
+  SayIfEmpty(types, panel);
+  return panel;
+}
+
+Panel PairPanel(const StudyResult& result) {
+  Panel panel = LayerPanel(result, "B");
+  const std::vector<Correlation> pairs = result.ByLayer("pair");
+  panel.title = fmt::format("scores: |r| up to {} over bins, but {} over pairs",
+                            LargestText(result.ByLayer("bin_mean")), LargestText(pairs));
+  AddNullCorrelations(result, "pair", "pairs, null", panel);
+  AddNotebook(result, "bin_mean", "bin means (part 6)", /*with_null=*/true, panel);
+  AddIntervals(result, "pair", {"pairs", Colour::kBlue, 0}, panel);
+  AddIntervals(result, "pair_row_centred", {"pairs, row-centred", Colour::kGreen, 1}, panel);
+  SayIfEmpty(pairs, panel);
+  return panel;
+}
+
+Panel TypePanel(const StudyResult& result) {
+  Panel panel = LayerPanel(result, "C");
+  const std::vector<Correlation> queries = result.ByLayer("type_row_score");
+  const std::vector<Correlation> keys = result.ByLayer("type_column_score");
+  panel.title = fmt::format("scores by type: |r| up to {} as query, {} as key",
+                            LargestText(queries), LargestText(keys));
+  AddNullCorrelations(result, "type_row_score", "types, null", panel);
+  const std::size_t num_named = panel.series.size();
+  AddNullCorrelations(result, "type_column_score", "types as key, null", panel);
+  for (std::size_t i = num_named; i < panel.series.size(); ++i) panel.series[i].in_legend = false;
+  AddNotebook(result, "bin_mean", "bin means (part 6)", /*with_null=*/false, panel);
+  AddIntervals(result, "type_row_score", {"types as query", Colour::kBlue, 0}, panel);
+  AddIntervals(result, "type_column_score", {"types as key", Colour::kGreen, 1}, panel);
+  SayIfEmpty(queries, panel);
+  return panel;
+}
+
+}  // namespace
+
+Figure MakeEvidenceCorrelations(const StudyResult& result) {
+  Figure figure;
+  figure.name = "evidence_correlations";
+  figure.height_mm = 88;
+  figure.grid_cols = 3;
+  figure.panels = {NormPanel(result), PairPanel(result), TypePanel(result)};
+  std::vector<std::string> remarks = {
+      "Lines: 95\u00a0% intervals, bootstrap over types or sequences; rings: q \u2265 0.05"};
+  const std::vector<Correlation> types = result.ByLayer("type_log_norm");
+  if (!types.empty()) {
+    remarks.push_back(fmt::format("n\u00a0=\u00a0{}", Counted(types[0].n, "type")));
+  }
+  for (const std::string& remark : TokenRemarks(result.info)) remarks.push_back(remark);
+  figure.footnote = Footnote(result.info, remarks);
+  figure.caption =
+      "Correlation with token frequency by layer: the notebook's numbers (diamonds) beside those "
+      "over single pairs and over token types, one point a type, with 95 % intervals (A, norms of "
+      "the attention output; B, scores over pairs; C, mean scores of types). A diamond near 1 "
+      "beside a pair-level r near 0 means a straight profile of averages, not a strong effect; a "
+      "ring is not distinguishable from no relation. None of it shows a cause.";
+  return figure;
+}
+
+}  // namespace zipflens
