@@ -13,7 +13,6 @@ namespace zipflens::cli {
 namespace {
 
 struct CaptureArguments {
-  StudyOptions config;
   CaptureOptions options;
   std::filesystem::path out;
   bool force = false;
@@ -25,7 +24,7 @@ void RunCaptureCommand(const CaptureArguments& arguments, const OutputOptions& o
       arguments.out, AtomicOutput::Kind::kFolder,
       arguments.force ? AtomicOutput::Existing::kReplace : AtomicOutput::Existing::kRefuse);
   TerminalObserver<StudyObserver> observer(terminal);
-  RunCapture(arguments.config, arguments.options, folder.temporary_path(), observer);
+  RunCapture(arguments.options, folder.temporary_path(), observer);
   folder.Commit();
   terminal.FinishLine();
   const std::string place = folder.final_path().string();
@@ -42,14 +41,14 @@ void AddCaptureCommand(Command& app, Invocation& invocation) {
   auto arguments = std::make_shared<CaptureArguments>();
   Command* command =
       app.add_subcommand("capture", "Mean scores and adjustment norms themselves, as .npy files");
-  AddInputOptions(*command, arguments->config);
+  AddInputOptions(*command, arguments->options);
   command->add_option("--out", arguments->out, "Folder for the arrays; must not exist")->required();
   command->add_flag("--force", arguments->force, "Replace --out where it exists");
   command->add_flag("--head-scores", arguments->options.head_scores,
                     "Also the scores of every head: 4 B H S S bytes a layer");
   command->add_flag("--attention-outputs", arguments->options.attention_outputs,
                     "Also the attention outputs whose norms are taken");
-  AddBatchOptions(*command, arguments->config);
+  AddBatchOptions(*command, arguments->options);
   AddOutputOptions(*command, invocation.output);
   SetExample(
       *command,

@@ -35,7 +35,7 @@ void AddOutputOptions(Command& command, OutputOptions& output);
 void AddCorpusOptions(Command& command, CorpusOptions& options);
 
 /// --model, --corpus, and how it is read.
-void AddInputOptions(Command& command, StudyOptions& config);
+void AddInputOptions(Command& command, InputOptions& inputs);
 
 /// --offline, and --revision of the model.
 void AddHubOptions(Command& command, HubOptions& hub);
@@ -48,7 +48,7 @@ void AddMemoryOption(Command& command, std::uint64_t& table_bytes);
 
 /// --sequences, --sequence-length, --allow-fewer, --layers, --smoothing, --target-tokens, ...: what
 /// decides a batch and the layers to look at.
-void AddBatchOptions(Command& command, StudyOptions& config);
+void AddBatchOptions(Command& command, BatchOptions& batch);
 
 /// "0,2,4-6" as numbers; throws UsageError.
 std::vector<int> ParseLayerList(const std::string& text);

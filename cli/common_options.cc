@@ -77,22 +77,22 @@ void AddCorpusOptions(Command& command, CorpusOptions& options) {
       ->default_str("64MB");
 }
 
-void AddInputOptions(Command& command, StudyOptions& config) {
+void AddInputOptions(Command& command, InputOptions& inputs) {
   command
       .add_option(
-          "--model", config.model_dir,
-          "Model folder (config.json, model.safetensors, tokenizer.json or vocab.txt), or a "
+          "--model", inputs.model,
+          "Model folder (inputs.json, model.safetensors, tokenizer.json or vocab.txt), or a "
           "name of the hub: google-bert/bert-base-uncased")
       ->required();
   command
       .add_option(
-          "--corpus", config.corpus_paths,
+          "--corpus", inputs.corpus,
           "Files, globs or folders of .parquet, .jsonl or .txt (also .gz, .zst, .bz2), splits "
           "such as FOLDER:train[:1%], a data set of the hub (wikimedia/wikipedia:20231101.en:"
           "train[:1%]), or - for standard input")
       ->required();
-  AddCorpusOptions(command, config.corpus_options);
-  AddHubOptions(command, config.hub);
+  AddCorpusOptions(command, inputs.corpus_options);
+  AddHubOptions(command, inputs.hub);
 }
 
 void AddHubOptions(Command& command, HubOptions& hub) {
@@ -122,35 +122,35 @@ void AddMemoryOption(Command& command, std::uint64_t& table_bytes) {
       ->default_str("1GB");
 }
 
-void AddBatchOptions(Command& command, StudyOptions& config) {
+void AddBatchOptions(Command& command, BatchOptions& batch) {
   command
-      .add_option("--target-tokens", config.target_tokens, "Count documents up to so many tokens")
+      .add_option("--target-tokens", batch.target_tokens, "Count documents up to so many tokens")
       ->capture_default_str();
-  command.add_option("--sequences", config.num_sequences, "Sequences in the batch")
+  command.add_option("--sequences", batch.num_sequences, "Sequences in the batch")
       ->capture_default_str();
   command
-      .add_option("--sequence-length", config.sequence_length,
+      .add_option("--sequence-length", batch.sequence_length,
                   "Tokens in a sequence; 0: the model's maximum")
       ->capture_default_str();
-  command.add_flag("--allow-fewer", config.allow_fewer,
+  command.add_flag("--allow-fewer", batch.allow_fewer,
                    "Go on where the corpus has fewer long documents than --sequences");
   static const std::map<std::string, Smoothing> smoothings = {{"exclude", Smoothing::kExclude},
                                                               {"laplace", Smoothing::kLaplace},
                                                               {"error", Smoothing::kError}};
   command
       .add_option(
-          "--smoothing", config.smoothing,
+          "--smoothing", batch.smoothing,
           "Batch tokens never counted: leave out (exclude), (c+1)/(N+V) (laplace), or refuse "
           "(error)")
       ->transform(CheckedTransformer(smoothings, LetterCase::kIgnored))
       ->default_str("exclude");
   command.add_option_function<std::string>(
-      "--layers", [&config](const std::string& text) { config.layers = ParseLayerList(text); },
+      "--layers", [&batch](const std::string& text) { batch.layers = ParseLayerList(text); },
       "Layers to look at, counted from 0, such as 0,3,6-8; default: all");
-  command.add_option("--seed", config.seed, "Seed of everything random; recorded in study.json")
+  command.add_option("--seed", batch.seed, "Seed of everything random; recorded in study.json")
       ->capture_default_str();
-  AddThreadsOption(command, config.num_threads);
-  AddMemoryOption(command, config.table_bytes);
+  AddThreadsOption(command, batch.num_threads);
+  AddMemoryOption(command, batch.table_bytes);
 }
 
 void SetExample(Command& command, const std::string& example) {

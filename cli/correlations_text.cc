@@ -6,7 +6,7 @@
 #include <span>
 
 #include "cli/study_text.h"
-#include "zipflens/analysis/undefined_reasons.h"
+#include "zipflens/study/undefined_reasons.h"
 
 namespace zipflens::cli {
 namespace {
@@ -18,25 +18,24 @@ std::string Number(double value) {
 /// The rows of one source of counts, by measure and layer.
 class NumbersOf {
  public:
-  NumbersOf(const StudyResult& result, std::string counts)
-      : result_(result), counts_(std::move(counts)) {}
+  NumbersOf(const Study& result, CountSource counts) : result_(result), counts_(counts) {}
 
-  const Correlation* Find(const std::string& measure, int layer) const {
+  const Correlation* Find(Measure measure, int layer) const {
     const auto& rows = result_.correlations;
     const auto found = std::find_if(rows.begin(), rows.end(), [&](const Correlation& row) {
       return row.measure == measure && row.layer == layer && row.head == -1 && row.sequence == -1 &&
-             row.method == "pearson" && row.counts == counts_;
+             row.method == CorrelationMethod::kPearson && row.counts == counts_;
     });
     return found == rows.end() ? nullptr : &*found;
   }
 
-  std::string Estimate(const std::string& measure, int layer) const {
+  std::string Estimate(Measure measure, int layer) const {
     const Correlation* row = Find(measure, layer);
     return row == nullptr ? Number(kNoValue) : Number(row->estimate);
   }
 
   // " 0.123 [-0.012, 0.234]*"
-  std::string WithInterval(const std::string& measure, int layer) const {
+  std::string WithInterval(Measure measure, int layer) const {
     const Correlation* row = Find(measure, layer);
     if (row == nullptr || std::isnan(row->lower)) return Estimate(measure, layer);
     const bool distinguishable = (row->lower > 0 || row->upper < 0) && row->q < 0.05;
@@ -45,30 +44,30 @@ class NumbersOf {
   }
 
  private:
-  const StudyResult& result_;
-  std::string counts_;
+  const Study& result_;
+  CountSource counts_;
 };
 
-std::string LayerTable(const StudyResult& result, const std::string& counts) {
+std::string LayerTable(const Study& result, CountSource counts) {
   const NumbersOf numbers(result, counts);
   std::string text = fmt::format(
       "  log norm of adjustments\n"
       "  layer  part 4    one point a token type\n");
-  for (const int layer : result.info.layers) {
-    text += fmt::format("  {:>5}  {}    {}\n", layer, numbers.Estimate("log_norm", layer),
-                        numbers.WithInterval("type_log_norm", layer));
+  for (const int layer : result.info.options.layers) {
+    text += fmt::format("  {:>5}  {}    {}\n", layer, numbers.Estimate(Measure::kLogNorm, layer),
+                        numbers.WithInterval(Measure::kTypeLogNorm, layer));
   }
   text += fmt::format(
       "  attention scores\n"
       "         part 6, {} bins                one point a token type, its scores\n"
       "  layer  mean    std      all pairs   as a query                  as a key\n",
-      result.info.num_bins);
-  for (const int layer : result.info.layers) {
-    text +=
-        fmt::format("  {:>5}  {}  {}   {}      {:<26}  {}\n", layer,
-                    numbers.Estimate("bin_mean", layer), numbers.Estimate("bin_std", layer),
-                    numbers.Estimate("pair", layer), numbers.WithInterval("type_row_score", layer),
-                    numbers.WithInterval("type_column_score", layer));
+      result.info.options.num_bins);
+  for (const int layer : result.info.options.layers) {
+    text += fmt::format(
+        "  {:>5}  {}  {}   {}      {:<26}  {}\n", layer, numbers.Estimate(Measure::kBinMean, layer),
+        numbers.Estimate(Measure::kBinStd, layer), numbers.Estimate(Measure::kPair, layer),
+        numbers.WithInterval(Measure::kTypeRowScore, layer),
+        numbers.WithInterval(Measure::kTypeColumnScore, layer));
   }
   std::string trimmed;
   for (std::size_t begin = 0; begin < text.size();) {
@@ -82,12 +81,12 @@ std::string LayerTable(const StudyResult& result, const std::string& counts) {
 
 }  // namespace
 
-std::string CorrelationsText(const StudyResult& result) {
+std::string CorrelationsText(const Study& result) {
   const StudyInfo& info = result.info;
   const std::string heading = "Pearson r with token log-proportion, by layer";
-  const bool elsewhere = info.counts_source != "corpus";
+  const bool elsewhere = info.counts_source() != CountSource::kCorpus;
   // What stands as n/a in a table, and why.
-  const auto undefined = [](const StudyResult& of, const std::string& counts,
+  const auto undefined = [](const Study& of, CountSource counts,
                             std::span<const double> log_proportions) {
     std::string lines;
     for (const std::string& reason :
@@ -98,19 +97,19 @@ std::string CorrelationsText(const StudyResult& result) {
   };
   std::string text =
       fmt::format("Batch: {} sequences of {} tokens.\n", info.num_sequences, info.sequence_length);
-  text +=
-      elsewhere ? fmt::format("{}, counts from {}:\n", heading, info.counts_name) : heading + ":\n";
-  text += LayerTable(result, info.counts_source);
-  text += undefined(result, info.counts_source, result.log_proportions);
+  text += elsewhere ? fmt::format("{}, counts from {}:\n", heading, info.counts_name())
+                    : heading + ":\n";
+  text += LayerTable(result, info.counts_source());
+  text += undefined(result, info.counts_source(), result.log_proportions);
   if (elsewhere) {
-    text += "The same by the corpus's own counts:\n" + LayerTable(result, "corpus");
-    text += undefined(result, "corpus", {});
+    text += "The same by the corpus's own counts:\n" + LayerTable(result, CountSource::kCorpus);
+    text += undefined(result, CountSource::kCorpus, {});
   }
   if (result.null_study != nullptr) {
-    text +=
-        fmt::format("The same under the null hypothesis {}:\n", result.null_study->info.null_kind);
-    text += LayerTable(*result.null_study, result.null_study->info.counts_source);
-    text += undefined(*result.null_study, result.null_study->info.counts_source,
+    text += fmt::format("The same under the null hypothesis {}:\n",
+                        NullKindName(result.null_study->info.null_kind));
+    text += LayerTable(*result.null_study, result.null_study->info.counts_source());
+    text += undefined(*result.null_study, result.null_study->info.counts_source(),
                       result.null_study->log_proportions);
   }
   text +=

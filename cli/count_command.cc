@@ -19,12 +19,12 @@ namespace zipflens::cli {
 namespace {
 
 struct CountArguments {
-  StudyOptions config;
+  InputOptions inputs;
+  CountOptions options;
+  int num_threads = 0;
   std::filesystem::path out;
   bool force = false;
   std::size_t num_top = 20;
-  std::filesystem::path checkpoint;
-  double checkpoint_seconds = 10;
 };
 
 nlohmann::ordered_json CountJson(const CountArguments& arguments, const CountResult& result,
@@ -48,34 +48,30 @@ nlohmann::ordered_json CountJson(const CountArguments& arguments, const CountRes
 void RunCountCommand(const CountArguments& arguments, const OutputOptions& output,
                      Terminal& terminal) {
   RequireCountFileEnding(arguments.out);
-  if (arguments.config.target_tokens == 0) {
-    throw UsageError("--target-tokens: found 0; expected a positive number");
+  if (arguments.options.target_tokens == 0) {
+    throw UsageError("`target_tokens`: found 0; expected a positive number");
   }
-  const std::size_t table_bytes = ResolveTableBytes(arguments.config.table_bytes);
   TerminalObserver observer(terminal);
-  StudyOptions config = WithLocalPaths(arguments.config, ModelPart::kTokenizer, observer);
-  config.corpus_options.title_column.clear();  // nobody asks for titles, so none is read
-  const Tokenizer tokenizer = Tokenizer::Load(config.model_dir);
-  const auto corpus = OpenCorpus(config.corpus_paths, config.corpus_options);
+  const InputOptions inputs = WithLocalPaths(arguments.inputs, ModelPart::kTokenizer, observer);
+  CountOptions options = arguments.options;
+  options.memory_budget = ResolveTableBytes(options.memory_budget);
+  options.num_threads = ResolveThreads(arguments.num_threads);
+  options.corpus_options = inputs.corpus_options;
+  options.corpus_options.title_column.clear();  // nobody asks for titles, so none is read
+  const Tokenizer tokenizer = Tokenizer::Load(inputs.model);
+  const auto corpus = OpenCorpus(inputs.corpus, options.corpus_options);
   AtomicOutput file(
       arguments.out, AtomicOutput::Kind::kFile,
       arguments.force ? AtomicOutput::Existing::kReplace : AtomicOutput::Existing::kRefuse);
-  const CountResult result = CountCorpus(*corpus, tokenizer,
-                                         {.target_tokens = config.target_tokens,
-                                          .num_threads = ResolveThreads(config.num_threads),
-                                          .memory_budget = table_bytes,
-                                          .checkpoint = arguments.checkpoint,
-                                          .checkpoint_seconds = arguments.checkpoint_seconds,
-                                          .corpus_options = config.corpus_options},
-                                         observer);
+  const CountResult result = CountCorpus(*corpus, tokenizer, options, observer);
   const CorpusPass& pass = result.pass;
   for (const std::string& warning : ReadingWarnings(result.report)) {
     observer.OnMessage("warning: " + warning);
   }
   WriteCountFile(file.temporary_path(), file.final_path(), tokenizer, pass.counts,
-                 config.smoothing);
+                 Smoothing::kExclude);
   file.Commit();
-  if (!arguments.checkpoint.empty()) std::filesystem::remove(arguments.checkpoint);
+  if (!options.checkpoint.empty()) std::filesystem::remove(options.checkpoint);
   terminal.FinishLine();
   if (output.json) {
     PrintJson(CountJson(arguments, result, tokenizer));
@@ -89,27 +85,26 @@ void RunCountCommand(const CountArguments& arguments, const OutputOptions& outpu
 
 void AddCountCommand(Command& app, Invocation& invocation) {
   auto arguments = std::make_shared<CountArguments>();
-  arguments->config.target_tokens = std::numeric_limits<std::uint64_t>::max();
   Command* command =
       app.add_subcommand("count", "Token counts only, as Parquet, CSV or JSON Lines");
-  AddInputOptions(*command, arguments->config);
+  AddInputOptions(*command, arguments->inputs);
   command->add_option("--out", arguments->out, "File ending in .parquet, .csv or .jsonl")
       ->required();
   command->add_flag("--force", arguments->force, "Replace --out where it exists");
-  command->add_option("--target-tokens", arguments->config.target_tokens,
+  command->add_option("--target-tokens", arguments->options.target_tokens,
                       "Count documents up to so many tokens; default: all documents");
   command->add_option("--top", arguments->num_top, "Most frequent tokens to show")
       ->capture_default_str();
-  command->add_option("--checkpoint", arguments->checkpoint,
+  command->add_option("--checkpoint", arguments->options.checkpoint,
                       "File from which the count goes on where it was interrupted; removed at the "
                       "end");
   command
-      ->add_option("--checkpoint-seconds", arguments->checkpoint_seconds,
+      ->add_option("--checkpoint-seconds", arguments->options.checkpoint_seconds,
                    "Seconds between two checkpoints")
       ->check(NonNegativeNumber())
       ->capture_default_str();
-  AddThreadsOption(*command, arguments->config.num_threads);
-  AddMemoryOption(*command, arguments->config.table_bytes);
+  AddThreadsOption(*command, arguments->num_threads);
+  AddMemoryOption(*command, arguments->options.memory_budget);
   AddOutputOptions(*command, invocation.output);
   SetExample(*command,
              "zipflens count --model data/all-minilm-l6-v2 --corpus data/wikipedia-sample.parquet "

@@ -8,7 +8,6 @@
 #include "cli/commands.h"
 #include "cli/hub_text.h"
 #include "cli/study_text.h"
-#include "zipflens/analysis/analysis_tables.h"
 #include "zipflens/base/safe_text.h"
 #include "zipflens/study/study_files.h"
 #include "zipflens/study/study_inputs.h"
@@ -23,13 +22,13 @@ void ShowStudy(const std::filesystem::path& folder, bool json) {
     PrintJson(ReadStudyJson(folder));
     return;
   }
-  const StudyResult result = LoadStudy(folder);
+  const Study result = Study::Load(folder);
   const StudyInfo& info = result.info;
   PrintText(
       fmt::format("Study: {} (zipflens {})\n  model:  {}\n  corpus: {}\n  counted {} tokens in {} "
                   "documents\n\n",
-                  SafeText(folder.string()), SafeText(info.version), SafeText(info.model_name),
-                  SafeText(info.corpus_name), WithCommas(info.tokens_counted),
+                  SafeText(folder.string()), SafeText(info.version), SafeText(info.model_name()),
+                  SafeText(info.corpus_name()), WithCommas(info.tokens_counted),
                   WithCommas(info.documents_counted)));
   for (const std::string& warning : info.warnings) {
     PrintText(fmt::format("warning: {}\n", SafeText(warning)));

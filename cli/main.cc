@@ -22,8 +22,10 @@ constexpr int kWrongUsage = 2;
 constexpr int kInterrupted = 130;  // 128 + SIGINT, as shells expect
 
 // The first signal asks the work to stop and clean up; a second one ends the process at once.
+zipflens::StopFlag stop_flag;
+
 extern "C" void OnSignal(int signal_number) {
-  zipflens::RequestInterrupt();
+  stop_flag.Request();
   std::signal(signal_number, SIG_DFL);
 }
 
@@ -38,6 +40,7 @@ void ReturnFreedMemory() {
 
 int Run(zipflens::cli::Invocation& invocation) {
   zipflens::cli::Terminal terminal(invocation.output);
+  const zipflens::StopScope scope(&stop_flag);
   try {
     invocation.run(terminal);
     if (std::fflush(stdout) != 0) {

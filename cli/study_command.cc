@@ -1,30 +1,23 @@
 // zipflens study and zipflens figures: the whole analysis, and its pictures again.
 #include <fmt/format.h>
 
-#include <chrono>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <optional>
 
 #include "cli/commands.h"
 #include "cli/study_text.h"
-#include "zipflens/analysis/precision_check.h"
-#include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/safe_text.h"
 #include "zipflens/report/report.h"
-#include "zipflens/study/run_record.h"
+#include "zipflens/study/run_study.h"
 #include "zipflens/study/study.h"
-#include "zipflens/study/study_files.h"
 #include "zipflens/study/study_inputs.h"
 
 namespace zipflens::cli {
 namespace {
 
 constexpr std::size_t kNumTopTokens = 20;
-constexpr const char* kFiguresFolder = "figures";
-constexpr const char* kReportPage = "report.html";
 
 /// Tells the study on standard output as it goes, progress on standard error.
 class StudyNarrator : public TerminalObserver<StudyObserver> {
@@ -69,7 +62,7 @@ void AddDrawOptions(Command& command, DrawOptions& options) {
                    "One colour a sequence in part5b and part5c, as in the book");
 }
 
-FigureOptions ResolveFigureOptions(const DrawOptions& options, int num_threads) {
+DrawingOptions ResolveDrawing(const DrawOptions& options, int num_threads) {
   FigureOptions figures = options.figures;
   figures.formats.clear();
   for (const std::string& format : options.formats) {
@@ -78,7 +71,7 @@ FigureOptions ResolveFigureOptions(const DrawOptions& options, int num_threads) 
                                              : FigureFormat::kPng);
   }
   figures.num_threads = ResolveThreads(num_threads);
-  return figures;
+  return {options.report, figures};
 }
 
 // "special,punctuation"; others are a usage error.
@@ -163,31 +156,22 @@ struct StudyArguments {
 void RunStudyCommand(const StudyArguments& arguments, const OutputOptions& output,
                      Terminal& terminal) {
   StudyNarrator narrator(terminal, !output.json);
-  AtomicOutput folder(
-      arguments.out, AtomicOutput::Kind::kFolder,
-      arguments.force ? AtomicOutput::Existing::kReplace : AtomicOutput::Existing::kRefuse);
-  const StudyResult result = RunStudy(arguments.config, folder.temporary_path(), narrator);
-  narrator.Tell(CorrelationsText(result));
-
-  const auto start = std::chrono::steady_clock::now();
-  const std::filesystem::path figures_folder = folder.temporary_path() / kFiguresFolder;
-  std::filesystem::create_directory(figures_folder);
-  const DrawnStudy drawn =
-      DrawStudy(result, figures_folder, arguments.draw.report,
-                ResolveFigureOptions(arguments.draw, arguments.config.num_threads), &narrator);
-  WriteFileOrThrow(folder.temporary_path() / kReportPage, drawn.page);
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-  RecordFigures(folder.temporary_path(), drawn.not_drawn, elapsed.count());
-  folder.Commit();
-
-  const std::filesystem::path place = folder.final_path();
+  const StudyPlace place = {.folder = arguments.out,
+                            .existing = arguments.force ? AtomicOutput::Existing::kReplace
+                                                        : AtomicOutput::Existing::kRefuse};
+  Study study = RunStudy(arguments.config, narrator, place);
+  narrator.Tell(CorrelationsText(study));
+  const DrawnFigures drawn =
+      SaveWithFigures(study, place.folder, place.existing,
+                      ResolveDrawing(arguments.draw, arguments.config.num_threads), &narrator);
+  const std::filesystem::path& folder = study.tables();
   narrator.Tell(
       fmt::format("Study: {}\n  open {} first; the figures are in {},\n  the tables (*.parquet) "
                   "beside it{}",
-                  SafeText(place.string()), SafeText((place / kReportPage).string()),
-                  SafeText((place / kFiguresFolder).string()), NotDrawnText(drawn.not_drawn)));
+                  SafeText(folder.string()), SafeText((folder / kReportPage).string()),
+                  SafeText((folder / kFiguresFolder).string()), NotDrawnText(drawn.not_drawn)));
   if (output.json) {
-    nlohmann::ordered_json json = StudyJson(result, place);
+    nlohmann::ordered_json json = StudyJson(study, folder);
     json["figures_not_drawn"] = drawn.not_drawn;
     PrintJson(json);
   }
@@ -204,32 +188,16 @@ struct FiguresArguments {
 void RunFiguresCommand(const FiguresArguments& arguments, const OutputOptions& output,
                        Terminal& terminal) {
   StudyNarrator narrator(terminal, !output.json);
-  const StudyResult result = LoadStudy(arguments.study, arguments.shown);
-  const std::filesystem::path place =
-      arguments.out.empty() ? arguments.study / kFiguresFolder : arguments.out;
-  AtomicOutput folder(
-      place, AtomicOutput::Kind::kFolder,
-      arguments.out.empty() ? AtomicOutput::Existing::kReplace : AtomicOutput::Existing::kRefuse);
-  const DrawnStudy drawn =
-      DrawStudy(result, folder.temporary_path(), arguments.draw.report,
-                ResolveFigureOptions(arguments.draw, arguments.num_threads), &narrator);
-  if (drawn.not_drawn.size() == drawn.num_figures) {
-    throw OutputError("no figure was drawn: " + drawn.not_drawn.begin()->second);
-  }
-  folder.Commit();
-  if (arguments.out.empty()) {
-    AtomicOutput report(arguments.study / kReportPage, AtomicOutput::Kind::kFile,
-                        AtomicOutput::Existing::kReplace);
-    WriteFileOrThrow(report.temporary_path(), drawn.page);
-    report.Commit();
-    RecordFigures(arguments.study, drawn.not_drawn, /*seconds=*/std::nullopt);
-  }
+  const Study study = Study::Load(arguments.study, arguments.shown);
+  const DrawingOptions options = ResolveDrawing(arguments.draw, arguments.num_threads);
+  const bool in_place = arguments.out.empty();
+  const DrawnFigures drawn = in_place ? RedrawFigures(study, options, &narrator)
+                                      : DrawFiguresInto(study, arguments.out, options, &narrator);
+  const std::filesystem::path place = in_place ? arguments.study / kFiguresFolder : arguments.out;
   narrator.Tell(
       fmt::format("Figures: {}{}", SafeText(place.string()), NotDrawnText(drawn.not_drawn)));
   if (output.json) {
-    const nlohmann::ordered_json json = {{"folder", place.string()},
-                                         {"figures_not_drawn", drawn.not_drawn}};
-    PrintJson(json);
+    PrintJson({{"folder", place.string()}, {"figures_not_drawn", drawn.not_drawn}});
   }
 }
 

@@ -74,11 +74,11 @@ std::string CountsText(const CorpusPass& pass, const Tokenizer& tokenizer, std::
   return text;
 }
 
-nlohmann::ordered_json StudyJson(const StudyResult& result, const std::filesystem::path& folder) {
+nlohmann::ordered_json StudyJson(const Study& result, const std::filesystem::path& folder) {
   nlohmann::ordered_json correlations = nlohmann::ordered_json::array();
   for (const Correlation& row : result.correlations) {
     if (row.sequence >= 0 || row.head >= 0) continue;
-    correlations.push_back({{"measure", row.measure},
+    correlations.push_back({{"measure", MeasureName(row.measure)},
                             {"layer", row.layer},
                             {"head", row.head},
                             {"estimate", OrNull(row.estimate)},
@@ -87,8 +87,8 @@ nlohmann::ordered_json StudyJson(const StudyResult& result, const std::filesyste
                             {"p", OrNull(row.p)},
                             {"q", OrNull(row.q)},
                             {"n", row.n},
-                            {"method", row.method},
-                            {"counts", row.counts}});
+                            {"method", MethodName(row.method)},
+                            {"counts", CountSourceName(row.counts)}});
   }
   return {{"folder", folder.string()},
           {"tokens_counted", result.info.tokens_counted},

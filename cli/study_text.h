@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "zipflens/study/study.h"
+#include "zipflens/study/run_study.h"
 
 namespace zipflens::cli {
 
@@ -23,9 +23,9 @@ std::string CountsText(const CorpusPass& pass, const Tokenizer& tokenizer, std::
 
 /// r by layer for parts 4 and 6, and beside each what one point a token type says; likewise by the
 /// corpus's own counts where the study rests on others, and under the null hypothesis.
-std::string CorrelationsText(const StudyResult& result);
+std::string CorrelationsText(const Study& result);
 
 /// Everything above that a script would want, with the folder.
-nlohmann::ordered_json StudyJson(const StudyResult& result, const std::filesystem::path& folder);
+nlohmann::ordered_json StudyJson(const Study& result, const std::filesystem::path& folder);
 
 }  // namespace zipflens::cli

@@ -11,6 +11,8 @@
 #include "zipflens/base/json_reader.h"
 #include "zipflens/base/safe_text.h"
 
+#include "cli/option_names.h"
+
 namespace zipflens::cli {
 namespace {
 
@@ -88,7 +90,7 @@ void Terminal::FinishLine() {
 void Terminal::ShowMessage(const std::string& text) {
   if (quiet_) return;
   FinishLine();
-  const std::string message = SafeText(text, kLongestMessage);
+  const std::string message = SafeText(WithFlags(text), kLongestMessage);
   constexpr std::string_view kWarning = "warning:";
   if (message.starts_with(kWarning)) {
     fmt::print(stderr, "{}{}\n", Coloured("warning:", "33"), message.substr(kWarning.size()));
@@ -100,7 +102,7 @@ void Terminal::ShowMessage(const std::string& text) {
 void Terminal::ShowError(const std::string& message) {
   FinishLine();
   fmt::print(stderr, "zipflens: {} {}\n", Coloured("error:", "31"),
-             SafeText(message, kLongestMessage));
+             SafeText(WithFlags(message), kLongestMessage));
 }
 
 void PrintText(std::string_view text) { fmt::print("{}", SafeLines(text)); }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <thread>
 
 #include "tests/base/temporary_folder.h"
 #include "zipflens/base/check.h"
@@ -52,12 +53,28 @@ TEST(ErrnoText, IsTheSystemsSentence) {
 }
 
 TEST(Interrupt, ThrowsUntilItIsCleared) {
+  StopFlag flag;
+  const StopScope scope(&flag);
   EXPECT_NO_THROW(ThrowIfInterrupted());
-  RequestInterrupt();
+  flag.Request();
   EXPECT_THROW(ThrowIfInterrupted(), InterruptedError);
   EXPECT_THROW(ThrowIfInterrupted(), InterruptedError);
-  ClearInterrupt();
+  flag.Clear();
   EXPECT_NO_THROW(ThrowIfInterrupted());
+}
+
+TEST(Interrupt, StopsOnlyTheWorkOfItsScope) {
+  StopFlag outer;
+  StopFlag inner;
+  outer.Request();
+  EXPECT_NO_THROW(ThrowIfInterrupted());
+  const StopScope scope(&outer);
+  {
+    const StopScope nested(&inner);
+    EXPECT_NO_THROW(ThrowIfInterrupted());
+  }
+  EXPECT_THROW(ThrowIfInterrupted(), InterruptedError);
+  std::thread([] { EXPECT_NO_THROW(ThrowIfInterrupted()); }).join();
 }
 
 }  // namespace

@@ -125,6 +125,8 @@ TEST(ParallelInOrder, RethrowsWhatProduceThrows) {
 
 TEST(ParallelInOrder, RethrowsWhatConsumeThrowsAndConsumesNoMore) {
   for (const std::size_t num_workers : {1U, 2U, 5U}) {
+    StopFlag flag;
+    const StopScope scope(&flag);
     std::size_t num_consumed = 0;
     EXPECT_THROW(ProduceInParallelConsumeInOrder<int>(
                      1000, num_workers, [](std::size_t, std::size_t) { return 0; },
@@ -139,15 +141,16 @@ TEST(ParallelInOrder, RethrowsWhatConsumeThrowsAndConsumesNoMore) {
 
 TEST(ParallelInOrder, StopsWhenInterrupted) {
   for (const std::size_t num_workers : {1U, 2U, 5U}) {
+    StopFlag flag;
+    const StopScope scope(&flag);
     std::size_t num_consumed = 0;
     EXPECT_THROW(ProduceInParallelConsumeInOrder<int>(
                      1000, num_workers, [](std::size_t, std::size_t) { return 0; },
                      [&](std::size_t item_idx, int&&) {
                        ++num_consumed;
-                       if (item_idx == 5) RequestInterrupt();
+                       if (item_idx == 5) flag.Request();
                      }),
                  InterruptedError);
-    ClearInterrupt();
     EXPECT_GE(num_consumed, 6U);
     EXPECT_LE(num_consumed, 6U + 2 * num_workers);  // those already produced may still arrive
   }

@@ -26,9 +26,10 @@ TEST(Corpus, StopsWhenInterrupted) {
   const TemporaryFolder folder;
   const auto reader = OpenCorpus({folder.Write("a.txt", "a0\na1\n").string()}, {});
   reader->Next();
-  RequestInterrupt();
+  StopFlag flag;
+  const StopScope scope(&flag);
+  flag.Request();
   EXPECT_THROW(reader->Next(), InterruptedError);
-  ClearInterrupt();
 }
 
 // Expected digests: printf abc | sha256sum, and sha256sum of the two digests, a line each.

@@ -294,9 +294,10 @@ TEST_F(EncoderTest, Forward_SequenceLongerThanTheWorkspaceIsACallersBug) {
 }
 
 TEST_F(EncoderTest, Forward_StopsWhenAskedTo) {
-  RequestInterrupt();
+  StopFlag flag;
+  const StopScope scope(&flag);
+  flag.Request();
   EXPECT_THROW(Run(encoder_, {kMeanScores0}, /*length=*/5), InterruptedError);
-  ClearInterrupt();
 }
 
 }  // namespace

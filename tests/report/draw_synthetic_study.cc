@@ -5,7 +5,6 @@
 #include <string>
 
 #include "synthetic_study.h"
-#include "zipflens/base/atomic_output.h"
 #include "zipflens/figures/figure_writer.h"
 #include "zipflens/report/report.h"
 
@@ -24,12 +23,12 @@ int main(int argc, char** argv) {
     shape.with_null = shape.with_null || std::string(argv[i]) == "null";
     options.sequence_hues = options.sequence_hues || std::string(argv[i]) == "hues";
   }
-  zipflens::StudyResult study = zipflens::MakeSyntheticStudy(shape);
+  zipflens::Study study = zipflens::MakeSyntheticStudy(shape);
   study.info.figure_warnings["part6"] = {
       "r over bins is above 0.5 in layers 0, 1 and 5, where token types as keys show nothing"};
   std::filesystem::create_directories(folder / "figures");
-  const std::string page =
-      zipflens::DrawStudy(study, folder / "figures", options, {}, nullptr).page;
-  zipflens::WriteFileOrThrow(folder / "report.html", page);
+  const zipflens::DrawnFigures drawn =
+      zipflens::DrawFigures(study, folder / "figures", {options, {}}, nullptr);
+  zipflens::WritePage(study, drawn, folder / "figures", folder / "report.html");
   return 0;
 }

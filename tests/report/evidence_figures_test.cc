@@ -14,10 +14,10 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 TEST(MakeFigures, EvidenceCorrelationsPutTheNotebooksNumbersBesideIntervals) {
-  StudyResult study = MakeSyntheticStudy(SmallShape());
+  Study study = MakeSyntheticStudy(SmallShape());
   for (Correlation& row : study.correlations) {
-    if (row.measure == "bin_mean" && row.sequence == -1) row.estimate = 0.1 * row.layer;
-    if (row.measure != "type_log_norm") continue;
+    if (row.measure == Measure::kBinMean && row.sequence == -1) row.estimate = 0.1 * row.layer;
+    if (row.measure != Measure::kTypeLogNorm) continue;
     row.lower = -0.1 * row.layer - 0.2;
     row.upper = 0.1 * row.layer;
     row.q = row.layer < 2 ? 0.2 : 0.01;
@@ -44,19 +44,19 @@ TEST(MakeFigures, EvidenceCorrelationsPutTheNotebooksNumbersBesideIntervals) {
 TEST(MakeFigures, ANullStudyStandsInGreyBesideTheRealOne) {
   SyntheticShape shape = SmallShape();
   shape.with_null = true;
-  const StudyResult study = MakeSyntheticStudy(shape);
+  const Study study = MakeSyntheticStudy(shape);
   const Figure figure = Of(study, "evidence_correlations");
   const Series& band = figure.panels[0].series[0];
   EXPECT_EQ(band.mark, Mark::kBand);
   EXPECT_EQ(band.colour, Colour::kGrey);
-  EXPECT_EQ(band.lower[2], study.null_study->ByLayer("type_log_norm")[2].lower);
+  EXPECT_EQ(band.lower[2], study.null_study->ByLayer(Measure::kTypeLogNorm)[2].lower);
   EXPECT_THAT(figure.caption, HasSubstr("Grey: the same under a null, the tokens of each"));
   EXPECT_EQ(Of(study, "part6_bands").panels[0].series[1].y,
             study.null_study->layer_profiles[0].mean);
 }
 
 TEST(MakeFigures, SlopesAreAMapOfLayersAndHeadsAroundZero) {
-  StudyResult study = MakeSyntheticStudy(SmallShape());
+  Study study = MakeSyntheticStudy(SmallShape());
   for (Slope& slope : study.slopes) {
     if (!std::isnan(slope.estimate)) slope.estimate = 0.01 * slope.layer - 0.002 * slope.head;
     slope.type_q = slope.layer == 1 && slope.head == 7 ? 0.5 : 0.001;
@@ -85,7 +85,7 @@ TEST(MakeFigures, SplitAddsUpToOneWithTheCovariances) {
 }
 
 TEST(MakeFigures, TypesNameTheMostExtremeAndTheMostFrequent) {
-  StudyResult study = MakeSyntheticStudy(SmallShape());
+  Study study = MakeSyntheticStudy(SmallShape());
   const int layer = study.info.adjustment_layers[1];
   const TypeRow* most = nullptr;
   TypeRow* high = nullptr;
@@ -104,14 +104,14 @@ TEST(MakeFigures, TypesNameTheMostExtremeAndTheMostFrequent) {
 }
 
 TEST(MakeFigures, WarningsStandOnTheirFigure) {
-  StudyResult study = MakeSyntheticStudy(SmallShape());
+  Study study = MakeSyntheticStudy(SmallShape());
   study.info.figure_warnings["part6"] = {"bins of layer 2 mislead"};
   EXPECT_THAT(Of(study, "part6").warnings, ElementsAre("bins of layer 2 mislead"));
   EXPECT_TRUE(Of(study, "part5d").warnings.empty());
 }
 
 TEST(MakeFigures, SharesLeftOutStandInCaptions) {
-  StudyResult study = MakeSyntheticStudy(SmallShape());
+  Study study = MakeSyntheticStudy(SmallShape());
   study.info.left_out_tokens = 12;   // of 240
   study.info.left_out_pairs = 1152;  // of 11,520
   study.info.left_out_by_reason = {{"punctuation", 7}, {"never counted", 5}};

@@ -22,7 +22,7 @@ using testing::Not;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-void SetAll(StudyResult& study, const std::string& measure, double value) {
+void SetAll(Study& study, Measure measure, double value) {
   for (Correlation& row : study.correlations) {
     if (row.measure == measure) row.estimate = value;
   }
@@ -45,7 +45,7 @@ TEST(MakeFigures, GivesFifteenFiguresInOrderAtJournalWidths) {
 }
 
 TEST(MakeFigures, Part1IsTheNotebooksFormula) {
-  const StudyResult study = MakeSyntheticStudy(SmallShape());
+  const Study study = MakeSyntheticStudy(SmallShape());
   const Panel panel = Of(study, "part1").panels[0];
   ASSERT_EQ(panel.series[0].y.size(), 3000U);
   for (std::size_t id = 0; id < 3000; id += 371) {
@@ -58,7 +58,7 @@ TEST(MakeFigures, Part1IsTheNotebooksFormula) {
 }
 
 TEST(MakeFigures, Part2IsTheBatchFirstSequenceBelow) {
-  const StudyResult study = MakeSyntheticStudy(SmallShape());
+  const Study study = MakeSyntheticStudy(SmallShape());
   const Image image = Of(study, "part2").panels[0].image.value();
   EXPECT_EQ(image.rows, 5U);
   EXPECT_EQ(image.cols, 48U);
@@ -66,9 +66,10 @@ TEST(MakeFigures, Part2IsTheBatchFirstSequenceBelow) {
 }
 
 TEST(MakeFigures, Part4aTitlesGiveRAndDrawPosition0Apart) {
-  StudyResult study = MakeSyntheticStudy(SmallShape());
+  Study study = MakeSyntheticStudy(SmallShape());
   for (Correlation& row : study.correlations) {
-    if (row.measure == "log_norm") row.estimate = row.layer == 3 ? -0.554 : 0.125 * row.layer;
+    if (row.measure == Measure::kLogNorm)
+      row.estimate = row.layer == 3 ? -0.554 : 0.125 * row.layer;
   }
   const Figure figure = Of(study, "part4a");
   ASSERT_EQ(figure.panels.size(), 3U);
@@ -86,7 +87,7 @@ TEST(MakeFigures, Part4aTitlesGiveRAndDrawPosition0Apart) {
 }
 
 TEST(MakeFigures, CorrelationAxesAreFixedWithAZeroLine) {
-  const StudyResult study = MakeSyntheticStudy(SmallShape());
+  const Study study = MakeSyntheticStudy(SmallShape());
   std::vector<Panel> panels = {Of(study, "part4b").panels[0], Of(study, "part5d").panels[0],
                                Of(study, "part6").panels[2], Of(study, "part6").panels[3]};
   for (const Panel& panel : panels) {
@@ -97,9 +98,9 @@ TEST(MakeFigures, CorrelationAxesAreFixedWithAZeroLine) {
 }
 
 TEST(MakeFigures, Part4bLabelsTheExtremes) {
-  StudyResult study = MakeSyntheticStudy(SmallShape());
+  Study study = MakeSyntheticStudy(SmallShape());
   for (Correlation& row : study.correlations) {
-    if (row.measure == "log_norm") row.estimate = row.layer == 2 ? 0.7 : -0.1 * row.layer;
+    if (row.measure == Measure::kLogNorm) row.estimate = row.layer == 2 ? 0.7 : -0.1 * row.layer;
   }
   std::vector<std::string> labels;
   const Figure figure = Of(study, "part4b");
@@ -110,7 +111,7 @@ TEST(MakeFigures, Part4bLabelsTheExtremes) {
 }
 
 TEST(MakeFigures, Part5aIsSymmetricToTheLastBit) {
-  const StudyResult study = MakeSyntheticStudy(SmallShape());
+  const Study study = MakeSyntheticStudy(SmallShape());
   const Panel panel = Of(study, "part5a").panels[0];
   const Image& image = *panel.image;
   ASSERT_EQ(image.values.size(), 48U * 48);
@@ -129,7 +130,7 @@ TEST(MakeFigures, Part5aIsSymmetricToTheLastBit) {
 }
 
 TEST(MakeFigures, Part5EdgesAreThoseOfTheLastSequence) {
-  const StudyResult study = MakeSyntheticStudy(SmallShape());
+  const Study study = MakeSyntheticStudy(SmallShape());
   const Series edges = Of(study, "part5_edges").panels[0].series[0];
   const auto& bins = study.profile_bins.back();
   ASSERT_EQ(edges.x.size(), 41U);
@@ -144,7 +145,7 @@ TEST(MakeFigures, Part5EdgesAreThoseOfTheLastSequence) {
 }
 
 TEST(MakeFigures, Part5cDrawsEverySequenceAndTheAverageOnTop) {
-  const StudyResult study = MakeSyntheticStudy(SmallShape());
+  const Study study = MakeSyntheticStudy(SmallShape());
   const Figure muted = Of(study, "part5c");
   ASSERT_EQ(muted.panels.size(), 2U);
   ASSERT_EQ(muted.panels[0].series.size(), 6U);
@@ -160,7 +161,7 @@ TEST(MakeFigures, Part6ColoursDepthTheSameWhateverLayersWereStudied) {
   SyntheticShape shape = SmallShape();
   shape.num_layers = 12;
   shape.layers = {2, 7, 11};
-  const StudyResult study = MakeSyntheticStudy(shape);
+  const Study study = MakeSyntheticStudy(shape);
   const Figure figure = Of(study, "part6");
   ASSERT_EQ(figure.panels.size(), 4U);
   for (const Panel& panel : figure.panels) {
@@ -174,7 +175,7 @@ TEST(MakeFigures, Part6ColoursDepthTheSameWhateverLayersWereStudied) {
 }
 
 TEST(MakeFigures, SaysWhatWasLeftOut) {
-  StudyResult study = MakeSyntheticStudy(SmallShape());
+  Study study = MakeSyntheticStudy(SmallShape());
   study.info.left_out_tokens = 12;
   study.info.left_out_pairs = 3456;
   study.info.merged_sequences = {1, 4};
@@ -195,9 +196,9 @@ TEST(MakeFigures, ManySequencesFadeAndSayHowTheyAreShaded) {
   SyntheticShape shape = SmallShape();
   shape.sequence_length = 16;
   shape.num_bins = 4;
-  const StudyResult few = MakeSyntheticStudy(shape);
+  const Study few = MakeSyntheticStudy(shape);
   shape.num_sequences = 300;
-  const StudyResult many = MakeSyntheticStudy(shape);
+  const Study many = MakeSyntheticStudy(shape);
   EXPECT_THAT(Of(few, "part5c").footnote, Not(HasSubstr("darker")));
   EXPECT_THAT(Of(many, "part5c").footnote, HasSubstr("The darker, the more lie on each other"));
   EXPECT_THAT(Of(many, "part5c").footnote, Not(HasSubstr("colours")));
@@ -221,15 +222,16 @@ TEST(ThinOut, LeavesWhatCanBeSeenAndSaysWhatItDrops) {
 }
 
 TEST(MakeFigures, SaysNothingWhereNothingWasLeftOut) {
-  StudyResult study = MakeSyntheticStudy(SmallShape());
+  Study study = MakeSyntheticStudy(SmallShape());
   study.info.left_out_tokens = study.info.left_out_pairs = 0;
   EXPECT_THAT(Of(study, "part4b").footnote, Not(HasSubstr("Left out")));
   EXPECT_THAT(Of(study, "part6").footnote, Not(HasSubstr("Left out")));
 }
 
 TEST(MakeFigures, UndefinedCorrelationsAreCalledSo) {
-  StudyResult study = MakeSyntheticStudy(SmallShape());
-  for (const char* measure : {"log_norm", "bin_mean", "bin_std"}) SetAll(study, measure, kNaN);
+  Study study = MakeSyntheticStudy(SmallShape());
+  for (const Measure measure : {Measure::kLogNorm, Measure::kBinMean, Measure::kBinStd})
+    SetAll(study, measure, kNaN);
   EXPECT_EQ(Of(study, "part4a").panels[0].title, "layer 0, r = not defined");
   EXPECT_EQ(Of(study, "part4b").panels[0].remark, "r is not defined for any layer");
   EXPECT_THAT(Of(study, "part6").panels[2].title, HasSubstr("r is not defined"));
@@ -237,16 +239,17 @@ TEST(MakeFigures, UndefinedCorrelationsAreCalledSo) {
 }
 
 TEST(MakeFigures, ShortensLongNamesBetweenCharacters) {
-  StudyResult study = MakeSyntheticStudy(SmallShape());
-  study.info.model_name.clear();
-  for (int i = 0; i < 200; ++i) study.info.model_name += "\u00e9";
+  Study study = MakeSyntheticStudy(SmallShape());
+  std::string name;
+  for (int i = 0; i < 200; ++i) name += "\u00e9";
+  study.info.options.model = name;
   const std::string footnote = Of(study, "part4b").footnote;
   EXPECT_LT(footnote.size(), 400U);
   EXPECT_THAT(footnote, HasSubstr("\u00e9\u2026\u00e9"));
 }
 
 /// Draws everything as SVG; what breaks a figure makes gnuplot fail.
-void Draw(const StudyResult& study) {
+void Draw(const Study& study) {
   const TestFolder folder;
   WriteFigures(MakeFigures(study, {}), folder.path(), {.formats = {FigureFormat::kSvg}}, nullptr);
   std::size_t num_pictures = 0;
@@ -268,7 +271,7 @@ TEST(DrawnFigures, OneHeadWithANullAndWarnings) {
   shape.num_layers = 1;
   shape.num_heads = 1;
   shape.with_null = true;
-  StudyResult study = MakeSyntheticStudy(shape);
+  Study study = MakeSyntheticStudy(shape);
   study.info.figure_warnings["slopes"] = {"it's one head", "and \"one\" layer"};
   Draw(study);
 }
@@ -280,7 +283,7 @@ TEST(DrawnFigures, WithoutTheNewTables) {
 }
 
 TEST(DrawnFigures, NaNIntervalsSlopesAndShares) {
-  StudyResult study = MakeSyntheticStudy(SmallShape());
+  Study study = MakeSyntheticStudy(SmallShape());
   for (Correlation& row : study.correlations) row.lower = row.upper = row.p = row.q = kNaN;
   for (Slope& slope : study.slopes) slope.estimate = slope.q = slope.type_q = kNaN;
   for (SplitShare& row : study.splits) row.share = row.mean = kNaN;
@@ -298,8 +301,9 @@ TEST(DrawnFigures, ASubsetOfLayers) {
 }
 
 TEST(DrawnFigures, NothingButNaN) {
-  StudyResult study = MakeSyntheticStudy(SmallShape());
-  for (const char* measure : {"log_norm", "bin_mean", "bin_std"}) SetAll(study, measure, kNaN);
+  Study study = MakeSyntheticStudy(SmallShape());
+  for (const Measure measure : {Measure::kLogNorm, Measure::kBinMean, Measure::kBinStd})
+    SetAll(study, measure, kNaN);
   for (double& a : study.log_proportions) a = kNaN;
   for (double& u : study.score_sample.pair_log_proportion) u = kNaN;
   for (auto& bins : study.profile_bins) bins.clear();
@@ -312,7 +316,7 @@ TEST(DrawnFigures, NothingButNaN) {
 }
 
 TEST(DrawnFigures, NothingAtAll) {
-  StudyResult study;
+  Study study;
   study.info.num_sequences = 1;
   study.info.sequence_length = 1;
   study.info.shape.num_layers = 1;

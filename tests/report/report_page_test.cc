@@ -7,6 +7,7 @@
 #include <regex>
 
 #include "../figures/test_folder.h"
+#include "small_study.h"
 #include "synthetic_study.h"
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/figures/base64.h"
@@ -39,7 +40,7 @@ class ReportPageTest : public testing::Test {
   }
 
   TestFolder folder_;
-  StudyResult study_ = MakeSyntheticStudy(SmallShape());
+  Study study_ = MakeSyntheticStudy(SmallShape());
 };
 
 TEST_F(ReportPageTest, ShowsEveryFigureWithItsCaptionAsAlternative) {
@@ -65,8 +66,8 @@ TEST_F(ReportPageTest, LoadsNothingFromOutside) {
 }
 
 TEST_F(ReportPageTest, EscapesEveryName) {
-  study_.info.model_name = "<script>alert('m')</script>";
-  study_.info.corpus_name = "\"><img src=x onerror=alert(1)>";
+  study_.info.options.model = "<script>alert('m')</script>";
+  study_.info.options.corpus = {"\"><img src=x onerror=alert(1)>"};
   study_.info.warnings = {"<i>warned</i>"};
   study_.tokens.assign(study_.tokens.size(), "<b>&\"");
   const std::string page = Page();
@@ -81,7 +82,9 @@ TEST_F(ReportPageTest, EscapesEveryName) {
 TEST_F(ReportPageTest, GivesTheNumbersOfEveryLayer) {
   for (Correlation& row : study_.correlations) {
     if (row.sequence != -1 || row.layer != 4) continue;
-    row.estimate = row.measure == "log_norm" ? 0.1234 : row.measure == "bin_mean" ? -0.5678 : 0.9;
+    row.estimate = row.measure == Measure::kLogNorm   ? 0.1234
+                   : row.measure == Measure::kBinMean ? -0.5678
+                                                      : 0.9;
   }
   // n: 3 sequences of 31 positions, of which one holds a token that was never counted.
   EXPECT_THAT(Page(), HasSubstr("<tr><td>4</td><td>0.123</td><td>92</td><td>\u22120.568</td>"
@@ -97,9 +100,9 @@ TEST_F(ReportPageTest, SaysHowMuchToBelieve) {
 TEST_F(ReportPageTest, SetsTheEvidenceBesideTheNotebooksNumbers) {
   for (Correlation& row : study_.correlations) {
     if (row.sequence != -1 || row.layer != 4) continue;
-    if (row.measure == "bin_mean") row.estimate = 0.956;
-    if (row.measure == "pair") row.estimate = -0.0123;
-    if (row.measure != "type_column_score") continue;
+    if (row.measure == Measure::kBinMean) row.estimate = 0.956;
+    if (row.measure == Measure::kPair) row.estimate = -0.0123;
+    if (row.measure != Measure::kTypeColumnScore) continue;
     row.estimate = 0.021, row.lower = -0.012, row.upper = 0.061, row.q = 0.4321;
   }
   const std::string page = Page();
@@ -166,7 +169,7 @@ TEST_F(ReportPageTest, SaysWhyAFigureWasNotDrawn) {
 
 TEST(MakeReportPage, ShowsPngWhereThereIsNoSvgAndSaysWhereThereIsNeither) {
   const TestFolder folder;
-  const StudyResult study = MakeSyntheticStudy(SmallShape());
+  const Study study = MakeSyntheticStudy(SmallShape());
   const auto figures = MakeFigures(study, {});
   WriteFileOrThrow(folder.path() / "part1.png", "picture");
   const std::string page = MakeReportPage(study, figures, folder.path());

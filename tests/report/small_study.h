@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "synthetic_study.h"
 #include "zipflens/report/report.h"
@@ -16,9 +17,15 @@ inline SyntheticShape SmallShape() {
   return shape;
 }
 
+/// Every figure of the study.
+inline std::vector<Figure> MakeFigures(const Study& study, const ReportOptions& options) {
+  std::vector<Figure> figures;
+  for (const FigureMaker& maker : FigureMakers(study, options)) figures.push_back(maker.make());
+  return figures;
+}
+
 /// The figure of that name.
-inline Figure Of(const StudyResult& study, const std::string& name,
-                 const ReportOptions& options = {}) {
+inline Figure Of(const Study& study, const std::string& name, const ReportOptions& options = {}) {
   for (Figure& figure : MakeFigures(study, options)) {
     if (figure.name == name) return figure;
   }

@@ -11,12 +11,12 @@ namespace {
 
 class Adder {
  public:
-  Adder(double effect, StudyResult& study) : effect_(effect), study_(study) {}
+  Adder(double effect, Study& study) : effect_(effect), study_(study) {}
 
   void Add() {
-    study_.info.num_permutations = 10'000;
-    study_.info.num_resamples = 2'000;
-    for (const int layer : study_.info.layers) {
+    study_.info.options.num_permutations = 10'000;
+    study_.info.options.num_resamples = 2'000;
+    for (const int layer : study_.info.options.layers) {
       AddCorrelations(layer);
       AddSlopes(layer);
       AddSplit(layer);
@@ -33,7 +33,7 @@ class Adder {
   }
   double Depth(int layer) const { return (layer + 0.5) / study_.info.shape.num_layers; }
 
-  void AddR(const std::string& measure, int layer, double r, double half, bool is_tested) {
+  void AddR(Measure measure, int layer, double r, double half, bool is_tested) {
     Correlation row;
     row.measure = measure;
     row.layer = layer;
@@ -41,33 +41,33 @@ class Adder {
     row.lower = row.estimate - half;
     row.upper = row.estimate + half;
     row.n = is_tested ? 6021 : 16'000'000;
-    row.method = "pearson";
+    row.method = CorrelationMethod::kPearson;
     if (is_tested) {
       row.p = std::max(1e-4, std::exp(-2 * std::pow(row.estimate / half, 2)));
       row.q = std::min(1.0, 1.2 * row.p);
       row.family = measure + ", pearson, layers";
     }
     study_.correlations.push_back(row);
-    row.method = "spearman";
+    row.method = CorrelationMethod::kSpearman;
     if (is_tested) study_.correlations.push_back(row);
   }
 
   void AddCorrelations(int layer) {
     const double depth = Depth(layer);
-    AddR("type_log_norm", layer, 0.45 - 0.8 * depth, 0.03, true);
-    AddR("type_row_score", layer, 0.3 * std::sin(6 * depth), 0.035, true);
-    AddR("type_column_score", layer, -0.25 * std::cos(5 * depth), 0.035, true);
-    AddR("pair", layer, 0.2 * std::cos(4 * depth), 0.012, false);
-    AddR("pair_row_centred", layer, 0.08 * std::cos(6 * depth), 0.01, false);
-    AddR("bin_mean_row_centred", layer, 0.9 * std::cos(6 * depth), 0.03, false);
+    AddR(Measure::kTypeLogNorm, layer, 0.45 - 0.8 * depth, 0.03, true);
+    AddR(Measure::kTypeRowScore, layer, 0.3 * std::sin(6 * depth), 0.035, true);
+    AddR(Measure::kTypeColumnScore, layer, -0.25 * std::cos(5 * depth), 0.035, true);
+    AddR(Measure::kPair, layer, 0.2 * std::cos(4 * depth), 0.012, false);
+    AddR(Measure::kPairRowCentred, layer, 0.08 * std::cos(6 * depth), 0.01, false);
+    AddR(Measure::kBinMeanRowCentred, layer, 0.9 * std::cos(6 * depth), 0.03, false);
   }
 
   void AddSlopes(int layer) {
     for (int head = -1; head < study_.info.shape.num_heads; ++head) {
-      for (const char* response : {"score", "row_centred_score"}) {
-        for (const char* term : {"query", "key"}) {
+      for (const Response response : {Response::kScore, Response::kRowCentredScore}) {
+        for (const PairTerm term : {PairTerm::kQuery, PairTerm::kKey}) {
           const bool is_removed =
-              std::string(response) == "row_centred_score" && std::string(term) == "query";
+              response == Response::kRowCentredScore && term == PairTerm::kQuery;
           Slope slope;
           slope.response = response;
           slope.term = term;
@@ -81,7 +81,7 @@ class Adder {
             slope.standard_error = 0.008;
             slope.p = std::exp(-std::pow(slope.estimate / 0.011, 2));
             slope.q = slope.p;
-            if (std::string(response) == "score") {
+            if (response == Response::kScore) {
               slope.type_estimate = slope.estimate;
               slope.type_p = slope.type_q = slope.p;
             }
@@ -98,16 +98,16 @@ class Adder {
       const double key = 0.5 * Depth(layer) * (0.6 + 0.8 * Uniform());
       const double pair[] = {0.05 * Normal(), 0.06 * Normal(), 0.01 * Normal()};
       const double content = 1 - query - key - pair[0] - pair[1] - pair[2];
-      const auto add = [&](const char* part, double mean, double share) {
+      const auto add = [&](SplitPart part, double mean, double share) {
         study_.splits.push_back({layer, head, part, mean, 0.7 * share, share});
       };
-      add("content", -0.2 + Depth(layer), content);
-      add("query_only", 0.3, query);
-      add("key_only", -0.6 * Depth(layer), key);
-      add("constant", 0.1, 0);
-      add("content,query_only", kNoValue, pair[0]);
-      add("content,key_only", kNoValue, pair[1]);
-      add("query_only,key_only", kNoValue, pair[2]);
+      add(SplitPart::kContent, -0.2 + Depth(layer), content);
+      add(SplitPart::kQueryOnly, 0.3, query);
+      add(SplitPart::kKeyOnly, -0.6 * Depth(layer), key);
+      add(SplitPart::kConstant, 0.1, 0);
+      add(SplitPart::kContentQueryOnly, kNoValue, pair[0]);
+      add(SplitPart::kContentKeyOnly, kNoValue, pair[1]);
+      add(SplitPart::kQueryOnlyKeyOnly, kNoValue, pair[2]);
     }
   }
 
@@ -163,20 +163,20 @@ class Adder {
       }
     }
     for (Correlation& row : study_.correlations) {
-      if (row.measure == "log_norm") row.estimate = 0.02 * Normal();
-      if (row.measure == "bin_mean" || row.measure == "bin_std") {
+      if (row.measure == Measure::kLogNorm) row.estimate = 0.02 * Normal();
+      if (row.measure == Measure::kBinMean || row.measure == Measure::kBinStd) {
         row.estimate = std::tanh(1.2 * Normal());
       }
     }
   }
 
   double effect_;
-  StudyResult& study_;
+  Study& study_;
   std::mt19937_64 random_{6};
 };
 
 }  // namespace
 
-void AddSyntheticStatistics(double effect, StudyResult& study) { Adder(effect, study).Add(); }
+void AddSyntheticStatistics(double effect, Study& study) { Adder(effect, study).Add(); }
 
 }  // namespace zipflens

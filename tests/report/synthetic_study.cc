@@ -26,7 +26,7 @@ class Maker {
     }
   }
 
-  StudyResult Make() {
+  Study Make() {
     MakeInfo();
     MakeCounts();
     MakeBatch();
@@ -47,8 +47,8 @@ class Maker {
   void MakeInfo() {
     StudyInfo& info = result_.info;
     info.version = "0.1.0";
-    info.model_name = "data/all-minilm-l6-v2";
-    info.corpus_name = "data/wikipedia-sample.parquet";
+    info.options.model = "data/all-minilm-l6-v2";
+    info.options.corpus = {"data/wikipedia-sample.parquet"};
     info.shape = {.vocab_size = shape_.vocab_size,
                   .num_layers = shape_.num_layers,
                   .num_heads = shape_.num_heads,
@@ -58,14 +58,12 @@ class Maker {
                   .max_position_embeddings = 512};
     info.num_sequences = shape_.num_sequences;
     info.sequence_length = shape_.sequence_length;
-    info.num_bins = shape_.num_bins;
-    info.layers = shape_.layers;
+    info.options.num_bins = shape_.num_bins;
+    info.options.layers = shape_.layers;
     info.corpus_rows = info.documents_counted = 106;
-    info.target_tokens = 1'000'000;
-    info.smoothing = "exclude";
-    info.precision = "float32";
-    info.scatter_layer = Nearest((5 * shape_.num_layers + 12) / 24);
-    info.profile_layer = Nearest((7 * shape_.num_layers + 12) / 24);
+    info.options.target_tokens = 1'000'000;
+    info.options.scatter_layer = Nearest((5 * shape_.num_layers + 12) / 24);
+    info.options.profile_layer = Nearest((7 * shape_.num_layers + 12) / 24);
     for (const int layer : {0, shape_.num_layers / 2, shape_.num_layers - 1}) {
       const bool is_new =
           std::count(info.adjustment_layers.begin(), info.adjustment_layers.end(), layer) == 0;
@@ -119,7 +117,7 @@ class Maker {
       result_.titles.push_back(fmt::format("Title {}", s));
   }
 
-  void Add(const std::string& measure, int layer, int sequence, double estimate, std::uint64_t n) {
+  void Add(Measure measure, int layer, int sequence, double estimate, std::uint64_t n) {
     result_.correlations.push_back({.measure = measure,
                                     .layer = layer,
                                     .sequence = sequence,
@@ -129,7 +127,7 @@ class Maker {
                                     .p = kNaN,
                                     .q = kNaN,
                                     .n = n,
-                                    .method = "pearson"});
+                                    .method = CorrelationMethod::kPearson});
   }
 
   void MakeAdjustments(int layer) {
@@ -147,7 +145,7 @@ class Maker {
       xx += a * a, yy += y * y, xy += a * y, sx += a, sy += y, n += 1;
     }
     const double r = (n * xy - sx * sy) / std::sqrt((n * xx - sx * sx) * (n * yy - sy * sy));
-    Add("log_norm", layer, -1, r, static_cast<std::uint64_t>(n));
+    Add(Measure::kLogNorm, layer, -1, r, static_cast<std::uint64_t>(n));
     const auto& shown = result_.info.adjustment_layers;
     if (std::count(shown.begin(), shown.end(), layer) > 0) {
       result_.adjustments.push_back(std::move(adjustments));
@@ -156,7 +154,7 @@ class Maker {
 
   void MakeScoreSample() {
     ScoreSample& sample = result_.score_sample;
-    sample.layer = result_.info.scatter_layer;
+    sample.layer = result_.info.options.scatter_layer;
     const int length = shape_.sequence_length;
     for (int s = 0; s < shape_.num_sequences; ++s) {
       for (int pair = 0; pair < length * length; pair += 500) {
@@ -201,10 +199,10 @@ class Maker {
         profile.push_back(bin);
       }
       AddProfileCorrelations(layer, s, profile);
-      if (layer == result_.info.profile_layer) result_.profile_bins.push_back(std::move(profile));
+      if (layer == result_.info.options.profile_layer) result_.profile_bins.push_back(std::move(profile));
     }
-    Add("bin_mean", layer, -1, Correlate(average.centre, average.mean), bins);
-    Add("bin_std", layer, -1, Correlate(average.centre, average.std), bins);
+    Add(Measure::kBinMean, layer, -1, Correlate(average.centre, average.mean), bins);
+    Add(Measure::kBinStd, layer, -1, Correlate(average.centre, average.std), bins);
     result_.layer_profiles.push_back(std::move(average));
   }
 
@@ -213,8 +211,8 @@ class Maker {
     for (const ProfileBin& bin : profile) {
       centre.push_back(bin.centre), mean.push_back(bin.mean), std.push_back(bin.std);
     }
-    Add("bin_mean", layer, sequence, Correlate(centre, mean), profile.size());
-    Add("bin_std", layer, sequence, Correlate(centre, std), profile.size());
+    Add(Measure::kBinMean, layer, sequence, Correlate(centre, mean), profile.size());
+    Add(Measure::kBinStd, layer, sequence, Correlate(centre, std), profile.size());
   }
 
   static double Correlate(const std::vector<double>& x, const std::vector<double>& y) {
@@ -227,18 +225,18 @@ class Maker {
   }
 
   SyntheticShape shape_;
-  StudyResult result_;
+  Study result_;
   std::mt19937_64 random_{39};
 };
 
 }  // namespace
 
-StudyResult MakeSyntheticStudy(const SyntheticShape& shape) {
-  StudyResult study = Maker(shape).Make();
+Study MakeSyntheticStudy(const SyntheticShape& shape) {
+  Study study = Maker(shape).Make();
   if (shape.with_evidence) AddSyntheticStatistics(/*effect=*/1.0, study);
   if (shape.with_null) {
-    auto null_study = std::make_shared<StudyResult>(Maker(shape).Make());
-    null_study->info.null_kind = "shuffled-tokens";
+    auto null_study = std::make_shared<Study>(Maker(shape).Make());
+    null_study->info.null_kind = NullKind::kShuffledTokens;
     AddSyntheticStatistics(/*effect=*/0.0, *null_study);
     study.null_study = std::move(null_study);
   }

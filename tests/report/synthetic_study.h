@@ -1,7 +1,7 @@
 // A study made up from known laws, for looking at figures and testing them without a model.
 #pragma once
 
-#include "zipflens/study/study_result.h"
+#include "zipflens/study/study.h"
 
 namespace zipflens {
 
@@ -19,6 +19,6 @@ struct SyntheticShape {
 
 /// Zipf counts; sequences drawn from them; norms and scores that depend on log-proportion by an
 /// amount that changes with depth, plus noise. The same shape gives the same study.
-StudyResult MakeSyntheticStudy(const SyntheticShape& shape);
+Study MakeSyntheticStudy(const SyntheticShape& shape);
 
 }  // namespace zipflens

@@ -8,36 +8,35 @@ namespace {
 
 StudyInfo TwoLayers() {
   StudyInfo info;
-  info.layers = {0, 1};
-  info.profile_layer = 1;
+  info.options.layers = {0, 1};
+  info.options.profile_layer = 1;
   return info;
 }
 
-Correlation Row(const std::string& measure, int layer, double estimate, double lower, double upper,
-                double q) {
+Correlation Row(Measure measure, int layer, double estimate, double lower, double upper, double q) {
   return {.measure = measure,
           .layer = layer,
           .estimate = estimate,
           .lower = lower,
           .upper = upper,
           .q = q,
-          .method = "pearson"};
+          .method = CorrelationMethod::kPearson};
 }
 
 std::vector<Correlation> Rows(double binned, double lower, double q) {
-  return {Row("bin_mean", 1, binned, 0.0, 1.0, kNoValue),
-          Row("type_row_score", 1, 0.2, lower, 0.3, q),
-          Row("type_column_score", 1, 0.2, 0.1, 0.3, 0.01)};
+  return {Row(Measure::kBinMean, 1, binned, 0.0, 1.0, kNoValue),
+          Row(Measure::kTypeRowScore, 1, 0.2, lower, 0.3, q),
+          Row(Measure::kTypeColumnScore, 1, 0.2, 0.1, 0.3, 0.01)};
 }
 
 TEST(DistinguishableFromZero, NeedsIntervalAndQ) {
-  EXPECT_TRUE(DistinguishableFromZero(Row("m", 0, 0.2, 0.1, 0.3, 0.049)));
-  EXPECT_TRUE(DistinguishableFromZero(Row("m", 0, -0.2, -0.3, -0.1, 0.01)));
-  EXPECT_FALSE(DistinguishableFromZero(Row("m", 0, 0.2, 0.1, 0.3, 0.05)));
-  EXPECT_FALSE(DistinguishableFromZero(Row("m", 0, 0.2, -0.1, 0.3, 0.01)));
-  EXPECT_FALSE(DistinguishableFromZero(Row("m", 0, 0.2, 0.0, 0.3, 0.01)));
-  EXPECT_FALSE(DistinguishableFromZero(Row("m", 0, 0.2, kNoValue, kNoValue, 0.01)));
-  EXPECT_FALSE(DistinguishableFromZero(Row("m", 0, 0.2, 0.1, 0.3, kNoValue)));
+  EXPECT_TRUE(DistinguishableFromZero(Row(Measure::kPair, 0, 0.2, 0.1, 0.3, 0.049)));
+  EXPECT_TRUE(DistinguishableFromZero(Row(Measure::kPair, 0, -0.2, -0.3, -0.1, 0.01)));
+  EXPECT_FALSE(DistinguishableFromZero(Row(Measure::kPair, 0, 0.2, 0.1, 0.3, 0.05)));
+  EXPECT_FALSE(DistinguishableFromZero(Row(Measure::kPair, 0, 0.2, -0.1, 0.3, 0.01)));
+  EXPECT_FALSE(DistinguishableFromZero(Row(Measure::kPair, 0, 0.2, 0.0, 0.3, 0.01)));
+  EXPECT_FALSE(DistinguishableFromZero(Row(Measure::kPair, 0, 0.2, kNoValue, kNoValue, 0.01)));
+  EXPECT_FALSE(DistinguishableFromZero(Row(Measure::kPair, 0, 0.2, 0.1, 0.3, kNoValue)));
 }
 
 TEST(BinnedWarnings, NamesTheSideAndTheFigures) {
@@ -58,7 +57,7 @@ TEST(BinnedWarnings, SilentWhereBothAgreeOrTheBinnedRIsSmall) {
 
 TEST(BinnedWarnings, LooksAtTheStudysOwnSourceOfCounts) {
   StudyInfo info = TwoLayers();
-  info.counts_source = "file";
+  info.options.counts_file = "counts.csv";
   EXPECT_TRUE(BinnedWarnings(info, Rows(0.9, -0.1, 0.9)).all.empty());
 }
 

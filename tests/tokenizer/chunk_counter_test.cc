@@ -76,22 +76,6 @@ TEST(ChunkCounter, NormalizedAddedTokensThatSpanChunks) {
   std::vector<std::int32_t> ids = {9};
   counter.EncodeInto("b new york", ids);
   EXPECT_THAT(ids, ElementsAre(9, 3, 6));
-  EXPECT_EQ(counter.LastCut("a new york b", 12), 0U);
-}
-
-TEST(ChunkCounter, CutsLieBehindWhiteSpaceWhereNoAddedTokenHasAny) {
-  const Tokenizer tokenizer = LoadVocab(kEntries);
-  const ChunkCounter counter(tokenizer);
-  EXPECT_EQ(counter.LastCut("ab cd ef", 8), 6U);
-  EXPECT_EQ(counter.LastCut("ab cd ef", 6), 6U);
-  EXPECT_EQ(counter.LastCut("ab cd ef", 5), 3U);
-  EXPECT_EQ(counter.LastCut("ab cd ef", 2), 0U);
-  EXPECT_EQ(counter.LastCut("ab\n", 100), 3U);
-  TokenizerJson json;
-  json.added_tokens = R"([{"id":6,"content":"New York","special":false,"single_word":false,)"
-                      R"("lstrip":false,"rstrip":false,"normalized":false}])";
-  const Tokenizer spaced = LoadJson(json);
-  EXPECT_EQ(ChunkCounter(spaced).LastCut("ab cd ef", 8), 0U);
 }
 
 TEST(ChunkCounter, InvalidUtf8IsFoundWhereItIs) {

@@ -69,7 +69,7 @@ class CheckersFindPlantedViolations(unittest.TestCase):
         self.assert_layers("zipflens/probes/a.cc", "zipflens/model/encoder.h", allowed=False)
 
     def test_layers_let_report_see_only_the_result_of_study(self):
-        self.assert_layers("zipflens/report/a.cc", "zipflens/study/study_result.h", allowed=True)
+        self.assert_layers("zipflens/report/a.cc", "zipflens/study/study.h", allowed=True)
         self.assert_layers("zipflens/report/a.cc", "zipflens/study/study.h", allowed=False)
 
     def test_layers_refuse_an_include_without_its_path(self):

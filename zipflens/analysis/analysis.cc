@@ -53,18 +53,21 @@ AnalysisFindings Analysis::Finish(const std::vector<std::string>& tokens,
     tables_.AppendAverage(average, results.pair_counts);
   }
   tables_.Close();
-  WriteSplit(folder_, results.splits, metadata_);
-  WriteTypes(folder_, results.types, tokens, metadata_);
+  WriteSplit(folder_, results.findings.splits, metadata_);
+  WriteTypes(folder_, results.findings.types, tokens, metadata_);
   for (std::size_t i = 1; i < sources_.size(); ++i) {
     FrequencyResults beside = statistics_[i]->Finish(sources_[i].token_counts.counts, observer);
-    results.correlations.insert(results.correlations.end(), beside.correlations.begin(),
-                                beside.correlations.end());
-    results.slopes.insert(results.slopes.end(), beside.slopes.begin(), beside.slopes.end());
+    results.findings.correlations.insert(results.findings.correlations.end(),
+                                         beside.findings.correlations.begin(),
+                                         beside.findings.correlations.end());
+    results.findings.slopes.insert(results.findings.slopes.end(), beside.findings.slopes.begin(),
+                                   beside.findings.slopes.end());
   }
-  WriteSlopes(folder_, results.slopes, metadata_);
-  WriteCorrelations(folder_, results.correlations, metadata_);
+  WriteSlopes(folder_, results.findings.slopes, metadata_);
+  WriteCorrelations(folder_, results.findings.correlations, metadata_);
   statistics_.clear();  // and with them the scratch files
-  return {std::move(results.merged_sequences), results.empty_bins, std::move(results.correlations)};
+  return {std::move(results.merged_sequences), results.empty_bins,
+          std::move(results.findings.correlations)};
 }
 
 }  // namespace zipflens

@@ -17,7 +17,7 @@ namespace zipflens {
 
 /// Counts of a study with their log-proportions on its batch.
 struct CountedFrequency {
-  std::string counts;  // StudyInfo::counts_source
+  CountSource counts;
   const TokenCounts& token_counts;
   BatchFrequency frequency;
 };

@@ -2,19 +2,9 @@
 
 #include <utility>
 
-#include "zipflens/counting/count_file.h"
 #include "zipflens/tables/column_values.h"
 
 namespace zipflens {
-
-const std::vector<TableColumn>& TokenCountsColumns() {
-  static const std::vector<TableColumn> columns = {{"id", ColumnType::kInt32},
-                                                   {"token", ColumnType::kString},
-                                                   {"count", ColumnType::kInt64},
-                                                   {"proportion", ColumnType::kDouble},
-                                                   {"log_proportion", ColumnType::kDouble}};
-  return columns;
-}
 
 const std::vector<TableColumn>& BatchColumns() {
   static const std::vector<TableColumn> columns = {
@@ -55,18 +45,8 @@ const std::vector<TableColumn>& ScoreSamplesColumns() {
   return columns;
 }
 
-void WriteTokenCounts(const std::filesystem::path& path, const Tokenizer& tokenizer,
-                      const TokenCounts& counts, Smoothing smoothing) {
-  std::vector<std::int32_t> ids = Ascending(counts.counts.size());
-  std::vector<std::string> tokens;
-  tokens.reserve(ids.size());
-  for (const std::int32_t id : ids) tokens.push_back(tokenizer.Token(id));
-  std::vector<std::int64_t> values(counts.counts.begin(), counts.counts.end());
-  TableWriter writer(path, TokenCountsColumns(),
-                     {{kVocabularySha256Key, tokenizer.vocabulary_sha256()}});
-  writer.Append({std::move(ids), std::move(tokens), std::move(values),
-                 Proportions(counts, smoothing), LogProportions(counts, smoothing)});
-  writer.Close();
+std::string ProfileScoresName(Response scores) {
+  return scores == Response::kScore ? "raw" : "row_centred";
 }
 
 void WriteBatch(const std::filesystem::path& path, const Batch& batch,

@@ -46,7 +46,7 @@ class TokenFilter {
        .place = fmt::format("sequence {}, position {}", place / length, place % length),
        .found = fmt::format("token {} (\"{}\"), which the {} counted tokens do not hold", token_id,
                             tokenizer.Token(token_id), counts.total),
-       .expected = "counted tokens only (--smoothing error)"});
+       .expected = "counted tokens only (`smoothing` = error)"});
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "zipflens/analysis/family_adjustment.h"
 #include "zipflens/analysis/pair_numbers.h"
 #include "zipflens/analysis/type_numbers.h"
 #include "zipflens/base/parallel.h"
@@ -14,10 +15,11 @@ namespace zipflens {
 namespace {
 
 // Measures in the order of the table.
-constexpr std::array<const char*, 5> kPairMeasures = {"bin_mean", "bin_std", "bin_mean_row_centred",
-                                                      "pair", "pair_row_centred"};
+constexpr std::array<Measure, 5> kPairMeasures = {Measure::kBinMean, Measure::kBinStd,
+                                                  Measure::kBinMeanRowCentred, Measure::kPair,
+                                                  Measure::kPairRowCentred};
 
-void AppendMeasure(const std::vector<Correlation>& from, const char* measure,
+void AppendMeasure(const std::vector<Correlation>& from, Measure measure,
                    std::vector<Correlation>& to) {
   std::copy_if(from.begin(), from.end(), std::back_inserter(to),
                [measure](const Correlation& row) { return row.measure == measure; });
@@ -70,19 +72,19 @@ void FrequencyStatistics::AddBins(int sequence_idx, const FrequencySummary& scor
   }
   for (std::size_t layer_idx = 0; layer_idx < options_.layers.size(); ++layer_idx) {
     const ScoreSummary& mean_scores = scores.scores[layer_idx * num_slots()];
-    const auto add = [&](const char* measure, const std::vector<double>& values) {
+    const auto add = [&](Measure measure, const std::vector<double>& values) {
       const PairMoments moments = PairMoments::Of(centres, values);
       by_sequence_.push_back({.measure = measure,
                               .layer = options_.layers[layer_idx],
                               .sequence = sequence_idx,
                               .estimate = moments.Correlation(),
                               .n = moments.n,
-                              .method = "pearson",
+                              .method = CorrelationMethod::kPearson,
                               .counts = options_.counts});
     };
-    add("bin_mean", mean_scores.bins.mean);
-    add("bin_std", mean_scores.bins.std);
-    add("bin_mean_row_centred", mean_scores.centred_bins.mean);
+    add(Measure::kBinMean, mean_scores.bins.mean);
+    add(Measure::kBinStd, mean_scores.bins.std);
+    add(Measure::kBinMeanRowCentred, mean_scores.centred_bins.mean);
   }
   if (!complete) centres.assign(static_cast<std::size_t>(options_.num_bins), kNoValue);
   centres_.insert(centres_.end(), centres.begin(), centres.end());
@@ -109,14 +111,14 @@ FrequencyResults FrequencyStatistics::Finish(std::span<const std::uint64_t> coun
   for (std::size_t layer_idx = 0; layer_idx < options_.layers.size(); ++layer_idx) {
     PairMoments all;
     for (const PairMoments& sequence : log_norms_[layer_idx]) all.Merge(sequence);
-    results.correlations.push_back({.measure = "log_norm",
-                                    .layer = options_.layers[layer_idx],
-                                    .estimate = all.Correlation(),
-                                    .lower = intervals[layer_idx].lower,
-                                    .upper = intervals[layer_idx].upper,
-                                    .n = all.n,
-                                    .method = "pearson",
-                                    .counts = options_.counts});
+    results.findings.correlations.push_back({.measure = Measure::kLogNorm,
+                                             .layer = options_.layers[layer_idx],
+                                             .estimate = all.Correlation(),
+                                             .lower = intervals[layer_idx].lower,
+                                             .upper = intervals[layer_idx].upper,
+                                             .n = all.n,
+                                             .method = CorrelationMethod::kPearson,
+                                             .counts = options_.counts});
   }
 
   const PairRegression raw(designs_, Response::kScore);
@@ -136,23 +138,24 @@ FrequencyResults FrequencyStatistics::Finish(std::span<const std::uint64_t> coun
       },
       [&](std::size_t item_idx, PairNumbers&& numbers) {
         AppendAll(numbers.correlations, pair_rows);
-        AppendAll(numbers.slopes, results.slopes);
-        AppendAll(numbers.splits, results.splits);
+        AppendAll(numbers.slopes, results.findings.slopes);
+        AppendAll(numbers.splits, results.findings.splits);
         AppendAll(numbers.profiles, results.profiles);
         if (observer != nullptr) {
           observer->OnProgress({"statistics", item_idx + 1, num_items, "layers x heads", ""});
         }
       });
-  AdjustSlopes(results.slopes);
-  for (const char* measure : kPairMeasures) AppendMeasure(pair_rows, measure, results.correlations);
+  AdjustByFamily(results.findings.slopes);
+  for (Measure measure : kPairMeasures)
+    AppendMeasure(pair_rows, measure, results.findings.correlations);
 
   std::vector<Correlation> type_rows =
       TypeCorrelations(type_values_, options_.layers, options_.counts, options_.resampling);
-  SetTypeSlopes(type_values_, options_.layers, type_rows, results.slopes);
-  AppendAll(type_rows, results.correlations);
-  AppendAll(by_sequence_, results.correlations);
+  SetTypeSlopes(type_values_, options_.layers, type_rows, results.findings.slopes);
+  AppendAll(type_rows, results.findings.correlations);
+  AppendAll(by_sequence_, results.findings.correlations);
   by_sequence_ = {};
-  results.types = TypeRows(type_values_, options_.layers, counts);
+  results.findings.types = TypeRows(type_values_, options_.layers, counts);
   return results;
 }
 

@@ -10,27 +10,24 @@
 #include <vector>
 
 #include "zipflens/analysis/encode_stage.h"
+#include "zipflens/analysis/findings.h"
 #include "zipflens/analysis/score_scratch.h"
 #include "zipflens/analysis/type_numbers.h"
 #include "zipflens/base/progress.h"
 #include "zipflens/stats/correlation.h"
 #include "zipflens/stats/resampling.h"
-#include "zipflens/study/study_result.h"
 
 namespace zipflens {
 
 /// A layer's profile with the scores it is of.
 struct AveragedProfile {
-  int head = -1;       // -1: the mean over heads
-  std::string scores;  // "raw", "row_centred"
+  int head = -1;  // -1: the mean over heads
+  Response scores = Response::kScore;
   LayerProfile profile;
 };
 
 struct FrequencyResults {
-  std::vector<Correlation> correlations;
-  std::vector<Slope> slopes;
-  std::vector<SplitShare> splits;
-  std::vector<TypeRow> types;
+  Findings findings;
   std::vector<AveragedProfile> profiles;   // over the sequences that have all bins
   std::vector<std::uint64_t> pair_counts;  // in each bin, over the same sequences
   std::vector<int> merged_sequences;       // with fewer bins than asked for: in no average
@@ -42,7 +39,7 @@ struct FrequencyOptions {
   std::vector<int> layers;
   int num_heads = 0;
   int num_bins = 0;
-  std::string counts;  // Correlation::counts
+  CountSource counts = CountSource::kCorpus;
   ResamplingOptions resampling;
 };
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <string>
 
 #include "zipflens/kernels/statistics/counter_random.h"
 #include "zipflens/model/random_model.h"
@@ -51,20 +50,6 @@ std::vector<std::int32_t> PermutedVocabulary(std::span<const double> log_proport
 }
 
 }  // namespace
-
-std::string NullKindName(NullKind kind) {
-  switch (kind) {
-    case NullKind::kNone:
-      return "";
-    case NullKind::kShuffledTokens:
-      return "shuffled-tokens";
-    case NullKind::kRandomWeights:
-      return "random-weights";
-    case NullKind::kPermutedVocabulary:
-      return "permuted-vocabulary";
-  }
-  return {};
-}
 
 NullInputs MakeNullInputs(NullKind kind, const Batch& batch, const Encoder& encoder,
                           std::span<const double> log_proportion_of,

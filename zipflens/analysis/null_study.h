@@ -7,9 +7,9 @@
 #include <span>
 #include <vector>
 
+#include "zipflens/analysis/null_kind.h"
 #include "zipflens/counting/corpus_pass.h"
 #include "zipflens/model/encoder.h"
-#include "zipflens/study/study_options.h"
 
 namespace zipflens {
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
 #include <utility>
 
 #include "zipflens/stats/correlation.h"
@@ -47,6 +46,11 @@ BinRows CompleteRows(const PairContext& context, std::span<const double> all) {
   return rows;
 }
 
+std::string SlopeFamily(Response response, PairTerm term, int head) {
+  return fmt::format("slopes, {}, {}, {}", ResponseName(response), PairTermName(term),
+                     head < 0 ? "layers" : "layers x heads");
+}
+
 /// Computes the rows of one layer and head.
 class HeadNumbers {
  public:
@@ -68,8 +72,7 @@ class HeadNumbers {
   }
 
  private:
-  void AddCorrelation(const std::string& measure, const PairMoments& moments,
-                      const Interval& interval) {
+  void AddCorrelation(Measure measure, const PairMoments& moments, const Interval& interval) {
     numbers_.correlations.push_back({.measure = measure,
                                      .layer = layer_,
                                      .head = head_,
@@ -77,7 +80,7 @@ class HeadNumbers {
                                      .lower = interval.lower,
                                      .upper = interval.upper,
                                      .n = moments.n,
-                                     .method = "pearson",
+                                     .method = CorrelationMethod::kPearson,
                                      .counts = context_.counts});
   }
 
@@ -91,15 +94,16 @@ class HeadNumbers {
                                                               centred_mean.view()};
     std::vector<ProfileBands> bands =
         BootstrapProfiles(centres_.view(), profiles, context_.resampling);
-    AddProfile("raw", mean.Average(), std.Average(), bands[0]);
-    AddBinCorrelation("bin_mean", numbers_.profiles.back().profile.mean, bands[0].correlation);
-    AddBinCorrelation("bin_std", numbers_.profiles.back().profile.std, bands[1].correlation);
-    AddProfile("row_centred", centred_mean.Average(), centred_std.Average(), bands[2]);
-    AddBinCorrelation("bin_mean_row_centred", numbers_.profiles.back().profile.mean,
+    AddProfile(Response::kScore, mean.Average(), std.Average(), bands[0]);
+    AddBinCorrelation(Measure::kBinMean, numbers_.profiles.back().profile.mean,
+                      bands[0].correlation);
+    AddBinCorrelation(Measure::kBinStd, numbers_.profiles.back().profile.std, bands[1].correlation);
+    AddProfile(Response::kRowCentredScore, centred_mean.Average(), centred_std.Average(), bands[2]);
+    AddBinCorrelation(Measure::kBinMeanRowCentred, numbers_.profiles.back().profile.mean,
                       bands[2].correlation);
   }
 
-  void AddProfile(const char* scores, std::vector<double> mean, std::vector<double> std,
+  void AddProfile(Response scores, std::vector<double> mean, std::vector<double> std,
                   ProfileBands& bands) {
     numbers_.profiles.push_back({head_,
                                  scores,
@@ -111,14 +115,15 @@ class HeadNumbers {
                                   .upper = std::move(bands.upper)}});
   }
 
-  void AddBinCorrelation(const char* measure, std::span<const double> profile,
+  void AddBinCorrelation(Measure measure, std::span<const double> profile,
                          const Interval& interval) {
     AddCorrelation(measure, PairMoments::Of(average_centre_, profile), interval);
   }
 
   void AddPairLevel() {
-    constexpr std::array<std::pair<Response, const char*>, 2> kMeasures = {
-        {{Response::kScore, "pair"}, {Response::kRowCentredScore, "pair_row_centred"}}};
+    constexpr std::array<std::pair<Response, Measure>, 2> kMeasures = {
+        {{Response::kScore, Measure::kPair},
+         {Response::kRowCentredScore, Measure::kPairRowCentred}}};
     std::array<std::vector<PairMoments>, kMeasures.size()> moments;
     std::array<PairMoments, kMeasures.size()> all;
     for (std::size_t k = 0; k < kMeasures.size(); ++k) {
@@ -138,18 +143,20 @@ class HeadNumbers {
 
   void AddSlopes(const PairRegression& regression, Response response) {
     for (const TermEstimate& term : regression.Fit(summaries_.sums)) {
-      numbers_.slopes.push_back({.response = std::string(ResponseName(response)),
-                                 .term = std::string(PairTermName(term.term)),
-                                 .layer = layer_,
-                                 .head = head_,
-                                 .estimate = term.estimate,
-                                 .standard_error = term.standard_error,
-                                 .lower = term.lower,
-                                 .upper = term.upper,
-                                 .p = term.p,
-                                 .n = regression.num_pairs(),
-                                 .clusters = regression.num_clusters(),
-                                 .counts = context_.counts});
+      numbers_.slopes.push_back(
+          {.response = response,
+           .term = term.term,
+           .layer = layer_,
+           .head = head_,
+           .estimate = term.estimate,
+           .standard_error = term.standard_error,
+           .lower = term.lower,
+           .upper = term.upper,
+           .p = term.p,
+           .family = std::isnan(term.p) ? "" : SlopeFamily(response, term.term, head_),
+           .n = regression.num_pairs(),
+           .clusters = regression.num_clusters(),
+           .counts = context_.counts});
     }
   }
 
@@ -158,7 +165,7 @@ class HeadNumbers {
     for (std::size_t part = 0; part < values.size(); ++part) {
       numbers_.splits.push_back({.layer = layer_,
                                  .head = head_,
-                                 .part = std::string(SplitPartName(static_cast<SplitPart>(part))),
+                                 .part = static_cast<SplitPart>(part),
                                  .mean = values[part].mean,
                                  .variance = values[part].variance,
                                  .share = values[part].share});
@@ -179,24 +186,6 @@ class HeadNumbers {
 PairNumbers ComputePairNumbers(const PairContext& context, int layer, int head,
                                const HeadSummaries& summaries) {
   return HeadNumbers(context, layer, head, summaries).Compute();
-}
-
-void AdjustSlopes(std::vector<Slope>& slopes) {
-  std::map<std::string, std::vector<std::size_t>> families;
-  for (std::size_t i = 0; i < slopes.size(); ++i) {
-    Slope& slope = slopes[i];
-    if (std::isnan(slope.p)) continue;
-    slope.family = fmt::format("slopes, {}, {}, {}", slope.response, slope.term,
-                               slope.head < 0 ? "layers" : "layers x heads");
-    families[slope.family].push_back(i);
-  }
-  for (const auto& [family, members] : families) {
-    std::vector<double> p_values;
-    p_values.reserve(members.size());
-    for (const std::size_t i : members) p_values.push_back(slopes[i].p);
-    const std::vector<double> q_values = BenjaminiHochberg(p_values);
-    for (std::size_t k = 0; k < members.size(); ++k) slopes[members[k]].q = q_values[k];
-  }
 }
 
 }  // namespace zipflens

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "zipflens/analysis/findings.h"
 #include "zipflens/analysis/frequency_statistics.h"
 #include "zipflens/analysis/score_scratch.h"
 #include "zipflens/stats/pair_regression.h"
 #include "zipflens/stats/type_association.h"
-#include "zipflens/study/study_result.h"
 
 namespace zipflens {
 
@@ -21,13 +21,13 @@ struct PairContext {
   std::size_t num_bins = 0;
   const PairRegression& raw_regression;
   const PairRegression& centred_regression;
-  std::string counts;            // Correlation::counts
+  CountSource counts;
   ResamplingOptions resampling;  // used with one thread
 };
 
 struct PairNumbers {
   std::vector<Correlation> correlations;  // bin_mean, bin_std, bin_mean_row_centred, pair, ...
-  std::vector<Slope> slopes;              // q still NaN
+  std::vector<Slope> slopes;              // with their family; q is still NaN
   std::vector<SplitShare> splits;
   std::vector<AveragedProfile> profiles;  // raw, row-centred
 };
@@ -35,9 +35,5 @@ struct PairNumbers {
 /// Thread-safe. `head`: -1 for the mean over heads.
 PairNumbers ComputePairNumbers(const PairContext& context, int layer, int head,
                                const HeadSummaries& summaries);
-
-/// Benjamini-Hochberg q over layers (head -1) and over layers and heads, for each response and
-/// term.
-void AdjustSlopes(std::vector<Slope>& slopes);
 
 }  // namespace zipflens

@@ -7,8 +7,6 @@
 #include <utility>
 
 #include "zipflens/base/check.h"
-#include "zipflens/base/error.h"
-#include "zipflens/kernels/products/bfloat16_tile_product.h"
 #include "zipflens/probes/adjustment_norm_probe.h"
 #include "zipflens/probes/probe_set.h"
 
@@ -55,27 +53,6 @@ double Largest(const std::vector<float>& values) {
 }
 
 }  // namespace
-
-std::string PrecisionName(Precision precision) {
-  switch (precision) {
-    case Precision::kFloat32:
-      return "float32";
-    case Precision::kBfloat16:
-      return "bfloat16";
-    case Precision::kEmulatedBfloat16:
-      return "emulated-bfloat16";
-  }
-  return "";
-}
-
-Precision PrecisionOfName(std::string_view name) {
-  if (name == "auto") return HasBfloat16Products() ? Precision::kBfloat16 : Precision::kFloat32;
-  for (const Precision precision :
-       {Precision::kFloat32, Precision::kBfloat16, Precision::kEmulatedBfloat16}) {
-    if (PrecisionName(precision) == name) return precision;
-  }
-  throw UsageError(fmt::format("unknown precision \"{}\"", name));
-}
 
 SequenceValues MeasureSequence(const Encoder& encoder, std::span<const std::int32_t> token_ids,
                                const std::vector<int>& layers) {

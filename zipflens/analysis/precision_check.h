@@ -4,19 +4,11 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "zipflens/model/encoder.h"
 
 namespace zipflens {
-
-/// "float32", "bfloat16", "emulated-bfloat16".
-std::string PrecisionName(Precision precision);
-
-/// The other way round; "auto" is bfloat16 where the machine multiplies it and float32 elsewhere.
-/// Throws UsageError for any other name.
-Precision PrecisionOfName(std::string_view name);
 
 /// What a study measures of one sequence.
 struct SequenceValues {

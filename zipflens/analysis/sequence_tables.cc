@@ -115,12 +115,13 @@ void SequenceTables::AppendProfiles(int sequence_idx, const FrequencySummary& sc
   std::size_t slot = 0;
   for (const int layer : layers_) {
     for (int head = -1; head < num_heads_; ++head, ++slot) {
-      for (const bool raw : {true, false}) {
-        const BinMoments& moments =
-            raw ? scores.scores[slot].bins : scores.scores[slot].centred_bins;
+      for (const Response scores_of : {Response::kScore, Response::kRowCentredScore}) {
+        const BinMoments& moments = scores_of == Response::kScore
+                                        ? scores.scores[slot].bins
+                                        : scores.scores[slot].centred_bins;
         profiles_.Append({Repeated(num, sequence_idx), Repeated(num, layer), Repeated(num, head),
-                          Repeated(num, std::string(raw ? "raw" : "row_centred")), bin_indices,
-                          left, right, centres, counts, moments.mean, moments.std, none, none});
+                          Repeated(num, ProfileScoresName(scores_of)), bin_indices, left, right,
+                          centres, counts, moments.mean, moments.std, none, none});
       }
     }
   }
@@ -180,8 +181,9 @@ void SequenceTables::AppendAverage(const AveragedProfile& average,
     return values.size() == num ? values : std::vector<double>(num, kNoValue);
   };
   profiles_.Append({Repeated(num, std::int32_t{-1}), Repeated(num, profile.layer),
-                    Repeated(num, average.head), Repeated(num, average.scores), Ascending(num),
-                    Repeated(num, kNoValue), Repeated(num, kNoValue), profile.centre,
+                    Repeated(num, average.head), Repeated(num, ProfileScoresName(average.scores)),
+                    Ascending(num), Repeated(num, kNoValue), Repeated(num, kNoValue),
+                    profile.centre,
                     std::vector<std::int64_t>(pair_counts.begin(), pair_counts.end()), profile.mean,
                     profile.std, or_none(profile.lower), or_none(profile.upper)});
 }

@@ -12,7 +12,7 @@
 
 namespace zipflens {
 
-/// File names within a study folder, beside those of study_tables.h.
+/// File names within a study folder, beside those of analysis_tables.h.
 inline constexpr const char* kPairSumsTable = "pair_sums.parquet";
 inline constexpr const char* kDesignSumsTable = "design_sums.parquet";
 

@@ -1,12 +1,15 @@
 #include "zipflens/analysis/statistics_tables.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
-#include "zipflens/study/loaded_study_checks.h"
+#include "zipflens/base/error.h"
 #include "zipflens/tables/table_reader.h"
 #include "zipflens/tables/table_writer.h"
 
@@ -75,17 +78,67 @@ void VisitType(Row& row, const Visit& visit) {
   visit("mean_column_score", row.mean_column_score);
 }
 
-// How a member is stored in a column.
+// How a member is stored in a column: an enum by its name.
 template <typename Member>
 using Stored = std::conditional_t<
     std::is_same_v<Member, int>, std::int32_t,
-    std::conditional_t<std::is_same_v<Member, std::uint64_t>, std::int64_t, Member>>;
+    std::conditional_t<std::is_same_v<Member, std::uint64_t>, std::int64_t,
+                       std::conditional_t<std::is_enum_v<Member>, std::string, Member>>>;
+
+std::string_view NameOf(Measure value) { return MeasureName(value); }
+std::string_view NameOf(CorrelationMethod value) { return MethodName(value); }
+std::string_view NameOf(CountSource value) { return CountSourceName(value); }
+std::string_view NameOf(Response value) { return ResponseName(value); }
+std::string_view NameOf(PairTerm value) { return PairTermName(value); }
+std::string_view NameOf(SplitPart value) { return SplitPartName(value); }
+
+template <typename Enum>
+constexpr std::size_t kNumValues = 0;
+template <>
+constexpr std::size_t kNumValues<Measure> = kNumMeasures;
+template <>
+constexpr std::size_t kNumValues<CorrelationMethod> = 2;
+template <>
+constexpr std::size_t kNumValues<CountSource> = 3;
+template <>
+constexpr std::size_t kNumValues<Response> = 2;
+template <>
+constexpr std::size_t kNumValues<PairTerm> = kNumPairTerms;
+template <>
+constexpr std::size_t kNumValues<SplitPart> = kNumSplitParts;
+
+template <typename Member>
+Stored<Member> ToStored(const Member& member) {
+  if constexpr (std::is_enum_v<Member>) {
+    return std::string(NameOf(member));
+  } else {
+    return static_cast<Stored<Member>>(member);
+  }
+}
+
+// Throws InputError for a name that no value has.
+template <typename Member>
+Member FromStored(const Stored<Member>& stored, const std::filesystem::path& path,
+                  const char* column) {
+  if constexpr (std::is_enum_v<Member>) {
+    static_assert(kNumValues<Member> > 0);
+    for (std::size_t i = 0; i < kNumValues<Member>; ++i) {
+      if (NameOf(static_cast<Member>(i)) == stored) return static_cast<Member>(i);
+    }
+    throw InputError({.source = path.string(),
+                      .place = fmt::format("column {}", column),
+                      .found = "\"" + stored + "\"",
+                      .expected = "a name that docs/outputs.md lists"});
+  } else {
+    return static_cast<Member>(stored);
+  }
+}
 
 template <typename Member>
 constexpr ColumnType ColumnTypeOf() {
   if constexpr (std::is_same_v<Member, int>) return ColumnType::kInt32;
   if constexpr (std::is_same_v<Member, std::uint64_t>) return ColumnType::kInt64;
-  if constexpr (std::is_same_v<Member, std::string>) return ColumnType::kString;
+  if constexpr (std::is_same_v<Stored<Member>, std::string>) return ColumnType::kString;
   return ColumnType::kDouble;
 }
 
@@ -113,7 +166,7 @@ std::vector<ColumnValues> ValuesOf(const std::vector<Row>& rows, const VisitRow&
     std::size_t column_idx = 0;
     visit_row(row, [&](const char*, const auto& member) {
       using T = Stored<std::decay_t<decltype(member)>>;
-      std::get<std::vector<T>>(values[column_idx++]).push_back(static_cast<T>(member));
+      std::get<std::vector<T>>(values[column_idx++]).push_back(ToStored(member));
     });
   }
   return values;
@@ -137,9 +190,10 @@ std::vector<Row> ReadRows(const std::filesystem::path& path, const VisitRow& vis
     for (std::size_t i = 0; i < num_rows; ++i) {
       Row row;
       std::size_t column_idx = 0;
-      visit_row(row, [&](const char*, auto& member) {
+      visit_row(row, [&](const char* name, auto& member) {
         using Member = std::decay_t<decltype(member)>;
-        member = static_cast<Member>(std::get<std::vector<Stored<Member>>>(block[column_idx++])[i]);
+        const auto& column = std::get<std::vector<Stored<Member>>>(block[column_idx++]);
+        member = FromStored<Member>(column[i], path, name);
       });
       if (keep(row)) rows.push_back(std::move(row));
     }
@@ -185,17 +239,19 @@ void WriteTypes(const std::filesystem::path& folder, const std::vector<TypeRow>&
   writer.Close();
 }
 
-void LoadStatistics(const std::filesystem::path& folder, StudyResult& result) {
-  result.correlations = ReadRows<Correlation>(folder / kCorrelationsTable, kCorrelation, kEveryRow);
-  result.slopes = ReadRows<Slope>(folder / kSlopesTable, kSlope, kEveryRow);
-  result.splits = ReadRows<SplitShare>(folder / kSplitTable, kSplit, kEveryRow);
-  const std::vector<int>& shown = result.info.adjustment_layers;
-  std::uint64_t num_types_rows = 0;
-  result.types = ReadRows<TypeRow>(folder / kTypesTable, kType, [&](const TypeRow& row) {
-    ++num_types_rows;
-    return std::find(shown.begin(), shown.end(), row.layer) != shown.end();
-  });
-  CheckStatistics(result, num_types_rows, folder);
+Findings ReadFindings(const std::filesystem::path& folder, const std::vector<int>& type_layers,
+                      std::uint64_t* num_type_rows) {
+  std::uint64_t num_rows = 0;
+  Findings findings = {
+      .correlations = ReadRows<Correlation>(folder / kCorrelationsTable, kCorrelation, kEveryRow),
+      .slopes = ReadRows<Slope>(folder / kSlopesTable, kSlope, kEveryRow),
+      .splits = ReadRows<SplitShare>(folder / kSplitTable, kSplit, kEveryRow),
+      .types = ReadRows<TypeRow>(folder / kTypesTable, kType, [&](const TypeRow& row) {
+        ++num_rows;
+        return std::find(type_layers.begin(), type_layers.end(), row.layer) != type_layers.end();
+      })};
+  if (num_type_rows != nullptr) *num_type_rows = num_rows;
+  return findings;
 }
 
 }  // namespace zipflens

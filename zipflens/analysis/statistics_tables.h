@@ -1,10 +1,11 @@
 // The tables of statistics in a study folder: correlations, slopes, split, types.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <vector>
 
-#include "zipflens/study/study_result.h"
+#include "zipflens/analysis/findings.h"
 #include "zipflens/tables/table_writer.h"
 
 namespace zipflens {
@@ -25,7 +26,9 @@ void WriteSplit(const std::filesystem::path& folder, const std::vector<SplitShar
 void WriteTypes(const std::filesystem::path& folder, const std::vector<TypeRow>& rows,
                 const std::vector<std::string>& tokens, const TableMetadata& metadata);
 
-/// Reads them back into `result`: types of result.info.adjustment_layers only. Throws InputError.
-void LoadStatistics(const std::filesystem::path& folder, StudyResult& result);
+/// Reads them back; of the types, those of `type_layers` only. `num_type_rows`, if not null, becomes
+/// the number of rows of types.parquet, of all layers. Throws InputError.
+Findings ReadFindings(const std::filesystem::path& folder, const std::vector<int>& type_layers,
+                      std::uint64_t* num_type_rows = nullptr);
 
 }  // namespace zipflens

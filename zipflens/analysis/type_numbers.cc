@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "zipflens/analysis/family_adjustment.h"
 #include "zipflens/stats/correlation.h"
 
 namespace zipflens {
@@ -19,7 +20,7 @@ constexpr std::size_t kQuantitiesAtATime = 80;
 
 /// One quantity to relate to frequency, and the rows it makes.
 struct Quantity {
-  std::string measure;
+  Measure measure;
   int layer;
   int head;
   std::vector<double> (*means)(const TypeValues&, std::size_t layer_idx, std::size_t slot);
@@ -28,24 +29,27 @@ struct Quantity {
 };
 
 Correlation MakeRow(const Quantity& quantity, const Association& association, std::size_t n,
-                    const char* method, const std::string& counts) {
-  return {.measure = quantity.measure,
-          .layer = quantity.layer,
-          .head = quantity.head,
-          .estimate = association.estimate,
-          .lower = association.lower,
-          .upper = association.upper,
-          .p = association.p,
-          .n = n,
-          .method = method,
-          .family = fmt::format("{}, {}, {}", quantity.measure, method,
-                                quantity.head < 0 ? "layers" : "layers x heads"),
-          .counts = counts};
+                    CorrelationMethod method, CountSource counts) {
+  return {
+      .measure = quantity.measure,
+      .layer = quantity.layer,
+      .head = quantity.head,
+      .estimate = association.estimate,
+      .lower = association.lower,
+      .upper = association.upper,
+      .p = association.p,
+      .n = n,
+      .method = method,
+      .family = std::isnan(association.p)
+                    ? ""
+                    : fmt::format("{}, {}, {}", MeasureName(quantity.measure), MethodName(method),
+                                  quantity.head < 0 ? "layers" : "layers x heads"),
+      .counts = counts};
 }
 
 // `present`: the types that have a value, [T].
 void Relate(std::span<const Quantity> quantities, const TypeValues& values,
-            const std::vector<bool>& present, const std::string& counts,
+            const std::vector<bool>& present, CountSource counts,
             const ResamplingOptions& resampling, std::vector<Correlation>& rows) {
   const std::vector<double>& all_a = values.types().log_proportions();
   std::vector<double> a;
@@ -74,30 +78,13 @@ void Relate(std::span<const Quantity> quantities, const TypeValues& values,
     }
     const TypeAssociations found = AssociateTypes(a, some.size(), std::move(matrix), resampling);
     for (std::size_t i = 0; i < some.size(); ++i) {
-      rows.push_back(MakeRow(some[i], found.pearson[i], num_points[i], "pearson", counts));
-      spearman_rows.push_back(
-          MakeRow(some[i], found.spearman[i], num_points[i], "spearman", counts));
+      rows.push_back(
+          MakeRow(some[i], found.pearson[i], num_points[i], CorrelationMethod::kPearson, counts));
+      spearman_rows.push_back(MakeRow(some[i], found.spearman[i], num_points[i],
+                                      CorrelationMethod::kSpearman, counts));
     }
   }
   std::ranges::move(spearman_rows, std::back_inserter(rows));
-}
-
-void Adjust(std::vector<Correlation>& rows) {
-  std::map<std::string, std::vector<std::size_t>> families;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (std::isnan(rows[i].p)) {
-      rows[i].family.clear();
-      continue;
-    }
-    families[rows[i].family].push_back(i);
-  }
-  for (const auto& [family, members] : families) {
-    std::vector<double> p_values;
-    p_values.reserve(members.size());
-    for (const std::size_t i : members) p_values.push_back(rows[i].p);
-    const std::vector<double> q_values = BenjaminiHochberg(p_values);
-    for (std::size_t k = 0; k < members.size(); ++k) rows[members[k]].q = q_values[k];
-  }
 }
 
 }  // namespace
@@ -145,8 +132,7 @@ void TypeValues::Add(std::span<const std::size_t> types, std::span<const float> 
 }
 
 std::vector<Correlation> TypeCorrelations(const TypeValues& values, std::span<const int> layers,
-                                          const std::string& counts,
-                                          const ResamplingOptions& resampling) {
+                                          CountSource counts, const ResamplingOptions& resampling) {
   const auto log_norms_of = [](const TypeValues& of, std::size_t layer_idx, std::size_t /*slot*/) {
     return of.LogNorms(layer_idx);
   };
@@ -159,11 +145,12 @@ std::vector<Correlation> TypeCorrelations(const TypeValues& values, std::span<co
   std::vector<Quantity> log_norms, row_scores, column_scores;
   for (std::size_t layer_idx = 0; layer_idx < layers.size(); ++layer_idx) {
     const int layer = layers[layer_idx];
-    log_norms.push_back({"type_log_norm", layer, -1, log_norms_of, layer_idx, 0});
+    log_norms.push_back({Measure::kTypeLogNorm, layer, -1, log_norms_of, layer_idx, 0});
     for (std::size_t slot = 0; slot < values.num_slots(); ++slot) {
       const int head = static_cast<int>(slot) - 1;
-      row_scores.push_back({"type_row_score", layer, head, rows_of, layer_idx, slot});
-      column_scores.push_back({"type_column_score", layer, head, columns_of, layer_idx, slot});
+      row_scores.push_back({Measure::kTypeRowScore, layer, head, rows_of, layer_idx, slot});
+      column_scores.push_back(
+          {Measure::kTypeColumnScore, layer, head, columns_of, layer_idx, slot});
     }
   }
   const std::vector<bool> all(values.types().size(), true);
@@ -171,7 +158,7 @@ std::vector<Correlation> TypeCorrelations(const TypeValues& values, std::span<co
   Relate(log_norms, values, values.HasLogNorm(), counts, resampling, rows);
   Relate(row_scores, values, all, counts, resampling, rows);
   Relate(column_scores, values, all, counts, resampling, rows);
-  Adjust(rows);
+  AdjustByFamily(rows);
   return rows;
 }
 
@@ -179,16 +166,16 @@ std::vector<Correlation> TypeCorrelations(const TypeValues& values, std::span<co
 // one p.
 void SetTypeSlopes(const TypeValues& values, std::span<const int> layers,
                    std::span<const Correlation> correlations, std::vector<Slope>& slopes) {
-  using Key = std::tuple<std::string, int, int>;
+  using Key = std::tuple<Measure, int, int>;
   std::map<Key, const Correlation*> tests;
   for (const Correlation& row : correlations) {
-    if (row.method == "pearson") tests[{row.measure, row.layer, row.head}] = &row;
+    if (row.method == CorrelationMethod::kPearson) tests[{row.measure, row.layer, row.head}] = &row;
   }
   for (Slope& slope : slopes) {
-    const bool is_query = slope.term == "query";
-    if (slope.response != "score" || (!is_query && slope.term != "key")) continue;
-    const auto found =
-        tests.find({is_query ? "type_row_score" : "type_column_score", slope.layer, slope.head});
+    const bool is_query = slope.term == PairTerm::kQuery;
+    if (slope.response != Response::kScore || (!is_query && slope.term != PairTerm::kKey)) continue;
+    const auto found = tests.find(
+        {is_query ? Measure::kTypeRowScore : Measure::kTypeColumnScore, slope.layer, slope.head});
     if (found == tests.end()) continue;
     const auto layer_idx =
         static_cast<std::size_t>(std::ranges::find(layers, slope.layer) - layers.begin());

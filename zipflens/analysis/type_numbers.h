@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "zipflens/analysis/findings.h"
 #include "zipflens/stats/score_sums.h"
 #include "zipflens/stats/type_association.h"
 #include "zipflens/stats/type_table.h"
-#include "zipflens/study/study_result.h"
 
 namespace zipflens {
 
@@ -62,8 +62,7 @@ class TypeValues {
 /// p, interval and q. `layers`: their numbers; `counts`: Correlation::counts. Memory: 2.5 kB a
 /// type, and 0.8 kB a type and thread, whatever the number of layers and heads.
 std::vector<Correlation> TypeCorrelations(const TypeValues& values, std::span<const int> layers,
-                                          const std::string& counts,
-                                          const ResamplingOptions& resampling);
+                                          CountSource counts, const ResamplingOptions& resampling);
 
 /// Sets type_estimate, type_p and type_q of the slopes "query" and "key" of "score".
 /// `correlations`: as TypeCorrelations made them from the same values.

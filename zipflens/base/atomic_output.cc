@@ -40,8 +40,8 @@ AtomicOutput::AtomicOutput(fs::path final_path, Kind kind, Existing existing)
   std::error_code error;
   const bool exists = fs::exists(fs::symlink_status(final_path_, error));
   if (exists && existing == Existing::kRefuse && !IsEmptyFolder(final_path_)) {
-    throw OutputError(fmt::format("{}: exists already; give another name, or --force to replace it",
-                                  final_path_.string()));
+    throw OutputError(fmt::format(
+        "{}: exists already; give another name, or `replace` to replace it", final_path_.string()));
   }
   if (exists && kind == Kind::kFolder && !fs::is_directory(final_path_)) {
     throw OutputError(

@@ -7,9 +7,8 @@
 #include "zipflens/base/safe_text.h"
 
 namespace zipflens {
-namespace {
 
-std::string Sentence(const Problem& problem) {
+std::string ProblemText(const Problem& problem) {
   std::string text = SafeText(problem.source);
   const auto append = [&text](const char* separator, const char* word, const std::string& part) {
     if (part.empty()) return;
@@ -22,9 +21,8 @@ std::string Sentence(const Problem& problem) {
   return text;
 }
 
-}  // namespace
+InputError::InputError(const Problem& problem) : Error(ProblemText(problem)), problem_(problem) {}
 
-InputError::InputError(const Problem& problem) : Error(Sentence(problem)) {}
 
 std::string ErrnoText(int error_number) { return std::generic_category().message(error_number); }
 

@@ -1,19 +1,18 @@
 #include "zipflens/base/interrupt.h"
 
-#include <atomic>
-
 #include "zipflens/base/error.h"
 
 namespace zipflens {
 namespace {
-std::atomic<bool> interrupt_requested = false;
-static_assert(std::atomic<bool>::is_always_lock_free);
+thread_local const StopFlag* current_flag = nullptr;
 }  // namespace
 
-void RequestInterrupt() noexcept { interrupt_requested.store(true, std::memory_order_relaxed); }
-void ClearInterrupt() noexcept { interrupt_requested.store(false, std::memory_order_relaxed); }
+StopScope::StopScope(const StopFlag* flag) noexcept : outer_(current_flag) { current_flag = flag; }
+StopScope::~StopScope() { current_flag = outer_; }
+const StopFlag* StopScope::Current() noexcept { return current_flag; }
+
 void ThrowIfInterrupted() {
-  if (interrupt_requested.load(std::memory_order_relaxed)) throw InterruptedError();
+  if (current_flag != nullptr && current_flag->requested()) throw InterruptedError();
 }
 
 }  // namespace zipflens

@@ -6,12 +6,16 @@
 #include <thread>
 #include <vector>
 
+#include "zipflens/base/interrupt.h"
+
 namespace zipflens {
 
 void RunWorkers(std::size_t num_workers, const std::function<void(std::size_t)>& body) {
   std::mutex mutex;
   std::exception_ptr first_error;
+  const StopFlag* stop_flag = StopScope::Current();
   const auto guarded = [&](std::size_t worker_idx) {
+    const StopScope scope(stop_flag);
     try {
       body(worker_idx);
     } catch (...) {

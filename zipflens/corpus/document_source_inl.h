@@ -23,7 +23,7 @@ std::string_view CheckedUtf8(std::string_view text, const std::filesystem::path&
                      .place = fmt::format("{}, byte {}", place(), offset),
                      .found = fmt::format("byte 0x{:02X}, which is not UTF-8",
                                           static_cast<unsigned char>(text[offset])),
-                     .expected = "UTF-8 text (or --invalid-utf8 replace)"},
+                     .expected = "UTF-8 text (or `invalid_utf8` = replace)"},
                     offset);
 }
 

@@ -232,7 +232,7 @@ std::string_view KnownFormat(const fs::path& file) {
     throw InputError({.source = file.string(),
                       .found = ending.empty() ? "a name without an ending"
                                               : fmt::format("the ending \"{}\"", ending),
-                      .expected = fmt::format("{}; or --format", kEndings)});
+                      .expected = fmt::format("{}; or `format`", kEndings)});
   }
   return format;
 }
@@ -309,7 +309,7 @@ PathList StandardInput(const std::vector<std::string>& paths, const std::string&
     throw InputError({.source = "corpus -", .found = found, .expected = expected});
   };
   if (paths.size() > 1) refuse("standard input beside files", "it alone");
-  if (format.empty()) refuse("no --format", "--format jsonl or --format text");
+  if (format.empty()) refuse("no `format`", "`format` = jsonl or `format` = text");
   if (format == "parquet") {
     refuse("Parquet from standard input", "a file: Parquet is read from its end");
   }
@@ -337,7 +337,7 @@ std::string_view FormatOfFile(const fs::path& path) {
 
 PathList ExpandPaths(const std::vector<std::string>& paths, const std::string& format) {
   if (!format.empty() && format != "parquet" && format != "jsonl" && format != "text") {
-    throw InputError({.source = "--format",
+    throw InputError({.source = "`format`",
                       .found = fmt::format("\"{}\"", format),
                       .expected = "parquet, jsonl or text"});
   }

@@ -243,13 +243,13 @@ void RequireEnough(const CorpusReader& corpus, const CorpusPassOptions& options,
   const int found = pass.batch.num_sequences;
   const bool enough = found >= options.num_sequences || (options.allow_fewer && found > 0);
   if (enough) return;
-  throw InputError(
-      {.source = CorpusName(corpus),
-       .found = fmt::format("{} of {} documents with {} tokens or more", found, pass.documents_read,
-                            options.sequence_length),
-       .expected = fmt::format(
-           "{}; give fewer --sequences, a smaller --sequence-length or{}", options.num_sequences,
-           found > 0 ? " --allow-fewer to go on with those" : " another corpus")});
+  throw InputError({.source = CorpusName(corpus),
+                    .found = fmt::format("{} of {} documents with {} tokens or more", found,
+                                         pass.documents_read, options.sequence_length),
+                    .expected = fmt::format(
+                        "{}; give fewer `num_sequences`, a smaller `sequence_length` or{}",
+                        options.num_sequences,
+                        found > 0 ? " `allow_fewer` to go on with those" : " another corpus")});
 }
 
 }  // namespace

@@ -155,7 +155,7 @@ void RequireConsistent(const CountCheckpoint& checkpoint, const CheckpointReader
 std::string CountIdentity(const CorpusInfo& info, const CorpusOptions& options,
                           const Tokenizer& tokenizer, std::uint64_t target_tokens) {
   if (info.files.front() == "-") {
-    throw InputError({.source = "--checkpoint",
+    throw InputError({.source = "`checkpoint`",
                       .found = "a corpus from standard input",
                       .expected = "files, which can be read again"});
   }

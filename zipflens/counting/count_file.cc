@@ -8,11 +8,12 @@
 #include <numeric>
 #include <string>
 #include <vector>
+#include <utility>
 
-#include "zipflens/analysis/analysis_tables.h"
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/json_reader.h"
+#include "zipflens/tables/column_values.h"
 
 namespace zipflens {
 namespace {
@@ -74,6 +75,29 @@ std::vector<std::size_t> RowOrder(const std::vector<double>& log_proportions, bo
 }
 
 }  // namespace
+
+const std::vector<TableColumn>& TokenCountsColumns() {
+  static const std::vector<TableColumn> columns = {{"id", ColumnType::kInt32},
+                                                   {"token", ColumnType::kString},
+                                                   {"count", ColumnType::kInt64},
+                                                   {"proportion", ColumnType::kDouble},
+                                                   {"log_proportion", ColumnType::kDouble}};
+  return columns;
+}
+
+void WriteTokenCounts(const std::filesystem::path& path, const Tokenizer& tokenizer,
+                      const TokenCounts& counts, Smoothing smoothing) {
+  std::vector<std::int32_t> ids = Ascending(counts.counts.size());
+  std::vector<std::string> tokens;
+  tokens.reserve(ids.size());
+  for (const std::int32_t id : ids) tokens.push_back(tokenizer.Token(id));
+  std::vector<std::int64_t> values(counts.counts.begin(), counts.counts.end());
+  TableWriter writer(path, TokenCountsColumns(),
+                     {{kVocabularySha256Key, tokenizer.vocabulary_sha256()}});
+  writer.Append({std::move(ids), std::move(tokens), std::move(values),
+                 Proportions(counts, smoothing), LogProportions(counts, smoothing)});
+  writer.Close();
+}
 
 void RequireCountFileEnding(const std::filesystem::path& path, const char* option) {
   const std::string ending = path.extension().string();

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 #include "zipflens/stats/token_counts.h"
+#include "zipflens/tables/table_writer.h"
 #include "zipflens/tokenizer/tokenizer.h"
 
 namespace zipflens {
@@ -12,9 +14,17 @@ namespace zipflens {
 /// (Tokenizer::vocabulary_sha256).
 inline constexpr const char* kVocabularySha256Key = "zipflens.vocabulary_sha256";
 
+/// Columns of token_counts.parquet: every id of the vocabulary, with c, p and a (NaN: never
+/// counted).
+const std::vector<TableColumn>& TokenCountsColumns();
+
+/// Writes that table, with the vocabulary's sha256 in its metadata. Throws OutputError.
+void WriteTokenCounts(const std::filesystem::path& path, const Tokenizer& tokenizer,
+                      const TokenCounts& counts, Smoothing smoothing);
+
 /// Throws UsageError naming `option` unless the ending is .parquet, .csv or .jsonl. Call before
 /// counting.
-void RequireCountFileEnding(const std::filesystem::path& path, const char* option = "--out");
+void RequireCountFileEnding(const std::filesystem::path& path, const char* option = "`out`");
 
 /// Writes every id of the vocabulary with the columns of token_counts.parquet, in the format that
 /// the ending of `final_path` names, into `path` (where it is written before it gets its final

@@ -189,7 +189,7 @@ FileCounts ReadJsonCounts(std::string_view text, CountCollector& collector) {
 
 FileCounts ReadCountFile(const std::filesystem::path& path, const Tokenizer& tokenizer) {
   const std::string ending = path.extension().string();
-  RequireCountFileEnding(path, "--counts");
+  RequireCountFileEnding(path, "`counts_file`");
   CountCollector collector(path, tokenizer);
   if (ending == ".parquet") return ReadParquetCounts(path, collector);
   if (ending == ".csv") return ReadCsvCounts(path, collector);

@@ -122,7 +122,7 @@ class RepoTree final : public FileTree {
                         .place = "offline",
                         .found = fmt::format("{} of {} shards {} in the cache, and no list of them",
                                              count, expected, name),
-                        .expected = "all, or one run without --offline"});
+                        .expected = "all, or one run without `offline`"});
     }
   }
 

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "zipflens/base/interrupt.h"
 #include "zipflens/hub/blob_download.h"
 
 namespace zipflens {
@@ -17,18 +18,18 @@ namespace {
 constexpr std::size_t kFilesAtOnce = 4;
 
 // The threads that fetch, and what they tell the one that waits.
-class Crew {
+class DownloadPool {
  public:
-  Crew(const HubSettings& settings, const HubCache& cache, const FetchPlan& plan,
+  DownloadPool(const HubSettings& settings, const HubCache& cache, const FetchPlan& plan,
        std::vector<const RemoteFile*> files)
       : settings_(settings), cache_(cache), plan_(plan), files_(std::move(files)) {
     const std::size_t num_threads = std::min(kFilesAtOnce, files_.size());
     num_running_ = num_threads;
     for (std::size_t i = 0; i < num_threads; ++i) threads_.emplace_back([this] { Run(); });
   }
-  Crew(const Crew&) = delete;
-  Crew& operator=(const Crew&) = delete;
-  ~Crew() {
+  DownloadPool(const DownloadPool&) = delete;
+  DownloadPool& operator=(const DownloadPool&) = delete;
+  ~DownloadPool() {
     state_.cancelled = true;
     for (std::thread& thread : threads_) thread.join();
   }
@@ -57,6 +58,7 @@ class Crew {
 
  private:
   void Run() {
+    const StopScope scope(stop_flag_);
     try {
       HubClient client(settings_);
       while (const RemoteFile* file = NextFile()) {
@@ -85,6 +87,7 @@ class Crew {
   const HubCache& cache_;
   const FetchPlan& plan_;
   std::vector<const RemoteFile*> files_;
+  const StopFlag* stop_flag_ = StopScope::Current();  // of the thread that waits
   DownloadState state_;
   std::mutex mutex_;  // guards all below but threads_
   std::condition_variable changed_;
@@ -141,7 +144,7 @@ void Fetch(const HubSettings& settings, const HubCache& cache, const FetchPlan& 
                    [](const auto* a, const auto* b) { return a->size > b->size; });
   if (!wanted.empty()) {
     RequireOnline(settings, plan.repo);
-    Crew(settings, cache, plan, std::move(wanted)).WaitAndReport(observer);
+    DownloadPool(settings, cache, plan, std::move(wanted)).WaitAndReport(observer);
   }
   for (const std::string& name : plan.absent) cache.MarkMissing(plan.repo, plan.commit, name);
   cache.StoreCommit(plan.repo, plan.commit);

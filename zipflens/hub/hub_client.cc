@@ -109,7 +109,7 @@ void RequireOnline(const HubSettings& settings, const Repo& repo) {
       {.source = repo.id,
        .place = repo.revision,
        .found = fmt::format("not (all of) it in the cache {}", settings.cache_dir.string()),
-       .expected = "it there, since --offline or HF_HUB_OFFLINE forbids to fetch it"});
+       .expected = "it there, since `offline` or HF_HUB_OFFLINE forbids to fetch it"});
 }
 
 HttpResponse HubClient::ReadText(const Repo& repo, const std::string& url, std::string& text) {

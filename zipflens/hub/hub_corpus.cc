@@ -121,7 +121,7 @@ std::vector<std::string> LocalCorpusPaths(const std::vector<std::string>& corpus
     if (!name) continue;
     if (corpus.size() > 1) {
       throw UsageError(fmt::format(
-          "--corpus: found {} among others; expected a data set of the hub alone", text));
+          "`corpus`: found {} among others; expected a data set of the hub alone", text));
     }
     const HubCorpus found = PlanHubCorpus(*name, Freshness::kCacheFirst, options, observer);
     if (found.plan.bytes_to_fetch() > 0) {

@@ -75,7 +75,7 @@ void ThrowRefusal(const HubSettings& settings, const Repo& repo, const HttpRespo
       text = fmt::format("no revision \"{}\"{}", repo.revision, NearText(near));
       break;
     case HubRefusal::kNoFile:
-      text = "a file that the hub listed is not there: try again, or name a --revision";
+      text = "a file that the hub listed is not there: try again, or name another `revision`";
       break;
     case HubRefusal::kGated:
       text = GatedText(settings, repo);

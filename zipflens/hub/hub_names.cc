@@ -1,7 +1,6 @@
 #include "zipflens/hub/hub_names.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace zipflens {
 namespace {
@@ -86,17 +85,6 @@ std::optional<FetchPlan> PlanHubName(const std::string& name, Freshness freshnes
   const std::optional<Repo> model = HubModelOf(name, options.revision);
   if (!model) return std::nullopt;
   return PlanHubModel(*model, ModelPart::kAll, freshness, options);
-}
-
-StudyOptions WithLocalPaths(StudyOptions config, ModelPart part, ProgressObserver& observer) {
-  if (config.model_name.empty()) config.model_name = config.model_dir.string();
-  if (config.corpus_name.empty()) {
-    config.corpus_name = fmt::format("{}", fmt::join(config.corpus_paths, ", "));
-  }
-  config.model_dir = LocalModelFolder(config.model_dir, part, config.hub, observer);
-  config.corpus_paths = LocalCorpusPaths(config.corpus_paths, config.hub, observer);
-  config.counts_corpus_paths = LocalCorpusPaths(config.counts_corpus_paths, config.hub, observer);
-  return config;
 }
 
 }  // namespace zipflens

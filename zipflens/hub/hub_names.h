@@ -11,7 +11,6 @@
 #include "zipflens/hub/dataset_plan.h"
 #include "zipflens/hub/hub_options.h"
 #include "zipflens/hub/model_plan.h"
-#include "zipflens/study/study_options.h"
 
 namespace zipflens {
 
@@ -57,12 +56,9 @@ void FetchPlanned(const FetchPlan& plan, const HubOptions& options, ProgressObse
 std::vector<CachedRepo> CachedRepos();
 std::filesystem::path HubCacheDir();
 
-/// The config with every name of the hub replaced by paths in the cache, fetched where they were
-/// missing; model_name and corpus_name keep what the user wrote. With local paths alone nothing of
-/// the hub is touched: no environment variable, no connection. Throws as Fetch and PlanModel do.
-StudyOptions WithLocalPaths(StudyOptions config, ModelPart part, ProgressObserver& observer);
-
-/// The same for a model alone.
+/// The model with a name of the hub replaced by its folder in the cache, fetched if it is missing.
+/// For a local path nothing of the hub is touched: no environment variable, no connection. Throws
+/// as Fetch and PlanModel do.
 std::filesystem::path LocalModelFolder(const std::filesystem::path& model, ModelPart part,
                                        const HubOptions& options, ProgressObserver& observer);
 

@@ -107,8 +107,8 @@ std::optional<FetchPlan> PlanFromCache(const HubCache& cache, const Repo& repo, 
            "model.safetensors. To convert, in an environment with transformers, torch and "
            "safetensors: python -c \"from transformers import AutoModel, AutoTokenizer; n = "
            "'{}'; AutoModel.from_pretrained(n).save_pretrained('converted'); "
-           "AutoTokenizer.from_pretrained(n).save_pretrained('converted')\"; then --model "
-           "converted. Or look for a --revision with safetensors (refs/pr/...)",
+           "AutoTokenizer.from_pretrained(n).save_pretrained('converted')\"; then `model` "
+           "converted. Or name a `revision` with safetensors (refs/pr/...)",
            repo.id)});
 }
 

@@ -41,7 +41,7 @@ void CheckRepo(const Repo& repo) {
         fmt::format("\"{}\": no name of the hub; expected ORGANISATION/NAME", repo.id));
   }
   if (!IsSafeFileName(repo.revision)) {
-    throw UsageError(fmt::format("--revision: found \"{}\"; expected a branch, a tag or a commit",
+    throw UsageError(fmt::format("`revision`: found \"{}\"; expected a branch, a tag or a commit",
                                  repo.revision));
   }
 }

@@ -313,7 +313,7 @@ void RequireSequence(std::span<const std::int32_t> token_ids, const ModelConfig&
 void RequirePrecision(Precision precision) {
   if (precision != Precision::kBfloat16 || HasBfloat16Products()) return;
   throw UsageError(fmt::format(
-      "--precision bfloat16: needs a processor with AVX-512 BF16 or AMX, and a ZIPFLENS_ISA that "
+      "`precision` = bfloat16: needs a processor with AVX-512 BF16 or AMX, and a ZIPFLENS_ISA that "
       "does not hold it back; found {}; use float32, or auto for whichever there is",
       InstructionSetName()));
 }

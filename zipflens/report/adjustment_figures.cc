@@ -20,7 +20,7 @@ const Correlation* OfLayer(const std::vector<Correlation>& correlations, int lay
 }
 
 /// All positions of a layer: the first of each sequence apart, as crosses.
-void AddScatter(const StudyResult& result, const LayerAdjustments& adjustments, Panel& panel) {
+void AddScatter(const Study& result, const LayerAdjustments& adjustments, Panel& panel) {
   Series points{.name = "token"};
   Series first{.name = "token at position 0 (not in r)", .mark = Mark::kCrosses};
   const auto length = static_cast<std::size_t>(result.info.sequence_length);
@@ -46,8 +46,8 @@ void AddScatter(const StudyResult& result, const LayerAdjustments& adjustments, 
 
 }  // namespace
 
-Figure MakePart4a(const StudyResult& result) {
-  const std::vector<Correlation> by_layer = result.ByLayer("log_norm");
+Figure MakePart4a(const Study& result) {
+  const std::vector<Correlation> by_layer = result.ByLayer(Measure::kLogNorm);
   Figure figure;
   figure.name = "part4a";
   figure.height_mm = 72;
@@ -84,8 +84,8 @@ Figure MakePart4a(const StudyResult& result) {
   return figure;
 }
 
-Figure MakePart4b(const StudyResult& result) {
-  const std::vector<Correlation> by_layer = result.ByLayer("log_norm");
+Figure MakePart4b(const Study& result) {
+  const std::vector<Correlation> by_layer = result.ByLayer(Measure::kLogNorm);
   std::uint64_t num_points = 0;
   for (const Correlation& correlation : by_layer) num_points = std::max(num_points, correlation.n);
   std::size_t num_positive = 0;
@@ -95,7 +95,7 @@ Figure MakePart4b(const StudyResult& result) {
   panel.x = LayerAxis(result.info);
   panel.y = CorrelationAxis("r of log-proportion and ln norm");
   panel.colour_bar = DepthBar(result.info, /*shown=*/false);
-  AddNullCorrelations(result, "log_norm", "null", panel);
+  AddNullCorrelations(result, Measure::kLogNorm, "null", panel);
   AddLayerCorrelations(by_layer, panel);
 
   Figure figure;

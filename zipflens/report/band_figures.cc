@@ -52,9 +52,9 @@ void AddProfile(const LayerProfile& profile, const std::string& name, bool is_nu
 }
 
 /// "r = 0.95 (pairs 0.03)".
-std::string TitleText(const StudyResult& result, const std::string& bins, const std::string& pairs,
+std::string TitleText(const Study& result, const std::string& bins, const std::string& pairs,
                       int layer) {
-  const auto r = [&](const std::string& measure) {
+  const auto r = [&](Measure measure) {
     for (const Correlation& row : result.ByLayer(measure)) {
       if (row.layer == layer) return RText(row.estimate);
     }
@@ -64,13 +64,13 @@ std::string TitleText(const StudyResult& result, const std::string& bins, const 
 }
 
 struct Row {
-  std::vector<LayerProfile> StudyResult::*profiles;
+  std::vector<LayerProfile> Study::*profiles;
   const char* bins;   // measures of correlations.parquet
   const char* pairs;  // measures of correlations.parquet
   const char* y_label;
 };
 
-Panel BandPanel(const StudyResult& result, const Row& row, const LayerProfile& profile) {
+Panel BandPanel(const Study& result, const Row& row, const LayerProfile& profile) {
   Panel panel;
   panel.title = fmt::format("layer {}: ", profile.layer) +
                 TitleText(result, row.bins, row.pairs, profile.layer);
@@ -88,10 +88,11 @@ Panel BandPanel(const StudyResult& result, const Row& row, const LayerProfile& p
 
 }  // namespace
 
-Figure MakePart6Bands(const StudyResult& result) {
-  const Row rows[] = {{&StudyResult::layer_profiles, "bin_mean", "pair", "mean score"},
-                      {&StudyResult::row_centred_profiles, "bin_mean_row_centred",
-                       "pair_row_centred", "mean row-centred score"}};
+Figure MakePart6Bands(const Study& result) {
+  const Row rows[] = {
+      {&Study::layer_profiles, Measure::kBinMean, Measure::kPair, "mean score"},
+      {&Study::row_centred_profiles, Measure::kBinMeanRowCentred, Measure::kPairRowCentred,
+       "mean row-centred score"}};
   Figure figure;
   figure.name = "part6_bands";
   figure.grid_rows = 0;

@@ -29,8 +29,7 @@ double ShiftStep(const StudyInfo& info) {
 double PointSize(const StudyInfo& info) { return info.shape.num_layers > 16 ? 0.42 : 0.6; }
 
 /// Discs where q < 0.05 or no test was made, rings elsewhere.
-void AddIntervals(const StudyResult& result, const std::string& measure, const Look& look,
-                  Panel& panel) {
+void AddIntervals(const Study& result, Measure measure, const Look& look, Panel& panel) {
   Series discs{.name = look.name, .mark = Mark::kIntervals};
   discs.colour = look.colour;
   discs.size = PointSize(result.info);
@@ -53,9 +52,9 @@ void AddIntervals(const StudyResult& result, const std::string& measure, const L
 }
 
 /// The notebook's own number: diamonds; under the null: grey diamonds.
-void AddNotebook(const StudyResult& result, const std::string& measure, const std::string& name,
+void AddNotebook(const Study& result, Measure measure, const std::string& name,
                  bool with_null, Panel& panel) {
-  const auto add = [&](const StudyResult& study, const std::string& series_name, Colour colour) {
+  const auto add = [&](const Study& study, const std::string& series_name, Colour colour) {
     Series points{.name = series_name, .mark = Mark::kDiamonds};
     points.colour = colour;
     points.size = PointSize(result.info) + 0.12;
@@ -93,7 +92,7 @@ std::string LargestText(const std::vector<Correlation>& rows) {
   return RText(largest);
 }
 
-Panel LayerPanel(const StudyResult& result, const std::string& letter) {
+Panel LayerPanel(const Study& result, const std::string& letter) {
   Panel panel{.letter = letter};
   panel.x = LayerAxis(result.info);
   panel.y = CorrelationAxis("r");
@@ -105,51 +104,51 @@ void SayIfEmpty(const std::vector<Correlation>& rows, Panel& panel) {
   if (rows.empty()) panel.remark = "this study has no such r";
 }
 
-Panel NormPanel(const StudyResult& result) {
+Panel NormPanel(const Study& result) {
   Panel panel = LayerPanel(result, "A");
-  const std::vector<Correlation> types = result.ByLayer("type_log_norm");
+  const std::vector<Correlation> types = result.ByLayer(Measure::kTypeLogNorm);
   const std::string tested = TestedText(types);
   panel.title = "norms by type" + (tested.empty() ? "" : ": " + tested);
-  AddNullCorrelations(result, "type_log_norm", "types, null", panel);
-  AddNotebook(result, "log_norm", "tokens (part 4)", /*with_null=*/true, panel);
-  AddIntervals(result, "type_log_norm", {"token types", Colour::kBlue, 1}, panel);
+  AddNullCorrelations(result, Measure::kTypeLogNorm, "types, null", panel);
+  AddNotebook(result, Measure::kLogNorm, "tokens (part 4)", /*with_null=*/true, panel);
+  AddIntervals(result, Measure::kTypeLogNorm, {"token types", Colour::kBlue, 1}, panel);
   SayIfEmpty(types, panel);
   return panel;
 }
 
-Panel PairPanel(const StudyResult& result) {
+Panel PairPanel(const Study& result) {
   Panel panel = LayerPanel(result, "B");
-  const std::vector<Correlation> pairs = result.ByLayer("pair");
+  const std::vector<Correlation> pairs = result.ByLayer(Measure::kPair);
   panel.title = fmt::format("scores: |r| up to {} over bins, but {} over pairs",
-                            LargestText(result.ByLayer("bin_mean")), LargestText(pairs));
-  AddNullCorrelations(result, "pair", "pairs, null", panel);
-  AddNotebook(result, "bin_mean", "bin means (part 6)", /*with_null=*/true, panel);
-  AddIntervals(result, "pair", {"pairs", Colour::kBlue, 0}, panel);
-  AddIntervals(result, "pair_row_centred", {"pairs, row-centred", Colour::kGreen, 1}, panel);
+                            LargestText(result.ByLayer(Measure::kBinMean)), LargestText(pairs));
+  AddNullCorrelations(result, Measure::kPair, "pairs, null", panel);
+  AddNotebook(result, Measure::kBinMean, "bin means (part 6)", /*with_null=*/true, panel);
+  AddIntervals(result, Measure::kPair, {"pairs", Colour::kBlue, 0}, panel);
+  AddIntervals(result, Measure::kPairRowCentred, {"pairs, row-centred", Colour::kGreen, 1}, panel);
   SayIfEmpty(pairs, panel);
   return panel;
 }
 
-Panel TypePanel(const StudyResult& result) {
+Panel TypePanel(const Study& result) {
   Panel panel = LayerPanel(result, "C");
-  const std::vector<Correlation> queries = result.ByLayer("type_row_score");
-  const std::vector<Correlation> keys = result.ByLayer("type_column_score");
+  const std::vector<Correlation> queries = result.ByLayer(Measure::kTypeRowScore);
+  const std::vector<Correlation> keys = result.ByLayer(Measure::kTypeColumnScore);
   panel.title = fmt::format("scores by type: |r| up to {} as query, {} as key",
                             LargestText(queries), LargestText(keys));
-  AddNullCorrelations(result, "type_row_score", "types, null", panel);
+  AddNullCorrelations(result, Measure::kTypeRowScore, "types, null", panel);
   const std::size_t num_named = panel.series.size();
-  AddNullCorrelations(result, "type_column_score", "types as key, null", panel);
+  AddNullCorrelations(result, Measure::kTypeColumnScore, "types as key, null", panel);
   for (std::size_t i = num_named; i < panel.series.size(); ++i) panel.series[i].in_legend = false;
-  AddNotebook(result, "bin_mean", "bin means (part 6)", /*with_null=*/false, panel);
-  AddIntervals(result, "type_row_score", {"types as query", Colour::kBlue, 0}, panel);
-  AddIntervals(result, "type_column_score", {"types as key", Colour::kGreen, 1}, panel);
+  AddNotebook(result, Measure::kBinMean, "bin means (part 6)", /*with_null=*/false, panel);
+  AddIntervals(result, Measure::kTypeRowScore, {"types as query", Colour::kBlue, 0}, panel);
+  AddIntervals(result, Measure::kTypeColumnScore, {"types as key", Colour::kGreen, 1}, panel);
   SayIfEmpty(queries, panel);
   return panel;
 }
 
 }  // namespace
 
-Figure MakeEvidenceCorrelations(const StudyResult& result) {
+Figure MakeEvidenceCorrelations(const Study& result) {
   Figure figure;
   figure.name = "evidence_correlations";
   figure.height_mm = 88;
@@ -157,7 +156,7 @@ Figure MakeEvidenceCorrelations(const StudyResult& result) {
   figure.panels = {NormPanel(result), PairPanel(result), TypePanel(result)};
   std::vector<std::string> remarks = {
       "Lines: 95\u00a0% intervals, bootstrap over types or sequences; rings: q \u2265 0.05"};
-  const std::vector<Correlation> types = result.ByLayer("type_log_norm");
+  const std::vector<Correlation> types = result.ByLayer(Measure::kTypeLogNorm);
   if (!types.empty()) {
     remarks.push_back(fmt::format("n\u00a0=\u00a0{}", Counted(types[0].n, "type")));
   }

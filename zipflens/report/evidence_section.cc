@@ -17,17 +17,17 @@ namespace {
 constexpr double kLevel = 0.05;
 
 struct Column {
-  const char* measure;
+  Measure measure;
   const char* heading;
   bool is_tested;  // has intervals and q
 };
-constexpr Column kColumns[] = {{"log_norm", "norms: tokens (part 4)", false},
-                               {"type_log_norm", "norms: types", true},
-                               {"bin_mean", "scores: bin means (part 6)", false},
-                               {"pair", "scores: pairs", false},
-                               {"pair_row_centred", "scores: pairs, row-centred", false},
-                               {"type_row_score", "scores: types as query", true},
-                               {"type_column_score", "scores: types as key", true}};
+constexpr Column kColumns[] = {{Measure::kLogNorm, "norms: tokens (part 4)", false},
+                               {Measure::kTypeLogNorm, "norms: types", true},
+                               {Measure::kBinMean, "scores: bin means (part 6)", false},
+                               {Measure::kPair, "scores: pairs", false},
+                               {Measure::kPairRowCentred, "scores: pairs, row-centred", false},
+                               {Measure::kTypeRowScore, "scores: types as query", true},
+                               {Measure::kTypeColumnScore, "scores: types as key", true}};
 
 std::string Cell(const Correlation& row, bool is_tested) {
   std::string text = NumberText(row.estimate, 3);
@@ -61,7 +61,7 @@ std::string Table(const ByLayer& rows) {
 }
 
 /// "token types differ from no relation (q < 0.05) in 4 of 6 layers".
-std::string TestedSentence(const StudyResult& result, const char* measure, const char* what) {
+std::string TestedSentence(const Study& result, Measure measure, const char* what) {
   std::size_t num_tested = 0;
   std::size_t num_below = 0;
   for (const Correlation& row : result.ByLayer(measure)) {
@@ -73,18 +73,18 @@ std::string TestedSentence(const StudyResult& result, const char* measure, const
                      what, num_below, Counted(num_tested, "layer"));
 }
 
-std::string Words(const StudyResult& result) {
+std::string Words(const Study& result) {
   std::string out =
       "<p>One point a token type, so that a type counts once however often it occurs; p from "
       "permuting the log-proportions over the types, adjusted over the layers of a column (q, "
       "Benjamini and Hochberg); 95&nbsp;% intervals from resampling types. r over pairs is what "
       "the bins of part 6 average away; its square is the share of the variance of single scores "
       "that goes along with frequency.</p>\n<ul>\n";
-  out += TestedSentence(result, "type_log_norm", "Norms of the attention output");
-  out += TestedSentence(result, "type_row_score", "Scores of types as queries");
-  out += TestedSentence(result, "type_column_score", "Scores of types as keys");
+  out += TestedSentence(result, Measure::kTypeLogNorm, "Norms of the attention output");
+  out += TestedSentence(result, Measure::kTypeRowScore, "Scores of types as queries");
+  out += TestedSentence(result, Measure::kTypeColumnScore, "Scores of types as keys");
   double largest = std::numeric_limits<double>::quiet_NaN();
-  for (const Correlation& row : result.ByLayer("pair")) {
+  for (const Correlation& row : result.ByLayer(Measure::kPair)) {
     if (std::isfinite(row.estimate)) largest = std::fmax(largest, std::abs(row.estimate));
   }
   if (std::isfinite(largest)) {
@@ -104,7 +104,7 @@ std::string Words(const StudyResult& result) {
 
 }  // namespace
 
-std::string EvidenceSection(const StudyResult& result) {
+std::string EvidenceSection(const Study& result) {
   ByLayer rows;
   bool is_evidence = false;
   for (const Column& column : kColumns) {

@@ -93,14 +93,16 @@ std::string Counted(std::uint64_t count, const std::string& singular) {
 
 std::string Footnote(const StudyInfo& info, const std::vector<std::string>& remarks) {
   std::string out = fmt::format("{} \u00b7 {} \u00b7 B\u00a0=\u00a0{}, S\u00a0=\u00a0{}",
-                                Shortened(info.model_name), Shortened(info.corpus_name),
+                                Shortened(info.model_name()), Shortened(info.corpus_name()),
                                 info.num_sequences, info.sequence_length);
-  if (info.precision != "float32" && !info.precision.empty()) out += ", " + info.precision;
-  out += ".";
-  if (!info.counts_name.empty()) {
-    out += " Frequencies from " + Shortened(info.counts_name) + ".";
+  if (info.options.precision != Precision::kFloat32) {
+    out += ", " + PrecisionName(info.options.precision);
   }
-  if (!info.null_kind.empty()) out += " A null study: " + NullText(info.null_kind) + ".";
+  out += ".";
+  if (!info.counts_name().empty()) {
+    out += " Frequencies from " + Shortened(info.counts_name()) + ".";
+  }
+  if (info.null_kind != NullKind::kNone) out += " A null study: " + NullText(info.null_kind) + ".";
   for (const std::string& remark : remarks) out += " " + remark + ".";
   return out;
 }
@@ -161,13 +163,18 @@ std::string LeftOutSentence(const StudyInfo& info) {
                      PairShare(info));
 }
 
-std::string NullText(const std::string& null_kind) {
-  if (null_kind == "shuffled-tokens") return "the tokens of each sequence in random order";
-  if (null_kind == "random-weights") return "an encoder of the same shape with random weights";
-  if (null_kind == "permuted-vocabulary") {
-    return "the encoder reads each counted token type that is not special as another, one to one";
+std::string NullText(NullKind kind) {
+  switch (kind) {
+    case NullKind::kNone:
+      return "none";
+    case NullKind::kShuffledTokens:
+      return "the tokens of each sequence in random order";
+    case NullKind::kRandomWeights:
+      return "an encoder of the same shape with random weights";
+    case NullKind::kPermutedVocabulary:
+      return "the encoder reads each counted token type that is not special as another, one to one";
   }
-  return null_kind;
+  return "";
 }
 
 double Median(std::vector<double> values) {
@@ -272,8 +279,8 @@ void AddLayerCorrelations(const std::vector<Correlation>& correlations, Panel& p
   LabelExtremes(std::span(panel.series).subspan(first_point));
 }
 
-void AddNullCorrelations(const StudyResult& result, const std::string& measure,
-                         const std::string& name, Panel& panel) {
+void AddNullCorrelations(const Study& result, Measure measure, const std::string& name,
+                         Panel& panel) {
   if (result.null_study == nullptr) return;
   Series band{.name = name, .mark = Mark::kBand};
   Series line{.name = name, .mark = Mark::kDashedLine};

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "zipflens/figures/figure.h"
-#include "zipflens/study/study_result.h"
+#include "zipflens/study/study.h"
 
 namespace zipflens {
 
@@ -44,7 +44,7 @@ std::vector<std::string> TokenRemarks(const StudyInfo& info);
 std::string LeftOutSentence(const StudyInfo& info);
 
 /// What a null is, in words: "the same with the tokens of each sequence in random order".
-std::string NullText(const std::string& null_kind);
+std::string NullText(NullKind kind);
 
 /// Median of the finite values; NaN if there is none.
 double Median(std::vector<double> values);
@@ -75,7 +75,7 @@ void AddLayerCorrelations(const std::vector<Correlation>& correlations, Panel& p
 
 /// The r of a measure by layer under the study's null, in grey: a band where there are intervals,
 /// else a dashed line. Nothing where the study has no null.
-void AddNullCorrelations(const StudyResult& result, const std::string& measure,
-                         const std::string& name, Panel& panel);
+void AddNullCorrelations(const Study& result, Measure measure, const std::string& name,
+                         Panel& panel);
 
 }  // namespace zipflens

@@ -17,7 +17,7 @@ constexpr double kLowestShown = -14;
 
 }  // namespace
 
-Figure MakePart1(const StudyResult& result) {
+Figure MakePart1(const Study& result) {
   Series points;
   points.name = "token type";
   points.size = 0.33;
@@ -65,7 +65,7 @@ Figure MakePart1(const StudyResult& result) {
   return figure;
 }
 
-Figure MakePart2(const StudyResult& result) {
+Figure MakePart2(const Study& result) {
   const StudyInfo& info = result.info;
   Image image;
   image.rows = static_cast<std::size_t>(info.num_sequences);

@@ -25,7 +25,7 @@ struct PairMatrix {
 };
 
 /// u of sequence 0. Addition commutes, so the matrix is symmetric to the last bit.
-PairMatrix MakePairMatrix(const StudyResult& result) {
+PairMatrix MakePairMatrix(const Study& result) {
   const auto length = static_cast<std::size_t>(result.info.sequence_length);
   PairMatrix matrix;
   matrix.image = {.rows = length, .cols = length, .values = {}, .square_pixels = true};
@@ -52,7 +52,7 @@ std::string RangeText(const PairMatrix& matrix) {
 }
 
 /// Points of the scatter: one series, or one a sequence.
-std::vector<Series> ScatterSeries(const StudyResult& result, bool hues) {
+std::vector<Series> ScatterSeries(const Study& result, bool hues) {
   const ScoreSample& sample = result.score_sample;
   std::vector<Series> all;
   for (std::size_t i = 0; i < sample.score.size(); ++i) {
@@ -75,7 +75,7 @@ std::vector<Series> ScatterSeries(const StudyResult& result, bool hues) {
 
 }  // namespace
 
-Figure MakePart5a(const StudyResult& result) {
+Figure MakePart5a(const Study& result) {
   PairMatrix matrix = MakePairMatrix(result);
   Panel panel;
   panel.title = "sequence 0: " + RangeText(matrix);
@@ -111,7 +111,7 @@ Figure MakePart5a(const StudyResult& result) {
   return figure;
 }
 
-Figure MakePart5b(const StudyResult& result, const ReportOptions& options) {
+Figure MakePart5b(const Study& result, const ReportOptions& options) {
   const ScoreSample& sample = result.score_sample;
   const std::vector<double> scores(sample.score.begin(), sample.score.end());
   const double r = ShownCorrelation(sample.pair_log_proportion, scores);
@@ -161,7 +161,7 @@ Figure MakePart5b(const StudyResult& result, const ReportOptions& options) {
   return figure;
 }
 
-Figure MakePart5Edges(const StudyResult& result) {
+Figure MakePart5Edges(const Study& result) {
   Series points{.name = "bin edge"};
   points.size = 0.7;
   points.opacity = 0.8;
@@ -195,7 +195,7 @@ Figure MakePart5Edges(const StudyResult& result) {
   figure.height_mm = 88;
   figure.panels = {std::move(panel)};
   std::vector<std::string> remarks = {"Pair log-proportion u (natural log); dashed: equal edges"};
-  const auto wanted = static_cast<std::size_t>(result.info.num_bins);
+  const auto wanted = static_cast<std::size_t>(result.info.options.num_bins);
   if (bins.size() < wanted) {
     remarks.push_back(
         fmt::format("{} of {} bins merged, their edges were equal", wanted - bins.size(), wanted));

@@ -4,30 +4,30 @@
 
 #include "zipflens/figures/figure.h"
 #include "zipflens/report/report.h"
-#include "zipflens/study/study_result.h"
+#include "zipflens/study/study.h"
 
 namespace zipflens {
 
-Figure MakePart1(const StudyResult& result);
-Figure MakePart2(const StudyResult& result);
-Figure MakePart4a(const StudyResult& result);
-Figure MakePart4b(const StudyResult& result);
-Figure MakePart5a(const StudyResult& result);
-Figure MakePart5b(const StudyResult& result, const ReportOptions& options);
-Figure MakePart5Edges(const StudyResult& result);
-Figure MakePart5c(const StudyResult& result, const ReportOptions& options);
-Figure MakePart5d(const StudyResult& result);
-Figure MakePart6(const StudyResult& result);
+Figure MakePart1(const Study& result);
+Figure MakePart2(const Study& result);
+Figure MakePart4a(const Study& result);
+Figure MakePart4b(const Study& result);
+Figure MakePart5a(const Study& result);
+Figure MakePart5b(const Study& result, const ReportOptions& options);
+Figure MakePart5Edges(const Study& result);
+Figure MakePart5c(const Study& result, const ReportOptions& options);
+Figure MakePart5d(const Study& result);
+Figure MakePart6(const Study& result);
 
 /// r by layer: the notebook's beside those over pairs and over token types, with intervals.
-Figure MakeEvidenceCorrelations(const StudyResult& result);
+Figure MakeEvidenceCorrelations(const Study& result);
 /// Query and key slopes by layer and head.
-Figure MakeSlopes(const StudyResult& result);
+Figure MakeSlopes(const Study& result);
 /// Content, query-only, key-only and constant part of the scores by layer.
-Figure MakeSplit(const StudyResult& result);
+Figure MakeSplit(const Study& result);
 /// One point a token type, with the names of the most extreme.
-Figure MakeTypes(const StudyResult& result);
+Figure MakeTypes(const Study& result);
 /// Bin means with bootstrap intervals over sequences.
-Figure MakePart6Bands(const StudyResult& result);
+Figure MakePart6Bands(const Study& result);
 
 }  // namespace zipflens

@@ -30,7 +30,7 @@ double Fade(std::size_t num_lines) {
 }
 
 /// A profile of every sequence, and their average on top.
-void AddSequenceProfiles(const StudyResult& result, const ReportOptions& options,
+void AddSequenceProfiles(const Study& result, const ReportOptions& options,
                          double ProfileBin::*value, std::vector<double> LayerProfile::*average,
                          Panel& panel) {
   const double fade = Fade(result.profile_bins.size());
@@ -51,7 +51,7 @@ void AddSequenceProfiles(const StudyResult& result, const ReportOptions& options
     panel.series.push_back(std::move(line));
   }
   for (const LayerProfile& profile : result.layer_profiles) {
-    if (profile.layer != result.info.profile_layer) continue;
+    if (profile.layer != result.info.options.profile_layer) continue;
     Series mean{.name = "average over sequences", .mark = Mark::kLinePoints};
     mean.x = profile.centre;
     mean.y = profile.*average;
@@ -84,7 +84,7 @@ Series MedianLine(const StudyInfo& info, double median, const std::string& name,
 }
 
 /// A line a layer, coloured by depth.
-Panel ProfilePanel(const StudyResult& result, const std::string& letter,
+Panel ProfilePanel(const Study& result, const std::string& letter,
                    std::vector<double> LayerProfile::*value) {
   Panel panel;
   panel.letter = letter;
@@ -109,8 +109,8 @@ std::string SpanText(const std::vector<Correlation>& by_layer) {
   return fmt::format("r from {} to {}", RText(*low), RText(*high));
 }
 
-Panel CorrelationPanel(const StudyResult& result, const std::string& letter,
-                       const std::string& measure, const std::string& what) {
+Panel CorrelationPanel(const Study& result, const std::string& letter, Measure measure,
+                       const std::string& what) {
   const std::vector<Correlation> by_layer = result.ByLayer(measure);
   Panel panel;
   panel.letter = letter;
@@ -125,18 +125,20 @@ Panel CorrelationPanel(const StudyResult& result, const std::string& letter,
 
 }  // namespace
 
-Figure MakePart5c(const StudyResult& result, const ReportOptions& options) {
+Figure MakePart5c(const Study& result, const ReportOptions& options) {
   const StudyInfo& info = result.info;
-  const double median_mean = Median(Estimates(result.BySequence("bin_mean", info.profile_layer)));
-  const double median_std = Median(Estimates(result.BySequence("bin_std", info.profile_layer)));
+  const double median_mean =
+      Median(Estimates(result.BySequence(Measure::kBinMean, info.options.profile_layer)));
+  const double median_std =
+      Median(Estimates(result.BySequence(Measure::kBinStd, info.options.profile_layer)));
   Panel mean_panel{.letter = "A"};
   mean_panel.title =
-      fmt::format("layer {}, mean: median r = {}", info.profile_layer, RText(median_mean));
+      fmt::format("layer {}, mean: median r = {}", info.options.profile_layer, RText(median_mean));
   mean_panel.y = {.label = kMeanLabel};
   AddSequenceProfiles(result, options, &ProfileBin::mean, &LayerProfile::mean, mean_panel);
   Panel std_panel{.letter = "B"};
   std_panel.title =
-      fmt::format("layer {}, std: median r = {}", info.profile_layer, RText(median_std));
+      fmt::format("layer {}, std: median r = {}", info.options.profile_layer, RText(median_std));
   std_panel.y = {.label = kStdLabel};
   AddSequenceProfiles(result, options, &ProfileBin::std, &LayerProfile::std, std_panel);
 
@@ -155,7 +157,7 @@ Figure MakePart5c(const StudyResult& result, const ReportOptions& options) {
     panel.colour_bar->shown = &panel == &figure.panels.back();
   }
   std::vector<std::string> remarks = {fmt::format(
-      "{} bins of about equal counts a sequence; r over a sequence's bins", info.num_bins)};
+      "{} bins of about equal counts a sequence; r over a sequence's bins", info.options.num_bins)};
   if (NeedsLayer(figure.panels[0])) remarks.push_back(PiledRemark(options.sequence_hues));
   for (const std::string& remark : PairRemarks(info)) remarks.push_back(remark);
   figure.footnote = Footnote(info, remarks);
@@ -165,19 +167,19 @@ Figure MakePart5c(const StudyResult& result, const ReportOptions& options) {
       "deviation, a thin line a sequence and the average of the sequences on top. Means of bins "
       "hide "
       "how far single pairs scatter (part5b).",
-      info.profile_layer);
+      info.options.profile_layer);
   return figure;
 }
 
-Figure MakePart5d(const StudyResult& result) {
+Figure MakePart5d(const Study& result) {
   const StudyInfo& info = result.info;
-  const auto means = result.BySequence("bin_mean", info.profile_layer);
-  const auto stds = result.BySequence("bin_std", info.profile_layer);
+  const auto means = result.BySequence(Measure::kBinMean, info.options.profile_layer);
+  const auto stds = result.BySequence(Measure::kBinStd, info.options.profile_layer);
   const double median_mean = Median(Estimates(means));
   const double median_std = Median(Estimates(stds));
   Panel panel;
   panel.title = fmt::format("layer {}, median r = {} with the mean, {} with the std",
-                            info.profile_layer, RText(median_mean), RText(median_std));
+                            info.options.profile_layer, RText(median_mean), RText(median_std));
   panel.x = {.label = "sequence", .lower = -0.5, .upper = std::max(1, info.num_sequences) - 0.5};
   panel.x.ticks = WholeTicks(0, std::max(1, info.num_sequences - 1), /*max_ticks=*/8);
   panel.y = CorrelationAxis("r over the bins of a sequence");
@@ -204,11 +206,11 @@ Figure MakePart5d(const StudyResult& result) {
       "the mean score (discs) and with the standard deviation of the scores (diamonds). A "
       "correlation "
       "of bin means is close to 1 or -1 even where the effect on single pairs is tiny.",
-      info.profile_layer);
+      info.options.profile_layer);
   return figure;
 }
 
-Figure MakePart6(const StudyResult& result) {
+Figure MakePart6(const Study& result) {
   const StudyInfo& info = result.info;
   Panel means = ProfilePanel(result, "A", &LayerProfile::mean);
   means.title = fmt::format("Mean score, {}", Counted(result.layer_profiles.size(), "layer"));
@@ -226,12 +228,12 @@ Figure MakePart6(const StudyResult& result) {
   figure.grid_rows = 2;
   figure.grid_cols = 2;
   figure.panels = {std::move(means), std::move(stds),
-                   CorrelationPanel(result, "C", "bin_mean", "mean score"),
-                   CorrelationPanel(result, "D", "bin_std", "std of scores")};
+                   CorrelationPanel(result, "C", Measure::kBinMean, "mean score"),
+                   CorrelationPanel(result, "D", Measure::kBinStd, "std of scores")};
   const auto num_averaged =
       static_cast<std::uint64_t>(info.num_sequences) - info.merged_sequences.size();
   std::vector<std::string> remarks = {
-      fmt::format("{} bins, averaged over {}", info.num_bins, Counted(num_averaged, "sequence"))};
+      fmt::format("{} bins, averaged over {}", info.options.num_bins, Counted(num_averaged, "sequence"))};
   for (const std::string& remark : PairRemarks(info)) remarks.push_back(remark);
   figure.footnote = Footnote(info, remarks);
   figure.caption =

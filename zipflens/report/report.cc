@@ -3,11 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <utility>
 
+#include "zipflens/base/atomic_output.h"
+#include "zipflens/base/error.h"
 #include "zipflens/report/figure_text.h"
 #include "zipflens/report/part_figures.h"
+#include "zipflens/study/run_record.h"
 
 namespace zipflens {
 
@@ -35,7 +39,7 @@ bool ShowsAnything(const Panel& panel) {
 
 /// What every figure says in the same words: panels without a value, warnings, what was left out,
 /// the null.
-Figure Finished(const StudyResult& result, Figure figure) {
+Figure Finished(const Study& result, Figure figure) {
   for (Panel& panel : figure.panels) {
     if (panel.remark.empty() && !ShowsAnything(panel)) panel.remark = "no value is defined";
   }
@@ -53,12 +57,12 @@ Figure Finished(const StudyResult& result, Figure figure) {
 
 }  // namespace
 
-std::vector<FigureMaker> FigureMakers(const StudyResult& result, const ReportOptions& options) {
-  const auto of = [&result](const char* name, Figure (*make)(const StudyResult&)) {
+std::vector<FigureMaker> FigureMakers(const Study& result, const ReportOptions& options) {
+  const auto of = [&result](const char* name, Figure (*make)(const Study&)) {
     return FigureMaker{name, [&result, make] { return Finished(result, make(result)); }};
   };
   const auto with = [&result, options](const char* name,
-                                       Figure (*make)(const StudyResult&, const ReportOptions&)) {
+                                       Figure (*make)(const Study&, const ReportOptions&)) {
     return FigureMaker{
         name, [&result, options, make] { return Finished(result, make(result, options)); }};
   };
@@ -79,12 +83,6 @@ std::vector<FigureMaker> FigureMakers(const StudyResult& result, const ReportOpt
           of("split", MakeSplit)};
 }
 
-std::vector<Figure> MakeFigures(const StudyResult& result, const ReportOptions& options) {
-  std::vector<Figure> figures;
-  for (const FigureMaker& maker : FigureMakers(result, options)) figures.push_back(maker.make());
-  return figures;
-}
-
 std::vector<std::string> NotDrawnSentences(const NotDrawn& not_drawn) {
   std::map<std::string, std::vector<std::string>> names_by_reason;
   for (const auto& [name, reason] : not_drawn) names_by_reason[reason].push_back(name);
@@ -98,22 +96,72 @@ std::vector<std::string> NotDrawnSentences(const NotDrawn& not_drawn) {
   return sentences;
 }
 
-DrawnStudy DrawStudy(const StudyResult& result, const std::filesystem::path& figures_folder,
-                     const ReportOptions& report_options, const FigureOptions& figure_options,
-                     ProgressObserver* observer) {
-  DrawnStudy drawn;
-  std::vector<Figure> figures;
-  for (WrittenFigure& written : WriteFigures(FigureMakers(result, report_options), figures_folder,
-                                             figure_options, observer)) {
+DrawnFigures DrawFigures(const Study& study, const std::filesystem::path& figures_folder,
+                         const DrawingOptions& options, ProgressObserver* observer) {
+  DrawnFigures drawn;
+  for (WrittenFigure& written : WriteFigures(FigureMakers(study, options.report), figures_folder,
+                                             options.figures, observer)) {
     if (!written.not_drawn.empty()) drawn.not_drawn[written.figure.name] = written.not_drawn;
-    figures.push_back(std::move(written.figure));
+    drawn.figures.push_back(std::move(written.figure));
   }
-  drawn.num_figures = figures.size();
   for (const std::string& sentence : NotDrawnSentences(drawn.not_drawn)) {
     if (observer != nullptr) observer->OnMessage("warning: " + sentence);
   }
-  drawn.page = MakeReportPage(result, figures, figures_folder, drawn.not_drawn);
   return drawn;
+}
+
+void WritePage(const Study& study, const DrawnFigures& drawn,
+               const std::filesystem::path& figures_folder, const std::filesystem::path& page) {
+  AtomicOutput output(page, AtomicOutput::Kind::kFile, AtomicOutput::Existing::kReplace);
+  WriteFileOrThrow(output.temporary_path(),
+                   MakeReportPage(study, drawn.figures, figures_folder, drawn.not_drawn));
+  output.Commit();
+}
+
+DrawnFigures SaveWithFigures(Study& study, const std::filesystem::path& folder,
+                             AtomicOutput::Existing existing, const DrawingOptions& options,
+                             ProgressObserver* observer) {
+  DrawnFigures drawn;
+  study.Save(folder, existing, [&](const std::filesystem::path& unsaved) {
+    const auto start = std::chrono::steady_clock::now();
+    std::filesystem::create_directory(unsaved / kFiguresFolder);
+    drawn = DrawFigures(study, unsaved / kFiguresFolder, options, observer);
+    WritePage(study, drawn, unsaved / kFiguresFolder, unsaved / kReportPage);
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    RecordFigures(unsaved, drawn.not_drawn, elapsed.count());
+  });
+  return drawn;
+}
+
+namespace {
+
+DrawnFigures DrawAll(const Study& study, AtomicOutput& folder, const DrawingOptions& options,
+                     ProgressObserver* observer) {
+  DrawnFigures drawn = DrawFigures(study, folder.temporary_path(), options, observer);
+  if (drawn.not_drawn.size() == drawn.figures.size()) {
+    throw OutputError("no figure was drawn: " + drawn.not_drawn.begin()->second);
+  }
+  folder.Commit();
+  return drawn;
+}
+
+}  // namespace
+
+DrawnFigures RedrawFigures(const Study& study, const DrawingOptions& options,
+                           ProgressObserver* observer) {
+  const std::filesystem::path figures_folder = study.tables() / kFiguresFolder;
+  AtomicOutput folder(figures_folder, AtomicOutput::Kind::kFolder,
+                      AtomicOutput::Existing::kReplace);
+  DrawnFigures drawn = DrawAll(study, folder, options, observer);
+  WritePage(study, drawn, figures_folder, study.tables() / kReportPage);
+  RecordFigures(study.tables(), drawn.not_drawn, /*seconds=*/std::nullopt);
+  return drawn;
+}
+
+DrawnFigures DrawFiguresInto(const Study& study, const std::filesystem::path& new_folder,
+                             const DrawingOptions& options, ProgressObserver* observer) {
+  AtomicOutput folder(new_folder, AtomicOutput::Kind::kFolder, AtomicOutput::Existing::kRefuse);
+  return DrawAll(study, folder, options, observer);
 }
 
 }  // namespace zipflens

@@ -34,32 +34,32 @@ std::string Row(const std::string& name, const std::string& value) {
 }
 
 std::string LayerList(const StudyInfo& info) {
-  if (static_cast<int>(info.layers.size()) == info.shape.num_layers) {
+  if (static_cast<int>(info.options.layers.size()) == info.shape.num_layers) {
     return fmt::format("all {}", info.shape.num_layers);
   }
   std::string list;
-  for (const int layer : info.layers) list += (list.empty() ? "" : ", ") + std::to_string(layer);
+  for (const int layer : info.options.layers) list += (list.empty() ? "" : ", ") + std::to_string(layer);
   return list;
 }
 
 std::string Facts(const StudyInfo& info) {
   std::string out = "<h2>What was studied</h2>\n<div class=\"wide\"><table class=\"facts\">\n";
-  out += Row("Model", info.model_name);
+  out += Row("Model", info.model_name());
   out +=
       Row("Shape", fmt::format("{} layers, {} heads, hidden size {}, head size {}, {} token types",
                                info.shape.num_layers, info.shape.num_heads, info.shape.hidden_size,
                                info.shape.head_size,
                                CountText(static_cast<std::uint64_t>(info.shape.vocab_size))));
-  out += Row("Corpus", info.corpus_name);
+  out += Row("Corpus", info.corpus_name());
   out += Row("Counted", fmt::format("{} of {} (target {})", Counted(info.tokens_counted, "token"),
                                     Counted(info.documents_counted, "document"),
-                                    CountText(info.target_tokens)));
+                                    CountText(info.options.target_tokens)));
   out += Row("Batch", fmt::format("B = {} sequences of S = {} tokens", info.num_sequences,
                                   info.sequence_length));
   out += Row("Layers", LayerList(info));
-  out += Row("Bins", std::to_string(info.num_bins));
-  out += Row("Tokens never counted", info.smoothing);
-  out += Row("Precision", info.precision);
+  out += Row("Bins", std::to_string(info.options.num_bins));
+  out += Row("Tokens never counted", SmoothingName(info.options.smoothing));
+  out += Row("Precision", PrecisionName(info.options.precision));
   out += Row("zipflens", info.version);
   return out + "</table></div>\n";
 }
@@ -103,7 +103,7 @@ constexpr const char* kEvidenceNote =
     "this "
     "model.</p>\n</div>\n";
 
-const char* const kMeasures[] = {"log_norm", "bin_mean", "bin_std"};
+constexpr Measure kMeasures[] = {Measure::kLogNorm, Measure::kBinMean, Measure::kBinStd};
 
 std::string EstimateText(const Correlation& correlation) {
   std::string text = NumberText(correlation.estimate, 3);
@@ -114,10 +114,10 @@ std::string EstimateText(const Correlation& correlation) {
   return text;
 }
 
-std::string LayerTable(const StudyResult& result) {
+std::string LayerTable(const Study& result) {
   std::map<int, std::map<std::string, const Correlation*>> rows;
   std::vector<std::vector<Correlation>> by_measure;
-  for (const char* measure : kMeasures) by_measure.push_back(result.ByLayer(measure));
+  for (Measure measure : kMeasures) by_measure.push_back(result.ByLayer(measure));
   for (const auto& correlations : by_measure) {
     for (const Correlation& row : correlations) rows[row.layer][row.measure] = &row;
   }
@@ -129,21 +129,22 @@ std::string LayerTable(const StudyResult& result) {
       "<th>part 6: mean of bins</th><th>part 6: std of bins</th>"
       "<th>bins</th></tr></thead>\n<tbody>\n";
   for (const auto& row : rows) {
-    const auto cell = [&row](const char* measure, bool count) -> std::string {
+    const auto cell = [&row](Measure measure, bool count) -> std::string {
       const auto found = row.second.find(measure);
       if (found == row.second.end()) return "\u2013";
       return count ? CountText(found->second->n) : EstimateText(*found->second);
     };
     out +=
         fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-                    row.first, cell("log_norm", false), cell("log_norm", true),
-                    cell("bin_mean", false), cell("bin_std", false), cell("bin_mean", true));
+                    row.first, cell(Measure::kLogNorm, false), cell(Measure::kLogNorm, true),
+                    cell(Measure::kBinMean, false), cell(Measure::kBinStd, false),
+                    cell(Measure::kBinMean, true));
   }
   return out + "</tbody></table></div>\n";
 }
 
 /// As part 1 lists them: most frequent first, ties by lower id.
-std::string TopTokens(const StudyResult& result) {
+std::string TopTokens(const Study& result) {
   std::vector<std::size_t> ids(result.counts.size());
   std::iota(ids.begin(), ids.end(), std::size_t{0});
   const std::size_t num_shown = std::min(kTopTokens, ids.size());
@@ -200,22 +201,22 @@ std::string FigureElement(const Figure& figure, const fs::path& folder,
 
 }  // namespace
 
-std::string MakeReportPage(const StudyResult& result, const std::vector<Figure>& figures,
+std::string MakeReportPage(const Study& result, const std::vector<Figure>& figures,
                            const std::filesystem::path& figures_folder, const NotDrawn& not_drawn) {
   const StudyInfo& info = result.info;
   std::string out =
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
   out += fmt::format("<title>zipflens: {}</title>\n<style>{}</style>\n</head>\n<body>\n",
-                     EscapedHtml(info.model_name), kPageStyle);
+                     EscapedHtml(info.model_name()), kPageStyle);
   out += fmt::format(
       "<h1>Token frequency in the attention of {}</h1>\n<p class=\"soft\">{}, read on {}. Six "
       "parts, "
       "after project 39 of Mike X Cohen\u2019s <em>50 ML projects to understand LLMs</em>.</p>\n",
-      EscapedHtml(info.model_name),
+      EscapedHtml(info.model_name()),
       Counted(static_cast<std::uint64_t>(info.num_sequences), "sequence") + " of " +
           Counted(static_cast<std::uint64_t>(info.sequence_length), "token"),
-      EscapedHtml(info.corpus_name));
+      EscapedHtml(info.corpus_name()));
   out += kEvidenceNote;
   out += Warnings(info, not_drawn) + Facts(info) + LayerTable(result) + EvidenceSection(result) +
          LeftOut(info);

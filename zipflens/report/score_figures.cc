@@ -32,21 +32,22 @@ double Quantile(std::vector<double> values, double share) {
 // Slopes
 
 struct SlopeMap {
-  const char* response;
-  const char* term;
+  Response response;
+  PairTerm term;
   const char* title;
 };
-constexpr SlopeMap kSlopeMaps[] = {{"score", "query", "query slope"},
-                                   {"score", "key", "key slope"},
-                                   {"row_centred_score", "key", "row-centred key slope"}};
+constexpr SlopeMap kSlopeMaps[] = {
+    {Response::kScore, PairTerm::kQuery, "query slope"},
+    {Response::kScore, PairTerm::kKey, "key slope"},
+    {Response::kRowCentredScore, PairTerm::kKey, "row-centred key slope"}};
 
 /// Those of the study's own counts with a head; where there is none, those of the mean over heads.
-std::vector<Slope> SlopesOf(const StudyResult& result, const SlopeMap& map) {
+std::vector<Slope> SlopesOf(const Study& result, const SlopeMap& map) {
   std::vector<Slope> heads;
   std::vector<Slope> means;
   for (const Slope& slope : result.slopes) {
     const bool is_wanted = slope.response == map.response && slope.term == map.term &&
-                           slope.counts == result.info.counts_source;
+                           slope.counts == result.info.counts_source();
     if (is_wanted) (slope.head >= 0 ? heads : means).push_back(slope);
   }
   return heads.empty() ? means : heads;
@@ -126,16 +127,17 @@ constexpr std::array<Part, 4> kParts = {{{"content", "content", Colour::kBlue, 0
                                          {"query_only", "query only", Colour::kOrange, -0.5},
                                          {"key_only", "key only", Colour::kGreen, 0},
                                          {"constant", "constant", Colour::kPurple, 0.5}}};
-constexpr const char* kCovariances = "covariances";
+constexpr std::string_view kCovariances = "covariances";
 
 /// By part, layer and head; the three covariances of a layer and head added up.
 using SplitValues = std::map<std::string, std::map<int, std::map<int, double>>>;
 
-SplitValues ValuesOf(const StudyResult& result, double SplitShare::*value) {
+SplitValues ValuesOf(const Study& result, double SplitShare::*value) {
   SplitValues values;
   for (const SplitShare& row : result.splits) {
-    const bool is_covariance = row.part.find(',') != std::string::npos;
-    double& place = values[is_covariance ? kCovariances : row.part][row.layer][row.head];
+    const bool is_covariance = row.part > SplitPart::kConstant;
+    const std::string part(is_covariance ? kCovariances : SplitPartName(row.part));
+    double& place = values[part][row.layer][row.head];
     place = (is_covariance ? place : 0.0) + row.*value;
   }
   return values;
@@ -187,7 +189,7 @@ std::string ContentText(const SplitValues& shares) {
                      NumberText(100 * high, 0));
 }
 
-Panel SplitPanel(const StudyResult& result, const std::string& letter, bool of_heads) {
+Panel SplitPanel(const Study& result, const std::string& letter, bool of_heads) {
   const SplitValues shares = ValuesOf(result, &SplitShare::share);
   Panel panel{.letter = letter};
   panel.title =
@@ -201,7 +203,7 @@ Panel SplitPanel(const StudyResult& result, const std::string& letter, bool of_h
   return panel;
 }
 
-Panel SplitMeans(const StudyResult& result) {
+Panel SplitMeans(const Study& result) {
   const SplitValues means = ValuesOf(result, &SplitShare::mean);
   Panel panel{.letter = "C"};
   panel.title = "mean of each part, mean over heads";
@@ -215,7 +217,7 @@ Panel SplitMeans(const StudyResult& result) {
 
 }  // namespace
 
-Figure MakeSlopes(const StudyResult& result) {
+Figure MakeSlopes(const Study& result) {
   std::vector<std::vector<Slope>> maps;
   for (const SlopeMap& map : kSlopeMaps) maps.push_back(SlopesOf(result, map));
   const double limit = ColourLimit(maps);
@@ -260,7 +262,7 @@ Figure MakeSlopes(const StudyResult& result) {
   return figure;
 }
 
-Figure MakeSplit(const StudyResult& result) {
+Figure MakeSplit(const Study& result) {
   Figure figure;
   figure.name = "split";
   figure.height_mm = 76;

@@ -20,7 +20,7 @@ constexpr std::size_t kNamedEachSide = 4;
 constexpr std::size_t kNamedFrequent = 3;
 
 /// The layer shown: the middle one of those there are.
-int ShownLayer(const StudyResult& result) {
+int ShownLayer(const Study& result) {
   std::set<int> layers;
   for (const TypeRow& row : result.types) layers.insert(row.layer);
   if (layers.empty()) return -1;
@@ -69,7 +69,7 @@ std::vector<std::size_t> ExtremeTypes(const std::vector<double>& x, const std::v
 }
 
 /// "r = 0.31 [0.27, 0.35], p < 0.001".
-std::string RWithInterval(const StudyResult& result, const std::string& measure, int layer) {
+std::string RWithInterval(const Study& result, Measure measure, int layer) {
   for (const Correlation& row : result.ByLayer(measure)) {
     if (row.layer != layer) continue;
     std::string text = "r = " + RText(row.estimate);
@@ -86,16 +86,16 @@ std::string RWithInterval(const StudyResult& result, const std::string& measure,
 
 struct Quantity {
   double TypeRow::*value;
-  const char* measure;
+  Measure measure;
   const char* name;
   const char* label;
 };
 constexpr Quantity kQuantities[] = {
-    {&TypeRow::mean_log_norm, "type_log_norm", "norm", "mean ln norm of attention output"},
-    {&TypeRow::mean_row_score, "type_row_score", "as query", "mean score as query"},
-    {&TypeRow::mean_column_score, "type_column_score", "as key", "mean score as key"}};
+    {&TypeRow::mean_log_norm, Measure::kTypeLogNorm, "norm", "mean ln norm of attention output"},
+    {&TypeRow::mean_row_score, Measure::kTypeRowScore, "as query", "mean score as query"},
+    {&TypeRow::mean_column_score, Measure::kTypeColumnScore, "as key", "mean score as key"}};
 
-Panel TypePanel(const StudyResult& result, const Quantity& quantity, int layer) {
+Panel TypePanel(const Study& result, const Quantity& quantity, int layer) {
   Series points{.name = "token type"};
   std::vector<std::uint64_t> occurrences;
   std::vector<int> ids;
@@ -138,7 +138,7 @@ Panel TypePanel(const StudyResult& result, const Quantity& quantity, int layer) 
 
 }  // namespace
 
-Figure MakeTypes(const StudyResult& result) {
+Figure MakeTypes(const Study& result) {
   const int layer = ShownLayer(result);
   Figure figure;
   figure.name = "types";

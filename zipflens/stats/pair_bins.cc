@@ -162,9 +162,7 @@ std::vector<double> PairPercentileEdges(std::span<const double> log_proportions,
 
 PairBins::PairBins(std::span<const double> log_proportions, int num_bins)
     : edges_(PairPercentileEdges(log_proportions, num_bins)) {
-  const std::size_t num_edges = edges_.size();
   edges_.erase(std::unique(edges_.begin(), edges_.end()), edges_.end());
-  merged_ = edges_.size() != num_edges;
   if (edges_.size() < 2) {
     edges_.clear();
     return;

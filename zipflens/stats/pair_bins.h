@@ -26,8 +26,6 @@ class PairBins {
   /// Number of bins. It is smaller than asked for if edges were merged, and 0 if no token is left
   /// or all pairs have the same u.
   std::size_t num_bins() const { return edges_.empty() ? 0 : edges_.size() - 1; }
-  /// Whether two or more edges were equal.
-  bool merged() const { return merged_; }
   /// [num_bins + 1], strictly ascending; empty if there are no bins.
   const std::vector<double>& edges() const { return edges_; }
   /// Pairs in each bin, [num_bins].
@@ -49,7 +47,6 @@ class PairBins {
   std::vector<std::uint32_t> order_;
   std::vector<std::uint32_t> runs_;  // [participants, num_bins + 1]
   std::vector<std::uint64_t> pair_counts_;
-  bool merged_ = false;
 };
 
 }  // namespace zipflens

@@ -63,16 +63,6 @@ void TypeSums::Add(std::size_t quantity, std::span<const std::size_t> types,
   }
 }
 
-void TypeSums::Merge(const TypeSums& other) {
-  ZIPFLENS_CHECK(other.sums_.size() == sums_.size() && other.num_types_ == num_types_);
-  for (std::size_t cell = 0; cell < sums_.size(); ++cell) {
-    if (__builtin_add_overflow(sums_[cell], other.sums_[cell], &sums_[cell])) {
-      throw Error("a type-level sum is beyond its range of 2^26: the values are too large");
-    }
-  }
-  for (std::size_t type = 0; type < num_types_; ++type) counts_[type] += other.counts_[type];
-}
-
 std::vector<bool> TypeSums::Present() const {
   std::vector<bool> present(num_types_);
   for (std::size_t type = 0; type < num_types_; ++type) present[type] = counts_[type] > 0;

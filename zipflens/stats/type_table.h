@@ -47,8 +47,6 @@ class TypeSums {
   /// Throws Error for NaN, and for a value or sum of more than 2^26 in size.
   void Add(std::size_t quantity, std::span<const std::size_t> types,
            std::span<const double> values);
-  /// Adds the sums of another part of the batch, of the same shape.
-  void Merge(const TypeSums& other);
 
   /// Whether each type occurs, [types].
   std::vector<bool> Present() const;

@@ -169,21 +169,22 @@ std::uint64_t CaptureBytes(const ModelShape& shape, int num_layers, int num_sequ
          static_cast<std::uint64_t>(num_sequences) * (matrices * length * length + rows * length);
 }
 
-void RunCapture(const StudyOptions& asked, const CaptureOptions& options,
-                const std::filesystem::path& folder, StudyObserver& observer) {
-  const StudyOptions config = WithLocalPaths(asked, ModelPart::kAll, observer);
-  const StudyInputs inputs = OpenStudyInputs(config);
-  const StudyLayers layers = ResolveLayers(config, inputs.model_config.num_hidden_layers);
+void RunCapture(const CaptureOptions& options, const std::filesystem::path& folder,
+                StudyObserver& observer) {
+  const InputOptions local = WithLocalPaths(options, ModelPart::kAll, observer);
+  const StudyInputs inputs = OpenStudyInputs(local, options);
+  const std::vector<int> layers =
+      ResolveStudiedLayers(options.layers, inputs.model_config.num_hidden_layers);
   observer.OnCorpus(inputs.corpus->info(), inputs.corpus->Record(0));
-  const Encoder encoder = Encoder::Load(config.model_dir);
+  const Encoder encoder = Encoder::Load(local.model);
   observer.OnModel(inputs.model_config);
   const CorpusPass pass = ReadCorpus(*inputs.corpus, inputs.tokenizer,
-                                     {.target_tokens = config.target_tokens,
-                                      .num_sequences = config.num_sequences,
+                                     {.target_tokens = options.target_tokens,
+                                      .num_sequences = options.num_sequences,
                                       .sequence_length = inputs.sequence_length,
-                                      .allow_fewer = config.allow_fewer,
+                                      .allow_fewer = options.allow_fewer,
                                       .num_threads = inputs.num_threads,
-                                      .memory_budget = ResolveTableBytes(config.table_bytes)},
+                                      .memory_budget = ResolveTableBytes(options.table_bytes)},
                                      &observer);
   observer.OnCounts(pass, inputs.tokenizer);
   for (const std::string& warning : ReadingWarnings(*inputs.corpus, pass)) {
@@ -192,21 +193,21 @@ void RunCapture(const StudyOptions& asked, const CaptureOptions& options,
   RequireEmbeddings(pass.batch, inputs.tokenizer, inputs.model_config);
 
   const std::uint64_t bytes =
-      CaptureBytes(inputs.model_config.shape(), static_cast<int>(layers.studied.size()),
+      CaptureBytes(inputs.model_config.shape(), static_cast<int>(layers.size()),
                    pass.batch.num_sequences, inputs.sequence_length, options);
   const std::uint64_t available = std::filesystem::space(folder).available;
   if (bytes > available) {
     throw OutputError(fmt::format(
-        "{}: the capture takes {:.1f} GB and {:.1f} GB are free; name fewer --layers or "
-        "--sequences",
+        "{}: the capture takes {:.1f} GB and {:.1f} GB are free; name fewer `layers` or "
+        "`num_sequences`",
         folder.string(), static_cast<double>(bytes) / 1e9, static_cast<double>(available) / 1e9));
   }
   WriteArray(folder / "token_ids.npy", "<i4", pass.batch, pass.batch.token_ids);
   WriteArray(folder / "log_proportions.npy", "<f8", pass.batch,
-             MakeBatchFrequency(pass.batch, pass.counts, inputs.tokenizer, config.smoothing, {})
+             MakeBatchFrequency(pass.batch, pass.counts, inputs.tokenizer, options.smoothing, {})
                  .log_proportions);
   CaptureFiles files(folder, encoder.shape(), pass.batch);
-  CaptureBatch(encoder, pass.batch, layers.studied, options, inputs.num_threads, files, observer);
+  CaptureBatch(encoder, pass.batch, layers, options, inputs.num_threads, files, observer);
 }
 
 }  // namespace zipflens

@@ -4,16 +4,10 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "zipflens/study/study.h"
+#include "zipflens/study/run_study.h"
 #include "zipflens/study/study_options.h"
 
 namespace zipflens {
-
-/// What to write besides Z and n.
-struct CaptureOptions {
-  bool head_scores = false;        // z of every head
-  bool attention_outputs = false;  // o
-};
 
 /// Bytes that RunCapture will write for B sequences of S tokens.
 std::uint64_t CaptureBytes(const ModelShape& shape, int num_layers, int num_sequences,
@@ -26,7 +20,7 @@ std::uint64_t CaptureBytes(const ModelShape& shape, int num_layers, int num_sequ
 ///   layer.N.attention.scores.npy [B, H, S, S] float32: z, on request,
 ///   layer.N.attention.output.npy [B, S, E] float32: o, on request.
 /// Memory does not depend on B. Throws as RunStudy does.
-void RunCapture(const StudyOptions& asked, const CaptureOptions& options,
-                const std::filesystem::path& folder, StudyObserver& observer);
+void RunCapture(const CaptureOptions& options, const std::filesystem::path& folder,
+                StudyObserver& observer);
 
 }  // namespace zipflens

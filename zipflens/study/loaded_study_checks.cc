@@ -27,11 +27,13 @@ struct Numbers {
   explicit Numbers(const StudyInfo& info)
       : sequences(static_cast<std::uint64_t>(info.num_sequences)),
         length(static_cast<std::uint64_t>(info.sequence_length)),
-        bins(static_cast<std::uint64_t>(info.num_bins)),
-        layers(info.layers.size()),
+        bins(static_cast<std::uint64_t>(info.options.num_bins)),
+        layers(info.options.layers.size()),
         slots(static_cast<std::uint64_t>(info.shape.num_heads) + 1),
         // A null study has only the counts of the study it belongs to.
-        sources(info.counts_source == "corpus" || !info.null_kind.empty() ? 1 : 2) {}
+        sources(info.counts_source() == CountSource::kCorpus || info.null_kind != NullKind::kNone
+                    ? 1
+                    : 2) {}
 
   std::uint64_t sequences;
   std::uint64_t length;
@@ -41,7 +43,7 @@ struct Numbers {
   std::uint64_t sources;  // of counts
 };
 
-void CheckCounts(const StudyResult& result, const std::filesystem::path& table) {
+void CheckCounts(const Study& result, const std::filesystem::path& table) {
   const std::uint64_t total =
       std::accumulate(result.counts.begin(), result.counts.end(), std::uint64_t{0});
   if (total == result.info.tokens_counted) return;
@@ -49,8 +51,7 @@ void CheckCounts(const StudyResult& result, const std::filesystem::path& table) 
               fmt::format("{}, the tokens_counted of study.json", result.info.tokens_counted));
 }
 
-void CheckBatch(const StudyResult& result, const Numbers& numbers,
-                const std::filesystem::path& table) {
+void CheckBatch(const Study& result, const Numbers& numbers, const std::filesystem::path& table) {
   RequireRows(table, result.token_ids.size(), numbers.sequences * numbers.length,
               "num_sequences x sequence_length of study.json");
   for (const std::int32_t id : result.token_ids) {
@@ -66,7 +67,7 @@ void CheckBatch(const StudyResult& result, const Numbers& numbers,
               fmt::format("{}, the left_out_tokens of study.json", result.info.left_out_tokens));
 }
 
-void CheckProfiles(const StudyResult& result, const Numbers& numbers,
+void CheckProfiles(const Study& result, const Numbers& numbers,
                    const std::filesystem::path& table) {
   const std::vector<int>& merged = result.info.merged_sequences;
   for (std::size_t s = 0; s < result.profile_bins.size(); ++s) {
@@ -87,7 +88,7 @@ void CheckProfiles(const StudyResult& result, const Numbers& numbers,
 }
 
 bool IsStudied(const StudyInfo& info, int layer) {
-  return std::binary_search(info.layers.begin(), info.layers.end(), layer);
+  return std::binary_search(info.options.layers.begin(), info.options.layers.end(), layer);
 }
 
 template <typename Row>
@@ -97,11 +98,11 @@ void CheckLayerAndHead(const StudyInfo& info, const std::vector<Row>& rows,
     if (IsStudied(info, row.layer) && row.head >= -1 && row.head < info.shape.num_heads) continue;
     RefuseTable(table, fmt::format("layer {}, head {}", row.layer, row.head),
                 fmt::format("a layer studied ({}), a head from -1 to {}",
-                            fmt::join(info.layers, ", "), info.shape.num_heads - 1));
+                            fmt::join(info.options.layers, ", "), info.shape.num_heads - 1));
   }
 }
 
-void CheckCorrelations(const StudyResult& result, const Numbers& numbers,
+void CheckCorrelations(const Study& result, const Numbers& numbers,
                        const std::filesystem::path& table) {
   const std::uint64_t of_types = numbers.layers * (1 + 2 * numbers.slots) * kMethods;
   const std::uint64_t of_pairs = numbers.layers * numbers.slots * kPairMeasures;
@@ -115,15 +116,14 @@ void CheckCorrelations(const StudyResult& result, const Numbers& numbers,
     RefuseTable(table, fmt::format("sequence {}", row.sequence),
                 fmt::format("-1 to {}", result.info.num_sequences - 1));
   }
-  for (const char* measure :
-       {"log_norm", "bin_mean", "bin_std", "bin_mean_row_centred", "pair", "pair_row_centred",
-        "type_log_norm", "type_row_score", "type_column_score"}) {
+  for (std::size_t i = 0; i < kNumMeasures; ++i) {
+    const auto measure = static_cast<Measure>(i);
     RequireRows(table, result.ByLayer(measure).size(), numbers.layers,
-                fmt::format("{} of every layer", measure));
+                fmt::format("{} of every layer", MeasureName(measure)));
   }
 }
 
-void CheckTypes(const StudyResult& result, const Numbers& numbers, std::uint64_t num_types_rows,
+void CheckTypes(const Study& result, const Numbers& numbers, std::uint64_t num_types_rows,
                 const std::filesystem::path& table) {
   std::set<std::int32_t> types;
   for (std::size_t i = 0; i < result.token_ids.size(); ++i) {
@@ -154,7 +154,7 @@ void RequireRows(const std::filesystem::path& table, std::uint64_t found, std::u
   RefuseTable(table, fmt::format("{} rows", found), fmt::format("{}: {}", expected, of_what));
 }
 
-void CheckSequences(const StudyResult& result, const std::filesystem::path& folder) {
+void CheckSequences(const Study& result, const std::filesystem::path& folder) {
   const Numbers numbers(result.info);
   CheckCounts(result, folder / kTokenCountsTable);
   CheckBatch(result, numbers, folder / kBatchTable);
@@ -171,7 +171,7 @@ void CheckSequences(const StudyResult& result, const std::filesystem::path& fold
   CheckProfiles(result, numbers, folder / kProfilesTable);
 }
 
-void CheckStatistics(const StudyResult& result, std::uint64_t num_types_rows,
+void CheckStatistics(const Study& result, std::uint64_t num_types_rows,
                      const std::filesystem::path& folder) {
   const Numbers numbers(result.info);
   CheckCorrelations(result, numbers, folder / kCorrelationsTable);

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "zipflens/study/study_result.h"
+#include "zipflens/study/study.h"
 
 namespace zipflens {
 
@@ -22,12 +22,12 @@ void RequireRows(const std::filesystem::path& table, std::uint64_t found, std::u
 /// numbers ask for: batch B x S, its tokens in the vocabulary and as many left out as study.json
 /// says; counts that sum up to the tokens counted; an n for each token of each shown layer; a score
 /// for every 500th pair; bins for every sequence and layer.
-void CheckSequences(const StudyResult& result, const std::filesystem::path& folder);
+void CheckSequences(const Study& result, const std::filesystem::path& folder);
 
 /// The same for what the statistics wrote: every measure, term and part of every layer and head,
 /// and every token type of the batch in every shown layer. `num_types_rows`: rows of the whole
 /// types table.
-void CheckStatistics(const StudyResult& result, std::uint64_t num_types_rows,
+void CheckStatistics(const Study& result, std::uint64_t num_types_rows,
                      const std::filesystem::path& folder);
 
 }  // namespace zipflens

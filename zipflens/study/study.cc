@@ -1,396 +1,56 @@
 #include "zipflens/study/study.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <chrono>
-#include <memory>
-#include <nlohmann/json.hpp>
-#include <optional>
-#include <utility>
-
-#include "zipflens/analysis/analysis.h"
-#include "zipflens/analysis/analysis_tables.h"
-#include "zipflens/analysis/batch_frequency.h"
-#include "zipflens/analysis/null_study.h"
-#include "zipflens/analysis/precision_check.h"
-#include "zipflens/analysis/undefined_reasons.h"
-#include "zipflens/base/error.h"
-#include "zipflens/base/model_files.h"
-#include "zipflens/base/sha256.h"
-#include "zipflens/counting/count_reader.h"
-#include "zipflens/hub/hub_names.h"
-#include "zipflens/kernels/instruction_set.h"
-#include "zipflens/model/encoder.h"
-#include "zipflens/study/run_record.h"
-#include "zipflens/study/study_files.h"
-#include "zipflens/study/study_info_json.h"
-#include "zipflens/study/study_inputs.h"
-#include "zipflens/study/study_layers.h"
-#include "zipflens/study/study_warnings.h"
-#include "zipflens/study/version.h"
+#include <algorithm>
+#include <iterator>
 
 namespace zipflens {
-namespace {
 
-using Json = nlohmann::ordered_json;
-
-void RequireSenseOfControls(const StudyOptions& config, int sequence_length) {
-  if (!config.counts_file.empty() && !config.counts_corpus_paths.empty()) {
-    throw UsageError("--counts and --counts-corpus: found both; expected one of them");
-  }
-  if (config.skip_positions < 0 || config.skip_positions > sequence_length - 2) {
-    throw UsageError(fmt::format(
-        "--skip-positions: found {}; expected 0 to {}, so that two positions of {} are left",
-        config.skip_positions, sequence_length - 2, sequence_length));
-  }
-  constexpr std::size_t kMost = 10'000'000;
-  for (const auto& [option, value] : {std::pair{"--permutations", config.num_permutations},
-                                      std::pair{"--resamples", config.num_resamples}}) {
-    if (value > 0 && value <= kMost) continue;
-    throw UsageError(fmt::format("{}: found {}; expected 1 to {}", option, value, kMost));
-  }
+std::string StudyInfo::corpus_name() const {
+  return fmt::format("{}", fmt::join(options.corpus, ", "));
 }
 
-CorpusPass CountOtherCorpus(const StudyOptions& config, const Tokenizer& tokenizer,
-                            CorpusReader& corpus, ProgressObserver* observer) {
-  return ReadCorpus(corpus, tokenizer,
-                    {.target_tokens = config.target_tokens,
-                     .num_sequences = 0,
-                     .sequence_length = 0,
-                     .allow_fewer = false,
-                     .num_threads = ResolveThreads(config.num_threads),
-                     .memory_budget = ResolveTableBytes(config.table_bytes)},
-                    observer);
+CountSource StudyInfo::counts_source() const {
+  if (!options.counts_file.empty()) return CountSource::kFile;
+  return options.counts_corpus.empty() ? CountSource::kCorpus : CountSource::kOtherCorpus;
 }
 
-/// One study on its way from config to folder; each member function is a stage.
-class StudyRun {
- public:
-  StudyRun(const StudyOptions& config, const std::filesystem::path& folder, StudyObserver& observer)
-      : config_(config), folder_(folder), observer_(observer) {}
+std::string StudyInfo::counts_name() const {
+  return options.counts_corpus.empty() ? options.counts_file.string()
+                                       : fmt::format("{}", fmt::join(options.counts_corpus, ", "));
+}
 
-  void Run() {
-    Timed("load", [this] { Load(); });
-    Timed("count", [this] {
-      Count();
-      CountElsewhere();
-      RelateBatch();
-    });
-    if (config_.precision != Precision::kFloat32) {
-      Timed("precision", [this] { LowerPrecision(); });
-    }
-    StudyReal();
-    if (config_.null_kind != NullKind::kNone) Timed("null", [this] { StudyNull(); });
-    Timed("hash", [this] { Hash(); });
-    WriteStudyJson(folder_, StudyJson());
-  }
+void Study::Save(const std::filesystem::path& final_path, AtomicOutput::Existing existing,
+                 const std::function<void(const std::filesystem::path&)>& add) {
+  folder->SaveAs(final_path, existing, add);
+}
 
- private:
-  template <typename Stage>
-  void Timed(const char* name, const Stage& stage) {
-    const auto start = std::chrono::steady_clock::now();
-    stage();
-    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-    timings_[name] = elapsed.count();
-  }
+std::vector<Correlation> Study::ByLayer(Measure measure, CorrelationMethod method) const {
+  std::vector<Correlation> rows;
+  std::copy_if(correlations.begin(), correlations.end(), std::back_inserter(rows),
+               [&](const Correlation& row) {
+                 return row.measure == measure && row.method == method && row.head == -1 &&
+                        row.sequence == -1 && row.counts == info.counts_source();
+               });
+  std::stable_sort(rows.begin(), rows.end(), [](const Correlation& left, const Correlation& right) {
+    return left.layer < right.layer;
+  });
+  return rows;
+}
 
-  void Load() {
-    inputs_.emplace(OpenStudyInputs(config_));
-    layers_ = ResolveLayers(config_, inputs_->model_config.num_hidden_layers);
-    RequireSenseOfControls(config_, inputs_->sequence_length);
-    special_ = SpecialTokenFlags(inputs_->tokenizer);
-    observer_.OnCorpus(inputs_->corpus->info(), inputs_->corpus->Record(0));
-    if (!config_.counts_file.empty()) ReadCounts();
-    RequirePrecision(config_.precision);
-    encoder_.emplace(Encoder::Load(config_.model_dir));
-    observer_.OnModel(inputs_->model_config);
-  }
-
-  void ReadCounts() {
-    FileCounts file = ReadCountFile(config_.counts_file, inputs_->tokenizer);
-    if (!file.vocabulary_checked) {
-      Warn(
-          fmt::format("{} does not say which vocabulary it counts: its ids are taken for those of "
-                      "the model",
-                      config_.counts_file.string()));
-    }
-    counts_elsewhere_.emplace(std::move(file.counts));
-  }
-
-  void Count() {
-    const CorpusPassOptions options = {.target_tokens = config_.target_tokens,
-                                       .num_sequences = config_.num_sequences,
-                                       .sequence_length = inputs_->sequence_length,
-                                       .allow_fewer = config_.allow_fewer,
-                                       .num_threads = inputs_->num_threads,
-                                       .memory_budget = ResolveTableBytes(config_.table_bytes)};
-    pass_.emplace(ReadCorpus(*inputs_->corpus, inputs_->tokenizer, options, &observer_));
-    const CorpusPass& pass = *pass_;
-    observer_.OnCounts(pass, inputs_->tokenizer);
-    for (const std::string& warning : ReadingWarnings(*inputs_->corpus, pass)) Warn(warning);
-    RequireEmbeddings(pass.batch, inputs_->tokenizer, inputs_->model_config);
-    WarnWhereShort(pass, "the corpus");
-    if (pass.batch.num_sequences < config_.num_sequences) {
-      Warn(fmt::format("the batch has {} sequences of the {} asked for", pass.batch.num_sequences,
-                       config_.num_sequences));
-    }
-  }
-
-  void WarnWhereShort(const CorpusPass& pass, const char* name) {
-    if (pass.counts.total >= config_.target_tokens) return;
-    Warn(
-        fmt::format("{} ended before the target: {} tokens counted of {} asked for, in {} "
-                    "documents; the counts are those of the whole corpus",
-                    name, pass.counts.total, config_.target_tokens, pass.documents_counted));
-  }
-
-  void CountElsewhere() {
-    documents_counted_ = counts_elsewhere_ ? 0 : pass_->documents_counted;
-    if (config_.counts_corpus_paths.empty()) return;
-    const auto corpus = OpenCorpus(config_.counts_corpus_paths, config_.corpus_options);
-    CorpusPass pass = CountOtherCorpus(config_, inputs_->tokenizer, *corpus, &observer_);
-    for (const std::string& warning : ReadingWarnings(*corpus, pass)) {
-      Warn("--counts-corpus: " + warning);
-    }
-    WarnWhereShort(pass, "the corpus of --counts-corpus");
-    documents_counted_ = pass.documents_counted;
-    counts_elsewhere_.emplace(std::move(pass.counts));
-  }
-
-  const TokenCounts& counts() const {
-    return counts_elsewhere_ ? *counts_elsewhere_ : pass_->counts;
-  }
-
-  // The counts that the study rests on first, then those of the corpus itself where they differ.
-  void RelateBatch() {
-    const TokenControls controls = {config_.exclude_special, config_.exclude_punctuation,
-                                    config_.skip_positions};
-    const std::string source = !config_.counts_file.empty()           ? "file"
-                               : !config_.counts_corpus_paths.empty() ? "other corpus"
-                                                                      : "corpus";
-    sources_.push_back({source, counts(),
-                        MakeBatchFrequency(pass_->batch, counts(), inputs_->tokenizer,
-                                           config_.smoothing, controls)});
-    if (counts_elsewhere_) {
-      const Smoothing smoothing =
-          config_.smoothing == Smoothing::kError ? Smoothing::kExclude : config_.smoothing;
-      sources_.push_back({"corpus", pass_->counts,
-                          MakeBatchFrequency(pass_->batch, pass_->counts, inputs_->tokenizer,
-                                             smoothing, controls)});
-      WriteTokenCounts(folder_ / kCorpusTokenCountsTable, inputs_->tokenizer, pass_->counts,
-                       config_.smoothing);
-    }
-    info_ = MakeInfo();
-    for (const std::string& warning : LeftOutWarnings(info_)) Warn(warning);
-  }
-
-  // From float32, in which the model was loaded, to what was asked for; what that changes in the
-  // first sequence is shown and kept. One copy of the weights is held at a time.
-  void LowerPrecision() {
-    const std::span<const std::int32_t> first = pass_->batch.Sequence(0);
-    const SequenceValues in_float32 = MeasureSequence(*encoder_, first, layers_.studied);
-    encoder_.reset();
-    encoder_.emplace(Encoder::Load(config_.model_dir, config_.precision));
-    const SequenceValues lowered = MeasureSequence(*encoder_, first, layers_.studied);
-    deviation_ = Compare(lowered, in_float32);
-    observer_.OnMessage(DeviationText(config_.precision, *deviation_));
-  }
-
-  void StudyReal() {
-    const NullInputs own{pass_->batch, pass_->batch.token_ids, std::nullopt};
-    Analyse(own, sources_, folder_, info_,
-            [this](const char* name, const auto& stage) { Timed(name, stage); });
-    for (const std::string& warning : BinWarnings(info_)) Warn(warning);
-    for (const std::string& warning : BinnedWarnings(info_, findings_.correlations).all) {
-      Warn(warning);
-    }
-    info_.figure_warnings = BinnedWarnings(info_, findings_.correlations).by_figure;
-    for (const std::string& reason : Undefined(sources_, info_)) Warn(reason);
-  }
-
-  // Of what was found last, by each source of counts.
-  std::vector<std::string> Undefined(const std::vector<CountedFrequency>& sources,
-                                     const StudyInfo& info) const {
-    std::vector<std::string> sentences;
-    for (const CountedFrequency& source : sources) {
-      for (const std::string& reason : UndefinedReasons(info, findings_.correlations, source.counts,
-                                                        source.frequency.log_proportions)) {
-        const bool is_first = &source == &sources.front();
-        sentences.push_back(is_first ? reason : "by the corpus's own counts, " + reason);
-      }
-    }
-    return sentences;
-  }
-
-  void StudyNull() {
-    const std::filesystem::path folder = folder_ / kNullFolder;
-    std::filesystem::create_directory(folder);
-    const NullInputs inputs = MakeNullInputs(config_.null_kind, pass_->batch, *encoder_,
-                                             LogProportions(counts(), config_.smoothing), special_,
-                                             config_.precision, config_.seed, folder);
-    const TokenControls controls = {config_.exclude_special, config_.exclude_punctuation,
-                                    config_.skip_positions};
-    const Smoothing smoothing =
-        config_.smoothing == Smoothing::kError ? Smoothing::kExclude : config_.smoothing;
-    const std::vector<CountedFrequency> sources = {
-        {sources_.front().counts, counts(),
-         MakeBatchFrequency(inputs.batch, counts(), inputs_->tokenizer, smoothing, controls)}};
-    StudyInfo info = info_;
-    info.null_kind = NullKindName(config_.null_kind);
-    info.figure_warnings.clear();
-    SetLeftOut(sources.front().frequency, info);
-    Analyse(inputs, sources, folder, info, [](const char*, const auto& stage) { stage(); });
-    info.warnings = LeftOutWarnings(info);
-    for (const std::string& warning : BinWarnings(info)) info.warnings.push_back(warning);
-    for (const std::string& reason : Undefined(sources, info)) info.warnings.push_back(reason);
-    WriteStudyJson(folder, {{"zipflens", kVersion}, {"study", StudyInfoJson(info)}});
-  }
-
-  // `timed(name, stage)` runs a stage. Sets what the statistics found in `info`.
-  template <typename Timer>
-  void Analyse(const NullInputs& inputs, const std::vector<CountedFrequency>& sources,
-               const std::filesystem::path& folder, StudyInfo& info, const Timer& timed) {
-    WriteTokenCounts(folder / kTokenCountsTable, inputs_->tokenizer, counts(), config_.smoothing);
-    WriteBatch(folder / kBatchTable, inputs.batch, sources.front().frequency);
-    Analysis analysis({.encoder = inputs.encoder ? *inputs.encoder : *encoder_,
-                       .batch = inputs.batch,
-                       .encoder_ids = inputs.encoder_ids,
-                       .frequencies = {},
-                       .special = special_,
-                       .layers = layers_.studied,
-                       .num_bins = config_.num_bins,
-                       .num_threads = inputs_->num_threads},
-                      sources,
-                      {.permutations = config_.num_permutations,
-                       .resamples = config_.num_resamples,
-                       .seed = config_.seed,
-                       .num_threads = static_cast<std::size_t>(inputs_->num_threads)},
-                      folder);
-    timed("encode", [&] { analysis.Encode(&observer_); });
-    timed("statistics",
-          [&] { findings_ = analysis.Finish(VocabularyOf(inputs_->tokenizer), &observer_); });
-    info.merged_sequences = findings_.merged_sequences;
-    info.empty_bins = findings_.empty_bins;
-  }
-
-  void Hash() {
-    for (const std::filesystem::path& file : ModelFiles(config_.model_dir)) {
-      hashes_["model"][file.filename().string()] = Sha256OfFile(file);
-    }
-    hashes_["vocabulary"] = inputs_->tokenizer.vocabulary_sha256();
-    hashes_["corpus"] = CorpusSha256(inputs_->corpus->info());
-    if (!config_.counts_file.empty()) hashes_["counts"] = Sha256OfFile(config_.counts_file);
-  }
-
-  void Warn(const std::string& warning) {
-    warnings_.push_back(warning);
-    observer_.OnMessage("warning: " + warning);
-  }
-
-  static void SetLeftOut(const BatchFrequency& frequency, StudyInfo& info) {
-    info.left_out_tokens = frequency.left_out_tokens;
-    info.left_out_pairs = frequency.left_out_pairs;
-    info.left_out_by_reason = frequency.left_out_by_reason;
-  }
-
-  StudyInfo MakeInfo() const {
-    StudyInfo info;
-    info.version = kVersion;
-    info.model_name = config_.model_name;
-    info.corpus_name = config_.corpus_name;
-    info.shape = inputs_->model_config.shape();
-    info.shape.vocab_size = static_cast<int>(inputs_->tokenizer.vocab_size());
-    info.num_sequences = pass_->batch.num_sequences;
-    info.sequence_length = inputs_->sequence_length;
-    info.num_bins = config_.num_bins;
-    info.layers = layers_.studied;
-    info.corpus_rows = inputs_->corpus->info().num_rows.value_or(pass_->documents_read);
-    info.documents_counted = documents_counted_;
-    info.tokens_counted = counts().total;
-    info.target_tokens = config_.target_tokens;
-    info.smoothing = SmoothingName(config_.smoothing);
-    info.precision = PrecisionName(config_.precision);
-    info.excluded_classes =
-        TokenControls{config_.exclude_special, config_.exclude_punctuation, 0}.ExcludedClasses();
-    info.skipped_positions = config_.skip_positions;
-    info.counts_source = sources_.front().counts;
-    info.counts_name = config_.counts_corpus_paths.empty()
-                           ? config_.counts_file.string()
-                           : fmt::format("{}", fmt::join(config_.counts_corpus_paths, ", "));
-    info.seed = config_.seed;
-    info.num_permutations = static_cast<int>(config_.num_permutations);
-    info.num_resamples = static_cast<int>(config_.num_resamples);
-    SetLeftOut(sources_.front().frequency, info);
-    info.scatter_layer = layers_.scatter_layer;
-    info.profile_layer = layers_.profile_layer;
-    info.adjustment_layers = layers_.adjustments;
-    return info;
-  }
-
-  Json StudyJson() {
-    info_.warnings = warnings_;
-    const CorpusInfo& corpus = inputs_->corpus->info();
-    Json files = Json::array();
-    for (const auto& file : corpus.files) files.push_back(file.string());
-    Json json = {{"zipflens", kVersion},
-                 {"study", StudyInfoJson(info_)},
-                 {"options",
-                  {{"text_column", config_.corpus_options.text_column},
-                   {"allow_fewer", config_.allow_fewer},
-                   {"threads", inputs_->num_threads},
-                   {"memory", config_.table_bytes},
-                   {"seed", config_.seed},
-                   {"instruction_set", InstructionSetName()}}},
-                 {"corpus",
-                  {{"format", corpus.format},
-                   {"files", files},
-                   {"bytes", corpus.num_bytes},
-                   {"ended", pass_->corpus_ended},
-                   {"first_document_tokens", pass_->first_document_tokens}}},
-                 {"sha256", hashes_},
-                 {"timings_seconds", timings_},
-                 {"peak_memory_bytes", PeakMemoryBytes()}};
-    if (deviation_) {
-      json["deviation_from_float32"] = {{"sequence", 0},
-                                        {"mean_scores", deviation_->mean_scores},
-                                        {"largest_mean_score", deviation_->largest_mean_score},
-                                        {"log_norms", deviation_->log_norms},
-                                        {"largest_log_norm", deviation_->largest_log_norm}};
-    }
-    if (config_.null_kind != NullKind::kNone) {
-      json["null"] = {{"kind", NullKindName(config_.null_kind)},
-                      {"folder", kNullFolder},
-                      {"seed", config_.seed}};
-    }
-    return json;
-  }
-
-  const StudyOptions& config_;
-  const std::filesystem::path& folder_;
-  StudyObserver& observer_;
-
-  std::optional<StudyInputs> inputs_;
-  std::optional<Encoder> encoder_;
-  std::optional<PrecisionDeviation> deviation_;  // of another precision than float32
-  StudyLayers layers_;
-  std::vector<std::uint8_t> special_;  // by token id
-  std::optional<CorpusPass> pass_;
-  std::optional<TokenCounts> counts_elsewhere_;  // --counts, --counts-corpus
-  std::uint64_t documents_counted_ = 0;          // 0: not known, counts from a file
-  std::vector<CountedFrequency> sources_;
-  AnalysisFindings findings_;
-  StudyInfo info_;
-  std::vector<std::string> warnings_;
-  Json timings_ = Json::object();
-  Json hashes_ = Json::object();
-};
-
-}  // namespace
-
-StudyResult RunStudy(const StudyOptions& config, const std::filesystem::path& folder,
-                     StudyObserver& observer) {
-  StudyRun(WithLocalPaths(config, ModelPart::kAll, observer), folder, observer).Run();
-  return LoadStudy(folder);
+std::vector<Correlation> Study::BySequence(Measure measure, int layer) const {
+  std::vector<Correlation> rows;
+  std::copy_if(correlations.begin(), correlations.end(), std::back_inserter(rows),
+               [&](const Correlation& row) {
+                 return row.measure == measure && row.layer == layer && row.head == -1 &&
+                        row.sequence >= 0 && row.counts == info.counts_source();
+               });
+  std::stable_sort(rows.begin(), rows.end(), [](const Correlation& left, const Correlation& right) {
+    return left.sequence < right.sequence;
+  });
+  return rows;
 }
 
 }  // namespace zipflens

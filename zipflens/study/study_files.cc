@@ -38,7 +38,7 @@ std::vector<TableColumn> Select(const std::vector<TableColumn>& all,
   return selected;
 }
 
-void LoadTokenCounts(const std::filesystem::path& folder, StudyResult& result) {
+void LoadTokenCounts(const std::filesystem::path& folder, Study& result) {
   const auto columns = Select(TokenCountsColumns(), {"token", "count", "proportion"});
   ReadTable(folder / kTokenCountsTable, columns, [&](const ReadColumns& block) {
     const auto& tokens = Column<std::string>(block, 0);
@@ -63,7 +63,7 @@ void RequirePlace(const std::filesystem::path& table, const StudyInfo& info, std
                           place % length, info.num_sequences, info.sequence_length));
 }
 
-void LoadBatch(const std::filesystem::path& folder, StudyResult& result) {
+void LoadBatch(const std::filesystem::path& folder, Study& result) {
   const auto columns =
       Select(BatchColumns(), {"sequence", "title", "position", "token_id", "log_proportion"});
   ReadTable(folder / kBatchTable, columns, [&](const ReadColumns& block) {
@@ -81,7 +81,7 @@ void LoadBatch(const std::filesystem::path& folder, StudyResult& result) {
   });
 }
 
-void LoadAdjustments(const std::filesystem::path& folder, StudyResult& result) {
+void LoadAdjustments(const std::filesystem::path& folder, Study& result) {
   for (const int layer : result.info.adjustment_layers) result.adjustments.push_back({layer, {}});
   const auto columns = Select(AdjustmentsColumns(), {"sequence", "position", "layer", "log_norm"});
   ReadTable(folder / kAdjustmentsTable, columns, [&](const ReadColumns& block) {
@@ -98,14 +98,14 @@ void LoadAdjustments(const std::filesystem::path& folder, StudyResult& result) {
   });
 }
 
-void LoadScoreSample(const std::filesystem::path& folder, StudyResult& result) {
-  result.score_sample.layer = result.info.scatter_layer;
+void LoadScoreSample(const std::filesystem::path& folder, Study& result) {
+  result.score_sample.layer = result.info.options.scatter_layer;
   const auto columns =
       Select(ScoreSamplesColumns(), {"sequence", "layer", "pair_log_proportion", "score"});
   ReadTable(folder / kScoreSamplesTable, columns, [&](const ReadColumns& block) {
     const auto& layers = Column<std::int32_t>(block, 1);
     for (std::size_t i = 0; i < layers.size(); ++i) {
-      if (layers[i] != result.info.scatter_layer) continue;
+      if (layers[i] != result.info.options.scatter_layer) continue;
       const std::int32_t sequence = Column<std::int32_t>(block, 0)[i];
       if (sequence < 0 || sequence >= result.info.num_sequences) {
         RefuseTable(folder / kScoreSamplesTable, fmt::format("sequence {}", sequence),
@@ -125,7 +125,7 @@ LayerProfile& ProfileOf(std::vector<LayerProfile>& profiles, int layer) {
   return found != profiles.end() ? *found : profiles.emplace_back(LayerProfile{.layer = layer});
 }
 
-void LoadProfiles(const std::filesystem::path& folder, StudyResult& result) {
+void LoadProfiles(const std::filesystem::path& folder, Study& result) {
   result.profile_bins.resize(static_cast<std::size_t>(result.info.num_sequences));
   ReadTable(folder / kProfilesTable, ProfilesColumns(), [&](const ReadColumns& block) {
     const auto& sequences = Column<std::int32_t>(block, 0);
@@ -142,7 +142,7 @@ void LoadProfiles(const std::filesystem::path& folder, StudyResult& result) {
       const double mean = Column<double>(block, 9)[i];
       const double std = Column<double>(block, 10)[i];
       if (sequences[i] >= 0) {
-        if (layers[i] != result.info.profile_layer || !raw) continue;
+        if (layers[i] != result.info.options.profile_layer || !raw) continue;
         result.profile_bins.at(static_cast<std::size_t>(sequences[i]))
             .push_back({Column<double>(block, 5)[i], Column<double>(block, 6)[i], centre,
                         static_cast<std::uint64_t>(Column<std::int64_t>(block, 8)[i]), mean, std});
@@ -160,18 +160,22 @@ void LoadProfiles(const std::filesystem::path& folder, StudyResult& result) {
 }
 
 void RequireStudied(const StudyInfo& info, const char* option, int layer) {
-  if (std::find(info.layers.begin(), info.layers.end(), layer) != info.layers.end()) return;
+  if (std::find(info.options.layers.begin(), info.options.layers.end(), layer) !=
+      info.options.layers.end())
+    return;
   throw UsageError(fmt::format("{}: found layer {}; expected one of the study's layers ({})",
-                               option, layer, fmt::join(info.layers, ", ")));
+                               option, layer, fmt::join(info.options.layers, ", ")));
 }
 
 /// A null study has the batch, layers and bins of its study, and no null of its own.
 void RequireNullOf(const StudyInfo& info, const StudyInfo& null_info,
                    const std::filesystem::path& source) {
-  const bool is_null_of_it =
-      info.null_kind.empty() && !null_info.null_kind.empty() && null_info.layers == info.layers &&
-      null_info.num_sequences == info.num_sequences &&
-      null_info.sequence_length == info.sequence_length && null_info.num_bins == info.num_bins;
+  const bool is_null_of_it = info.null_kind == NullKind::kNone &&
+                             null_info.null_kind != NullKind::kNone &&
+                             null_info.options.layers == info.options.layers &&
+                             null_info.num_sequences == info.num_sequences &&
+                             null_info.sequence_length == info.sequence_length &&
+                             null_info.options.num_bins == info.options.num_bins;
   if (is_null_of_it) return;
   throw InputError({.source = source.string(),
                     .found = "a study with another batch, other layers or no null hypothesis",
@@ -201,19 +205,19 @@ void WriteStudyJson(const std::filesystem::path& folder, const Json& json) {
   file.Commit();
 }
 
-StudyResult LoadStudy(const std::filesystem::path& folder, const ShownLayers& shown) {
-  StudyResult result;
+Study Study::Load(const std::filesystem::path& folder, const ShownLayers& shown) {
+  Study result;
   const Json json = ReadStudyJson(folder);
   const auto study = json.find("study");
   result.info =
       ParseStudyInfo(study == json.end() ? Json() : *study, (folder / kStudyJson).string());
   if (shown.scatter_layer) {
-    RequireStudied(result.info, "--scatter-layer", *shown.scatter_layer);
-    result.info.scatter_layer = *shown.scatter_layer;
+    RequireStudied(result.info, "`scatter_layer`", *shown.scatter_layer);
+    result.info.options.scatter_layer = *shown.scatter_layer;
   }
   if (shown.profile_layer) {
-    RequireStudied(result.info, "--profile-layer", *shown.profile_layer);
-    result.info.profile_layer = *shown.profile_layer;
+    RequireStudied(result.info, "`profile_layer`", *shown.profile_layer);
+    result.info.options.profile_layer = *shown.profile_layer;
   }
   LoadTokenCounts(folder, result);
   LoadBatch(folder, result);
@@ -225,11 +229,18 @@ StudyResult LoadStudy(const std::filesystem::path& folder, const ShownLayers& sh
   LoadScoreSample(folder, result);
   LoadProfiles(folder, result);
   CheckSequences(result, folder);
-  LoadStatistics(folder, result);
+  std::uint64_t num_type_rows = 0;
+  Findings findings = ReadFindings(folder, result.info.adjustment_layers, &num_type_rows);
+  result.correlations = std::move(findings.correlations);
+  result.slopes = std::move(findings.slopes);
+  result.splits = std::move(findings.splits);
+  result.types = std::move(findings.types);
+  CheckStatistics(result, num_type_rows, folder);
   if (std::filesystem::is_directory(folder / kNullFolder)) {
-    result.null_study = std::make_shared<StudyResult>(LoadStudy(folder / kNullFolder, shown));
+    result.null_study = std::make_shared<Study>(Load(folder / kNullFolder, shown));
     RequireNullOf(result.info, result.null_study->info, folder / kNullFolder / kStudyJson);
   }
+  result.folder = std::make_shared<StudyFolder>(folder);
   return result;
 }
 

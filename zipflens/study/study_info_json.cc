@@ -3,14 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <type_traits>
 #include <vector>
 
 #include "zipflens/base/error.h"
+#include "zipflens/base/json_reader.h"
 
 namespace zipflens {
 namespace {
@@ -22,12 +25,59 @@ constexpr int kMostLayers = 10'000;  // and heads: the figures have a row for ea
 constexpr int kMostResamples = 10'000'000;
 constexpr int kLargestInt = std::numeric_limits<int>::max();
 
+// Options that study.json writes in another form than StudyOptions has them.
+struct WrittenOptions {
+  std::string model;
+  std::string corpus;  // the paths in one text
+  std::vector<std::string> excluded_classes;
+  CountSource counts_source = CountSource::kCorpus;
+  std::string counts;  // the file, or the paths of the other corpus in one text
+};
+
+WrittenOptions ToWritten(const StudyInfo& info) {
+  WrittenOptions written = {.model = info.model_name(),
+                            .corpus = info.corpus_name(),
+                            .counts_source = info.counts_source(),
+                            .counts = info.counts_name()};
+  if (info.options.exclude_special) written.excluded_classes.emplace_back("special");
+  if (info.options.exclude_punctuation) written.excluded_classes.emplace_back("punctuation");
+  return written;
+}
+
+void FromWritten(const WrittenOptions& written, StudyOptions& options) {
+  const auto excludes = [&written](const char* name) {
+    return std::ranges::find(written.excluded_classes, name) != written.excluded_classes.end();
+  };
+  options.model = written.model;
+  options.corpus = {written.corpus};
+  options.exclude_special = excludes("special");
+  options.exclude_punctuation = excludes("punctuation");
+  if (written.counts_source == CountSource::kFile) options.counts_file = written.counts;
+  if (written.counts_source == CountSource::kOtherCorpus) options.counts_corpus = {written.counts};
+}
+
+// Every value of an enum in order; the name of each is its text in study.json.
+constexpr std::array<Smoothing, 3> kSmoothings = {Smoothing::kExclude, Smoothing::kLaplace,
+                                                  Smoothing::kError};
+constexpr std::array<Precision, 3> kPrecisions = {Precision::kFloat32, Precision::kBfloat16,
+                                                  Precision::kEmulatedBfloat16};
+constexpr std::array<CountSource, 3> kCountSources = {CountSource::kCorpus, CountSource::kFile,
+                                                      CountSource::kOtherCorpus};
+constexpr std::array<NullKind, 4> kNullKinds = {NullKind::kNone, NullKind::kShuffledTokens,
+                                                NullKind::kRandomWeights,
+                                                NullKind::kPermutedVocabulary};
+
+std::string NameOf(Smoothing value) { return SmoothingName(value); }
+std::string NameOf(Precision value) { return PrecisionName(value); }
+std::string NameOf(CountSource value) { return std::string(CountSourceName(value)); }
+std::string NameOf(NullKind value) { return NullKindName(value); }
+
 // Every member of a StudyInfo with its name in study.json: one list for writing and reading.
-template <typename Info, typename Visit>
-void VisitMembers(Info& info, const Visit& visit) {
+template <typename Info, typename Options, typename Visit>
+void VisitMembers(Info& info, Options& written, const Visit& visit) {
   visit("version", info.version);
-  visit("model_name", info.model_name);
-  visit("corpus_name", info.corpus_name);
+  visit("model_name", written.model);
+  visit("corpus_name", written.corpus);
   visit("vocab_size", info.shape.vocab_size);
   visit("num_layers", info.shape.num_layers);
   visit("num_heads", info.shape.num_heads);
@@ -37,29 +87,29 @@ void VisitMembers(Info& info, const Visit& visit) {
   visit("max_position_embeddings", info.shape.max_position_embeddings);
   visit("num_sequences", info.num_sequences);
   visit("sequence_length", info.sequence_length);
-  visit("num_bins", info.num_bins);
-  visit("layers", info.layers);
+  visit("num_bins", info.options.num_bins);
+  visit("layers", info.options.layers);
   visit("corpus_rows", info.corpus_rows);
   visit("documents_counted", info.documents_counted);
   visit("tokens_counted", info.tokens_counted);
-  visit("target_tokens", info.target_tokens);
-  visit("smoothing", info.smoothing);
-  visit("precision", info.precision);
-  visit("excluded_classes", info.excluded_classes);
-  visit("skipped_positions", info.skipped_positions);
-  visit("counts_source", info.counts_source);
-  visit("counts_name", info.counts_name);
+  visit("target_tokens", info.options.target_tokens);
+  visit("smoothing", info.options.smoothing);
+  visit("precision", info.options.precision);
+  visit("excluded_classes", written.excluded_classes);
+  visit("skipped_positions", info.options.skip_positions);
+  visit("counts_source", written.counts_source);
+  visit("counts_name", written.counts);
   visit("null_kind", info.null_kind);
-  visit("seed", info.seed);
-  visit("num_permutations", info.num_permutations);
-  visit("num_resamples", info.num_resamples);
+  visit("seed", info.options.seed);
+  visit("num_permutations", info.options.num_permutations);
+  visit("num_resamples", info.options.num_resamples);
   visit("left_out_tokens", info.left_out_tokens);
   visit("left_out_pairs", info.left_out_pairs);
   visit("left_out_by_reason", info.left_out_by_reason);
   visit("empty_bins", info.empty_bins);
   visit("merged_sequences", info.merged_sequences);
-  visit("scatter_layer", info.scatter_layer);
-  visit("profile_layer", info.profile_layer);
+  visit("scatter_layer", info.options.scatter_layer);
+  visit("profile_layer", info.options.profile_layer);
   visit("adjustment_layers", info.adjustment_layers);
   visit("warnings", info.warnings);
   visit("figure_warnings", info.figure_warnings);
@@ -71,18 +121,26 @@ class InfoReader {
   InfoReader(const Json& json, const std::string& source) : json_(json), source_(source) {}
 
   StudyInfo Read() {
-    if (!json_.is_object()) Refuse("study", Shown(json_), "an object, as zipflens study writes it");
+    if (!json_.is_object())
+      Refuse("study", DescribeJson(json_), "an object, as zipflens study writes it");
     int format = 0;
     ReadMember("format", format);
     if (format != kStudyFormat) {
       Refuse("format", std::to_string(format), std::to_string(kStudyFormat));
     }
-    VisitMembers(info_, [this](const char* name, auto& member) { ReadMember(name, member); });
+    WrittenOptions written;
+    VisitMembers(info_, written,
+                 [this](const char* name, auto& member) { ReadMember(name, member); });
+    for (const std::string& name : written.excluded_classes) {
+      RequireOneOf("excluded_classes", name, {"special", "punctuation"});
+    }
+    FromWritten(written, info_.options);
+    info_.options.num_sequences = info_.num_sequences;
+    info_.options.sequence_length = info_.sequence_length;
     CheckShape();
     CheckBatch();
     CheckLayers();
     CheckLeftOut();
-    CheckNames();
     return info_;
   }
 
@@ -90,15 +148,6 @@ class InfoReader {
   [[noreturn]] void Refuse(const std::string& name, const std::string& found,
                            const std::string& expected) const {
     throw InputError({.source = source_, .place = name, .found = found, .expected = expected});
-  }
-
-  /// A value as it stands in the file, short and in ASCII.
-  static std::string Shown(const Json& value) {
-    if (value.is_structured()) return value.is_array() ? "an array" : "an object";
-    constexpr std::size_t kMostShown = 60;
-    const std::string text =
-        value.dump(-1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
-    return text.size() <= kMostShown ? text : text.substr(0, kMostShown) + "...";
   }
 
   const Json& Member(const char* name) const {
@@ -111,6 +160,27 @@ class InfoReader {
     Assign(
         name, Member(name), "a text", [](const Json& v) { return v.is_string(); }, member);
   }
+  void ReadMember(const char* name, Smoothing& member) const {
+    ReadEnum(name, kSmoothings, member);
+  }
+  void ReadMember(const char* name, Precision& member) const {
+    ReadEnum(name, kPrecisions, member);
+  }
+  void ReadMember(const char* name, CountSource& member) const {
+    ReadEnum(name, kCountSources, member);
+  }
+  void ReadMember(const char* name, NullKind& member) const { ReadEnum(name, kNullKinds, member); }
+
+  template <typename Enum, std::size_t kCount>
+  void ReadEnum(const char* name, const std::array<Enum, kCount>& values, Enum& member) const {
+    std::string text;
+    ReadMember(name, text);
+    std::vector<std::string> names;
+    for (const Enum value : values) names.push_back(NameOf(value));
+    RequireOneOf(name, text, names);
+    member = values[static_cast<std::size_t>(std::ranges::find(names, text) - names.begin())];
+  }
+
   void ReadMember(const char* name, int& member) const {
     Assign(name, Member(name), "a whole number", IsInt, member);
   }
@@ -154,7 +224,7 @@ class InfoReader {
   template <typename Check, typename T>
   void Assign(const char* name, const Json& value, const char* expected, const Check& check,
               T& member) const {
-    if (!check(value)) Refuse(name, Shown(value), expected);
+    if (!check(value)) Refuse(name, DescribeJson(value), expected);
     value.get_to(member);
   }
 
@@ -179,10 +249,10 @@ class InfoReader {
   void CheckBatch() const {
     RequireRange("num_sequences", info_.num_sequences, 1, kLargestInt);
     RequireRange("sequence_length", info_.sequence_length, 2, info_.shape.max_position_embeddings);
-    RequireRange("num_bins", info_.num_bins, 1, kLargestInt);
-    RequireRange("skipped_positions", info_.skipped_positions, 0, info_.sequence_length - 2);
-    RequireRange("num_permutations", info_.num_permutations, 1, kMostResamples);
-    RequireRange("num_resamples", info_.num_resamples, 1, kMostResamples);
+    RequireRange("num_bins", info_.options.num_bins, 1, kLargestInt);
+    RequireRange("skipped_positions", info_.options.skip_positions, 0, info_.sequence_length - 2);
+    RequireRange("num_permutations", info_.options.num_permutations, 1, kMostResamples);
+    RequireRange("num_resamples", info_.options.num_resamples, 1, kMostResamples);
   }
 
   /// `values` ascend within [0, end).
@@ -193,16 +263,18 @@ class InfoReader {
   }
 
   void RequireStudied(const char* name, int layer) const {
-    if (std::find(info_.layers.begin(), info_.layers.end(), layer) != info_.layers.end()) return;
+    if (std::find(info_.options.layers.begin(), info_.options.layers.end(), layer) !=
+        info_.options.layers.end())
+      return;
     Refuse(name, std::to_string(layer),
-           fmt::format("one of the layers studied ({})", fmt::join(info_.layers, ", ")));
+           fmt::format("one of the layers studied ({})", fmt::join(info_.options.layers, ", ")));
   }
 
   void CheckLayers() const {
-    if (info_.layers.empty()) Refuse("layers", "none", "at least one");
-    RequireAscending("layers", info_.layers, info_.shape.num_layers);
-    RequireStudied("scatter_layer", info_.scatter_layer);
-    RequireStudied("profile_layer", info_.profile_layer);
+    if (info_.options.layers.empty()) Refuse("layers", "none", "at least one");
+    RequireAscending("layers", info_.options.layers, info_.shape.num_layers);
+    RequireStudied("scatter_layer", info_.options.scatter_layer);
+    RequireStudied("profile_layer", info_.options.profile_layer);
     if (info_.adjustment_layers.empty()) Refuse("adjustment_layers", "none", "at least one");
     RequireAscending("adjustment_layers", info_.adjustment_layers, info_.shape.num_layers);
     for (const int layer : info_.adjustment_layers) RequireStudied("adjustment_layers", layer);
@@ -216,7 +288,7 @@ class InfoReader {
     RequireRange("left_out_pairs", static_cast<double>(info_.left_out_pairs), 0,
                  num_tokens * length);
     RequireRange("empty_bins", static_cast<double>(info_.empty_bins), 0,
-                 static_cast<double>(info_.num_sequences) * info_.num_bins);
+                 static_cast<double>(info_.num_sequences) * info_.options.num_bins);
     double num_by_reason = 0;
     for (const auto& [reason, num] : info_.left_out_by_reason) {
       num_by_reason += static_cast<double>(num);
@@ -228,18 +300,7 @@ class InfoReader {
   void RequireOneOf(const char* name, const std::string& value,
                     const std::vector<std::string>& known) const {
     if (std::find(known.begin(), known.end(), value) != known.end()) return;
-    Refuse(name, Shown(value), fmt::format("one of \"{}\"", fmt::join(known, "\", \"")));
-  }
-
-  void CheckNames() const {
-    RequireOneOf("smoothing", info_.smoothing, {"exclude", "laplace", "error"});
-    RequireOneOf("precision", info_.precision, {"float32", "bfloat16", "emulated-bfloat16"});
-    RequireOneOf("counts_source", info_.counts_source, {"corpus", "file", "other corpus"});
-    RequireOneOf("null_kind", info_.null_kind,
-                 {"", "shuffled-tokens", "random-weights", "permuted-vocabulary"});
-    for (const std::string& name : info_.excluded_classes) {
-      RequireOneOf("excluded_classes", name, {"special", "punctuation"});
-    }
+    Refuse(name, "\"" + value + "\"", fmt::format("one of \"{}\"", fmt::join(known, "\", \"")));
   }
 
   const Json& json_;
@@ -251,7 +312,14 @@ class InfoReader {
 
 Json StudyInfoJson(const StudyInfo& info) {
   Json json = {{"format", kStudyFormat}};
-  VisitMembers(info, [&json](const char* name, const auto& member) { json[name] = member; });
+  const WrittenOptions written = ToWritten(info);
+  VisitMembers(info, written, [&json](const char* name, const auto& member) {
+    if constexpr (std::is_enum_v<std::decay_t<decltype(member)>>) {
+      json[name] = NameOf(member);
+    } else {
+      json[name] = member;
+    }
+  });
   return json;
 }
 

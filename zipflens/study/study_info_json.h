@@ -4,7 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "zipflens/study/study_result.h"
+#include "zipflens/study/study.h"
 
 namespace zipflens {
 

@@ -5,6 +5,7 @@
 #include "zipflens/base/error.h"
 #include "zipflens/base/model_files.h"
 #include "zipflens/base/parallel.h"
+#include "zipflens/hub/hub_names.h"
 
 namespace zipflens {
 namespace {
@@ -14,29 +15,34 @@ void RequirePositive(const char* option, std::int64_t value) {
   throw UsageError(fmt::format("{}: found {}; expected a positive number", option, value));
 }
 
-int ResolveSequenceLength(const StudyOptions& config, const ModelConfig& model) {
-  const int length =
-      config.sequence_length == 0 ? model.max_position_embeddings : config.sequence_length;
-  RequirePositive("--sequence-length", length);
+int ResolveSequenceLength(const InputOptions& inputs, int asked, const ModelConfig& model) {
+  const int length = asked == 0 ? model.max_position_embeddings : asked;
+  RequirePositive("`sequence_length`", length);
   if (length == 1) {
     throw UsageError(
-        "--sequence-length: found 1; expected 2 or more, since position 0 is left out");
+        "`sequence_length`: found 1; expected 2 or more, since position 0 is left out");
   }
   if (length > model.max_position_embeddings) {
-    throw InputError({.source = (config.model_dir / kModelConfigFile).string(),
+    throw InputError({.source = (inputs.model / kModelConfigFile).string(),
                       .place = "max_position_embeddings",
                       .found = std::to_string(model.max_position_embeddings),
-                      .expected = fmt::format("at least --sequence-length {}", length)});
+                      .expected = fmt::format("at least `sequence_length` {}", length)});
   }
   return length;
 }
 
 }  // namespace
 
+InputOptions WithLocalPaths(InputOptions inputs, ModelPart part, ProgressObserver& observer) {
+  inputs.model = LocalModelFolder(inputs.model, part, inputs.hub, observer);
+  inputs.corpus = LocalCorpusPaths(inputs.corpus, inputs.hub, observer);
+  return inputs;
+}
+
 int ResolveThreads(int asked) {
   if (asked < 0) {
     throw UsageError(
-        fmt::format("--threads: found {}; expected a positive number, or 0 for all", asked));
+        fmt::format("`num_threads`: found {}; expected a positive number, or 0 for all", asked));
   }
   return asked == 0 ? static_cast<int>(AvailableThreads()) : asked;
 }
@@ -44,22 +50,21 @@ int ResolveThreads(int asked) {
 std::size_t ResolveTableBytes(std::uint64_t asked) {
   constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 50;  // -1 is more, too
   if (asked == 0 || asked > kMaxBytes) {
-    throw UsageError("--memory: found no size of a table; expected bytes, as 1GB");
+    throw UsageError("`table_bytes`: found no size of a table; expected bytes, as 1GB");
   }
   return asked;
 }
 
-StudyInputs OpenStudyInputs(const StudyOptions& config) {
-  ResolveTableBytes(config.table_bytes);
-  RequirePositive("--target-tokens", static_cast<std::int64_t>(config.target_tokens));
-  RequirePositive("--sequences", config.num_sequences);
-  RequirePositive("--bins", config.num_bins);
-  const ModelConfig model = LoadModelConfig(config.model_dir / kModelConfigFile);
-  const int sequence_length = ResolveSequenceLength(config, model);
-  Tokenizer tokenizer = Tokenizer::Load(config.model_dir);
-  auto corpus = OpenCorpus(config.corpus_paths, config.corpus_options);
+StudyInputs OpenStudyInputs(const InputOptions& inputs, const BatchOptions& batch) {
+  ResolveTableBytes(batch.table_bytes);
+  RequirePositive("`target_tokens`", static_cast<std::int64_t>(batch.target_tokens));
+  RequirePositive("`num_sequences`", batch.num_sequences);
+  const ModelConfig model = LoadModelConfig(inputs.model / kModelConfigFile);
+  const int sequence_length = ResolveSequenceLength(inputs, batch.sequence_length, model);
+  Tokenizer tokenizer = Tokenizer::Load(inputs.model);
+  auto corpus = OpenCorpus(inputs.corpus, inputs.corpus_options);
   return {model, std::move(tokenizer), std::move(corpus), sequence_length,
-          ResolveThreads(config.num_threads)};
+          ResolveThreads(batch.num_threads)};
 }
 
 std::vector<std::string> VocabularyOf(const Tokenizer& tokenizer) {

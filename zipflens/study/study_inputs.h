@@ -5,12 +5,18 @@
 #include <string>
 #include <vector>
 
+#include "zipflens/base/progress.h"
 #include "zipflens/corpus/corpus.h"
+#include "zipflens/hub/model_plan.h"
 #include "zipflens/model/model_config.h"
 #include "zipflens/study/study_options.h"
 #include "zipflens/tokenizer/tokenizer.h"
 
 namespace zipflens {
+
+/// The inputs with every name of the hub replaced by paths in the cache, fetched if they are
+/// missing. Throws as LocalModelFolder and LocalCorpusPaths do.
+InputOptions WithLocalPaths(InputOptions inputs, ModelPart part, ProgressObserver& observer);
 
 /// Opened and agreeing: S fits the model, the numbers are positive. The model may have more
 /// embedding rows than the tokenizer has ids, or fewer: see RequireEmbeddings.
@@ -23,7 +29,8 @@ struct StudyInputs {
 };
 
 /// Throws UsageError for senseless numbers and InputError for inputs that do not fit each other.
-StudyInputs OpenStudyInputs(const StudyOptions& config);
+/// `inputs`: local paths.
+StudyInputs OpenStudyInputs(const InputOptions& inputs, const BatchOptions& batch);
 
 /// Every token of the vocabulary, by id.
 std::vector<std::string> VocabularyOf(const Tokenizer& tokenizer);

@@ -30,7 +30,7 @@ int ResolveLayer(const std::string& option, int asked, int standard, int num_lay
   RequireLayer(option, asked, num_layers);
   if (!std::binary_search(studied.begin(), studied.end(), asked)) {
     throw UsageError(
-        fmt::format("{}: found layer {}; expected one of the layers of --layers", option, asked));
+        fmt::format("{}: found layer {}; expected one of the layers of `layers`", option, asked));
   }
   return asked;
 }
@@ -42,18 +42,22 @@ void SortUnique(std::vector<int>& values) {
 
 }  // namespace
 
-StudyLayers ResolveLayers(const StudyOptions& config, int num_layers) {
-  StudyLayers layers;
-  layers.studied = config.layers;
-  for (const int layer : layers.studied) RequireLayer("--layers", layer, num_layers);
-  if (layers.studied.empty()) {
-    layers.studied.resize(static_cast<std::size_t>(num_layers));
-    std::iota(layers.studied.begin(), layers.studied.end(), 0);
+std::vector<int> ResolveStudiedLayers(std::vector<int> asked, int num_layers) {
+  for (const int layer : asked) RequireLayer("`layers`", layer, num_layers);
+  if (asked.empty()) {
+    asked.resize(static_cast<std::size_t>(num_layers));
+    std::iota(asked.begin(), asked.end(), 0);
   }
-  SortUnique(layers.studied);
-  layers.scatter_layer = ResolveLayer("--scatter-layer", config.scatter_layer,
+  SortUnique(asked);
+  return asked;
+}
+
+StudyLayers ResolveLayers(const StudyOptions& options, int num_layers) {
+  StudyLayers layers;
+  layers.studied = ResolveStudiedLayers(options.layers, num_layers);
+  layers.scatter_layer = ResolveLayer("`scatter_layer`", options.scatter_layer,
                                       (5 * num_layers + 12) / 24, num_layers, layers.studied);
-  layers.profile_layer = ResolveLayer("--profile-layer", config.profile_layer,
+  layers.profile_layer = ResolveLayer("`profile_layer`", options.profile_layer,
                                       (7 * num_layers + 12) / 24, num_layers, layers.studied);
   for (const int layer : {0, num_layers / 2, num_layers - 1}) {
     layers.adjustments.push_back(Nearest(layers.studied, layer));

@@ -15,10 +15,14 @@ struct StudyLayers {
   std::vector<int> adjustments;  // part4a, ascending, one to three
 };
 
+/// `asked` in ascending order, each once; all layers of the model if it is empty. Throws UsageError
+/// for a layer that the model does not have.
+std::vector<int> ResolveStudiedLayers(std::vector<int> asked, int num_layers);
+
 /// Fills in the notebook's layers for a model of L layers: 0, L/2, L-1 for part4a, floor((5 L + 12)
 /// / 24) and floor((7 L + 12) / 24) for part5b and part5c; where one of them is not studied, the
 /// nearest that is. Throws UsageError for a layer that the model does not have, or one named but
 /// not studied.
-StudyLayers ResolveLayers(const StudyOptions& config, int num_layers);
+StudyLayers ResolveLayers(const StudyOptions& options, int num_layers);
 
 }  // namespace zipflens

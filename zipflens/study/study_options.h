@@ -1,4 +1,4 @@
-// StudyOptions: every choice of a study, as a value.
+// The options of each kind of run, with the notebook's defaults (docs/analysis.md).
 #pragma once
 
 #include <cstdint>
@@ -6,59 +6,58 @@
 #include <string>
 #include <vector>
 
+#include "zipflens/analysis/null_kind.h"
 #include "zipflens/corpus/corpus.h"
 #include "zipflens/counting/corpus_pass.h"
 #include "zipflens/hub/hub_options.h"
-#include "zipflens/kernels/products/matmul.h"
+#include "zipflens/kernels/products/precision.h"
 #include "zipflens/stats/token_counts.h"
 
 namespace zipflens {
 
-/// A hypothesis under which frequency cannot matter to the encoder, studied beside the real thing.
-enum class NullKind {
-  kNone,
-  kShuffledTokens,      // the tokens of each sequence in random order
-  kRandomWeights,       // an encoder of the same shape and precision with random weights
-  kPermutedVocabulary,  // the encoder reads each counted token type that is not special as another,
-                        // one to one
+/// What a run reads.
+struct InputOptions {
+  std::filesystem::path model;      // a folder, or a name of the hub
+  std::vector<std::string> corpus;  // files, globs or folders; or a name of the hub
+  CorpusOptions corpus_options;     // how they are read
+  HubOptions hub;
 };
 
-/// "", "shuffled-tokens", "random-weights", "permuted-vocabulary".
-std::string NullKindName(NullKind kind);
-
-/// Options of a study with the notebook's defaults (docs/analysis.md). Zero or -1 means "from the
-/// model" where said so.
-struct StudyOptions {
-  std::filesystem::path model_dir;        // or a name of the hub
-  std::vector<std::string> corpus_paths;  // files, globs or folders; or a name of the hub
-  CorpusOptions corpus_options;           // how they are read
-  HubOptions hub;
-  std::string model_name;   // for the record; empty: model_dir
-  std::string corpus_name;  // for the record; empty: corpus_paths
-
-  std::uint64_t target_tokens = 1'000'000;
-  int num_sequences = 64;    // B
-  int sequence_length = 0;   // S; 0: max_position_embeddings
-  bool allow_fewer = false;  // go on with fewer sequences than num_sequences
+/// How the corpus is counted, and which of its tokens and of the model's layers are looked at.
+struct BatchOptions {
+  std::uint64_t target_tokens = 1'000'000;  // documents are counted up to so many tokens
+  int num_sequences = 64;                   // B
+  int sequence_length = 0;                  // S; 0: max_position_embeddings
+  bool allow_fewer = false;                 // go on with fewer sequences than num_sequences
   Smoothing smoothing = Smoothing::kExclude;
-  int num_bins = 40;
   std::vector<int> layers;                         // empty: all
-  int scatter_layer = -1;                          // part5b; -1: floor((5 L + 12) / 24)
-  int profile_layer = -1;                          // part5c, part5d; -1: floor((7 L + 12) / 24)
   int num_threads = 0;                             // 0: all
   std::uint64_t table_bytes = kDefaultTableBytes;  // see CorpusPassOptions::memory_budget
-  Precision precision = Precision::kFloat32;       // of the dense layers' operands
   std::uint64_t seed = 0;                          // of everything random
+};
+
+/// Options of RunStudy.
+struct StudyOptions : InputOptions, BatchOptions {
+  int num_bins = 40;
+  int scatter_layer = -1;                     // part5b; -1: floor((5 L + 12) / 24)
+  int profile_layer = -1;                     // part5c, part5d; -1: floor((7 L + 12) / 24)
+  Precision precision = Precision::kFloat32;  // of the dense layers' operands
 
   bool exclude_special = false;      // leave special tokens out of the statistics
   bool exclude_punctuation = false;  // and tokens of punctuation only
   int skip_positions = 0;            // and positions below it
-  // Counts from elsewhere than the batch's own corpus; at most one of the two.
-  std::filesystem::path counts_file;             // see count_reader.h
-  std::vector<std::string> counts_corpus_paths;  // up to target_tokens, as the corpus
-  NullKind null_kind = NullKind::kNone;          // a second study, under a null hypothesis
-  std::size_t num_permutations = 10'000;         // behind every p of a type-level correlation
-  std::size_t num_resamples = 2'000;             // behind every bootstrap interval
+  /// Counts from elsewhere than the batch's own corpus; at most one of the two.
+  std::filesystem::path counts_file;       // see count_reader.h
+  std::vector<std::string> counts_corpus;  // counted up to target_tokens, as the corpus
+  NullKind null_kind = NullKind::kNone;    // a second study, under a null hypothesis
+  int num_permutations = 10'000;           // for each p of a type-level correlation
+  int num_resamples = 2'000;               // for each bootstrap interval
+};
+
+/// Options of RunCapture.
+struct CaptureOptions : InputOptions, BatchOptions {
+  bool head_scores = false;        // also z of every head
+  bool attention_outputs = false;  // also o
 };
 
 }  // namespace zipflens

@@ -13,11 +13,11 @@ constexpr double kLargeBinnedR = 0.5;
 constexpr double kLevel = 0.05;
 
 // The row of all sequences and the mean over heads.
-const Correlation* Find(const std::vector<Correlation>& rows, const std::string& counts,
-                        const std::string& measure, int layer) {
+const Correlation* Find(const std::vector<Correlation>& rows, CountSource counts, Measure measure,
+                        int layer) {
   const auto found = std::find_if(rows.begin(), rows.end(), [&](const Correlation& row) {
     return row.measure == measure && row.layer == layer && row.head == -1 && row.sequence == -1 &&
-           row.method == "pearson" && row.counts == counts;
+           row.method == CorrelationMethod::kPearson && row.counts == counts;
   });
   return found == rows.end() ? nullptr : &*found;
 }
@@ -31,13 +31,13 @@ bool DistinguishableFromZero(const Correlation& correlation) {
 
 StudyWarnings BinnedWarnings(const StudyInfo& info, const std::vector<Correlation>& correlations) {
   StudyWarnings warnings;
-  const std::vector<std::pair<std::string, std::string>> sides = {{"type_row_score", "queries"},
-                                                                  {"type_column_score", "keys"}};
+  const std::vector<std::pair<Measure, std::string>> sides = {{Measure::kTypeRowScore, "queries"},
+                                                              {Measure::kTypeColumnScore, "keys"}};
   for (const auto& [measure, side] : sides) {
     std::vector<int> layers;
-    for (const int layer : info.layers) {
-      const auto* binned = Find(correlations, info.counts_source, "bin_mean", layer);
-      const auto* by_type = Find(correlations, info.counts_source, measure, layer);
+    for (const int layer : info.options.layers) {
+      const auto* binned = Find(correlations, info.counts_source(), Measure::kBinMean, layer);
+      const auto* by_type = Find(correlations, info.counts_source(), measure, layer);
       if (binned == nullptr || by_type == nullptr) continue;
       if (std::abs(binned->estimate) > kLargeBinnedR && !DistinguishableFromZero(*by_type)) {
         layers.push_back(layer);
@@ -54,7 +54,7 @@ StudyWarnings BinnedWarnings(const StudyInfo& info, const std::vector<Correlatio
         "{}: r over bins > 0.5, but by type ({}) not distinguishable from 0", subject, side);
     warnings.by_figure["part6"].push_back(remark);
     warnings.by_figure["evidence_correlations"].push_back(remark);
-    if (std::find(layers.begin(), layers.end(), info.profile_layer) == layers.end()) continue;
+    if (std::find(layers.begin(), layers.end(), info.options.profile_layer) == layers.end()) continue;
     warnings.by_figure["part5c"].push_back(remark);
     warnings.by_figure["part5d"].push_back(remark);
   }
@@ -69,7 +69,7 @@ std::vector<std::string> LeftOutWarnings(const StudyInfo& info) {
   if (uncounted != info.left_out_by_reason.end() && uncounted->second == info.left_out_tokens) {
     return {fmt::format(
         "{} of {} tokens of the batch were never counted: they, and the {} pairs they are in, are "
-        "left out of the statistics (--smoothing laplace keeps them)",
+        "left out of the statistics (`smoothing` = laplace keeps them)",
         info.left_out_tokens, num_tokens, info.left_out_pairs)};
   }
   std::vector<std::string> reasons;
@@ -93,7 +93,7 @@ std::vector<std::string> BinWarnings(const StudyInfo& info) {
     warnings.push_back(fmt::format(
         "sequences {} have fewer than {} bins, because some percentile edges are equal; "
         "they are left out of the averages over sequences",
-        fmt::join(info.merged_sequences, ", "), info.num_bins));
+        fmt::join(info.merged_sequences, ", "), info.options.num_bins));
   }
   if (info.empty_bins > 0) {
     warnings.push_back(

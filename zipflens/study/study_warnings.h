@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "zipflens/study/study_result.h"
+#include "zipflens/study/study.h"
 
 namespace zipflens {
 

@@ -150,13 +150,6 @@ void ChunkCounter::EncodeInto(std::string_view text, std::vector<std::int32_t>& 
   Run(text, sink);
 }
 
-std::size_t ChunkCounter::LastCut(std::string_view text, std::size_t limit) const {
-  if (!data_.normalized_tokens.empty() || data_.raw_tokens_have_space) return 0;
-  std::size_t cut = std::min(limit, text.size());
-  while (cut > 0 && !IsAsciiSpace(static_cast<unsigned char>(text[cut - 1]))) --cut;
-  return cut;
-}
-
 template <typename Sink>
 void ChunkCounter::Run(std::string_view text, Sink& sink) {
   text_begin_ = text.data();

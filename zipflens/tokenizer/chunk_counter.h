@@ -66,11 +66,6 @@ class ChunkCounter {
   static void AddAllCountsInto(std::span<const std::unique_ptr<ChunkCounter>> counters,
                                std::size_t num_threads, std::span<std::uint64_t> counts);
 
-  /// The last place at or before `limit` where `text` can be cut and its parts counted or encoded
-  /// one after another with the same result: behind ASCII white space. 0 where there is none, and
-  /// for vocabularies with added tokens that may lie across such a place.
-  std::size_t LastCut(std::string_view text, std::size_t limit) const;
-
  private:
   struct Buffers;
   class CountSink;

@@ -1,5 +1,8 @@
-// The precision in which an encoder computes.
+// Precision: in what an encoder computes, and its names.
 #pragma once
+
+#include <string>
+#include <string_view>
 
 namespace zipflens {
 
@@ -10,5 +13,12 @@ enum class Precision {
   kBfloat16,          // if HasBfloat16Products
   kEmulatedBfloat16,  // the same operands, multiplied as float32: on every machine, for tests
 };
+
+/// "float32", "bfloat16", "emulated-bfloat16".
+std::string PrecisionName(Precision precision);
+
+/// The other way round; "auto" is bfloat16 where the machine multiplies it and float32 elsewhere.
+/// Throws UsageError for any other name.
+Precision PrecisionOfName(std::string_view name);
 
 }  // namespace zipflens

@@ -1,4 +1,4 @@
-#include "zipflens/analysis/undefined_reasons.h"
+#include "zipflens/study/undefined_reasons.h"
 
 #include <fmt/format.h>
 
@@ -11,21 +11,22 @@
 namespace zipflens {
 namespace {
 
-struct Measure {
-  const char* name;
+struct TitledMeasure {
+  Measure measure;
   const char* title;
   bool is_of_norms;  // position 0 takes no part
   bool is_of_bins;
 };
-constexpr Measure kMeasures[] = {{"log_norm", "part 4", true, false},
-                                 {"type_log_norm", "norms by type", true, false},
-                                 {"bin_mean", "part 6 mean", false, true},
-                                 {"bin_std", "part 6 std", false, true},
-                                 {"bin_mean_row_centred", "part 6 mean, row-centred", false, true},
-                                 {"pair", "all pairs", false, false},
-                                 {"pair_row_centred", "all pairs, row-centred", false, false},
-                                 {"type_row_score", "types as a query", false, false},
-                                 {"type_column_score", "types as a key", false, false}};
+constexpr TitledMeasure kMeasures[] = {
+    {Measure::kLogNorm, "part 4", true, false},
+    {Measure::kTypeLogNorm, "norms by type", true, false},
+    {Measure::kBinMean, "part 6 mean", false, true},
+    {Measure::kBinStd, "part 6 std", false, true},
+    {Measure::kBinMeanRowCentred, "part 6 mean, row-centred", false, true},
+    {Measure::kPair, "all pairs", false, false},
+    {Measure::kPairRowCentred, "all pairs, row-centred", false, false},
+    {Measure::kTypeRowScore, "types as a query", false, false},
+    {Measure::kTypeColumnScore, "types as a key", false, false}};
 
 /// How many different log-proportions take part: 0, 1, or 2 for more.
 int NumFrequencies(std::span<const double> log_proportions, std::size_t length,
@@ -50,8 +51,8 @@ class Reasons {
     num_of_later_ = NumFrequencies(log_proportions, length, /*without_position_0=*/true);
   }
 
-  std::string Of(const Measure& measure, std::uint64_t num_points) const {
-    const std::string where = measure.is_of_norms ? " behind position 0" : "";
+  std::string Of(const TitledMeasure& measure, std::uint64_t num_points) const {
+    const std::string where = measure.is_of_norms ? " after position 0" : "";
     const int num_frequencies = measure.is_of_norms ? num_of_later_ : num_of_all_;
     if (is_known_ && num_frequencies == 0) return fmt::format("no token{} takes part", where);
     if (is_known_ && num_frequencies == 1) {
@@ -60,8 +61,9 @@ class Reasons {
     const bool all_merged =
         info_.merged_sequences.size() == static_cast<std::size_t>(info_.num_sequences);
     if (measure.is_of_bins && num_points == 0 && all_merged) {
-      return fmt::format("no sequence has {} different bins, since percentile edges coincide",
-                         info_.num_bins);
+      return fmt::format(
+          "no sequence has {} different bins, because some percentile edges are equal",
+          info_.options.num_bins);
     }
     if (is_known_ && measure.is_of_norms && num_points < 2) {
       return "the attention output is a zero vector, whose log norm has no value";
@@ -82,7 +84,7 @@ class Reasons {
 };
 
 std::string LayersText(const StudyInfo& info, const std::set<int>& layers) {
-  if (layers.size() == info.layers.size()) return "all layers";
+  if (layers.size() == info.options.layers.size()) return "all layers";
   return fmt::format("{} {}", layers.size() == 1 ? "layer" : "layers", fmt::join(layers, ", "));
 }
 
@@ -90,16 +92,17 @@ std::string LayersText(const StudyInfo& info, const std::set<int>& layers) {
 
 std::vector<std::string> UndefinedReasons(const StudyInfo& info,
                                           const std::vector<Correlation>& correlations,
-                                          const std::string& counts,
+                                          CountSource counts,
                                           std::span<const double> log_proportions) {
   const Reasons reasons(info, log_proportions);
   // By reason: the measures, in order, with their layers.
   std::map<std::string, std::vector<std::pair<std::string, std::set<int>>>> found;
-  for (const Measure& measure : kMeasures) {
+  for (const TitledMeasure& measure : kMeasures) {
     std::map<std::string, std::set<int>> layers_by_reason;
     for (const Correlation& row : correlations) {
-      const bool is_whole = row.measure == measure.name && row.head == -1 && row.sequence == -1 &&
-                            row.method == "pearson" && row.counts == counts;
+      const bool is_whole = row.measure == measure.measure && row.head == -1 &&
+                            row.sequence == -1 && row.method == CorrelationMethod::kPearson &&
+                            row.counts == counts;
       if (!is_whole || std::isfinite(row.estimate)) continue;
       layers_by_reason[reasons.Of(measure, row.n)].insert(row.layer);
     }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "zipflens/study/study_result.h"
+#include "zipflens/study/study.h"
 
 namespace zipflens {
 
@@ -16,7 +16,7 @@ namespace zipflens {
 /// less. Empty if every r has a value.
 std::vector<std::string> UndefinedReasons(const StudyInfo& info,
                                           const std::vector<Correlation>& correlations,
-                                          const std::string& counts,
+                                          CountSource counts,
                                           std::span<const double> log_proportions);
 
 }  // namespace zipflens
