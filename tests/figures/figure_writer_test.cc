@@ -13,6 +13,7 @@
 #include <stdexcept>
 
 #include "test_folder.h"
+#include "tests/figures/write_figures.h"
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
 #include "zipflens/figures/gnuplot_script.h"

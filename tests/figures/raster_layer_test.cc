@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "test_folder.h"
+#include "tests/figures/write_figures.h"
 #include "zipflens/figures/figure_writer.h"
 #include "zipflens/figures/png.h"
 

@@ -9,6 +9,7 @@
 
 #include "../figures/test_folder.h"
 #include "small_study.h"
+#include "tests/figures/write_figures.h"
 #include "zipflens/figures/figure_writer.h"
 #include "zipflens/report/figure_text.h"
 #include "zipflens/report/report.h"

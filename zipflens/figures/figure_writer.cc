@@ -163,18 +163,4 @@ std::vector<WrittenFigure> WriteFigures(const std::vector<FigureMaker>& makers,
   return written;
 }
 
-void WriteFigures(const std::vector<Figure>& figures, const std::filesystem::path& folder,
-                  const FigureOptions& options, ProgressObserver* observer) {
-  std::vector<FigureMaker> makers;
-  makers.reserve(figures.size());
-  for (const Figure& figure : figures) {
-    makers.push_back({figure.name, [&figure] { return figure; }});
-  }
-  for (const WrittenFigure& written : WriteFigures(makers, folder, options, observer)) {
-    if (written.not_drawn.empty()) continue;
-    throw OutputError(
-        fmt::format("{}: {}", (folder / written.figure.name).string(), written.not_drawn));
-  }
-}
-
 }  // namespace zipflens

@@ -52,9 +52,4 @@ std::vector<WrittenFigure> WriteFigures(const std::vector<FigureMaker>& makers,
                                         const std::filesystem::path& folder,
                                         const FigureOptions& options, ProgressObserver* observer);
 
-/// The same for figures that are made. Throws OutputError for the first that could not be drawn,
-/// when all have been tried.
-void WriteFigures(const std::vector<Figure>& figures, const std::filesystem::path& folder,
-                  const FigureOptions& options, ProgressObserver* observer);
-
 }  // namespace zipflens
