@@ -19,8 +19,7 @@ enum class NullKind {
   kNone,
   kShuffledTokens,      // the tokens of each sequence in random order
   kRandomWeights,       // an encoder of the same shape and precision with random weights
-  kPermutedVocabulary,  // the encoder reads each counted token type that is not special as another,
-                        // one to one
+  kPermutedVocabulary,  // the encoder reads each counted, not special type as another, one to one
 };
 
 /// "", "shuffled-tokens", "random-weights", "permuted-vocabulary".
