@@ -7,7 +7,7 @@ import struct
 import subprocess
 import unittest
 
-from tests.cli.program import SMALL_CONFIG, ZIPFLENS, ProgramTest, run, write_parquet
+from tests.cli.program import DEMO_MODEL, SMALL_CONFIG, ZIPFLENS, ProgramTest, run, write_parquet
 
 import numpy as np
 import pyarrow as pa
@@ -213,10 +213,8 @@ class BadModel(ProgramTest):
     def test_vocabulary_missing_or_without_unk(self):
         model = self.broken_model("no-vocabulary")
         (model / "tokenizer.json").unlink()
-        vocabulary = (model / "vocab.txt").read_text().splitlines(keepends=True)
-        (model / "vocab.txt").unlink()
         self.refuse(model, "no-vocabulary", "vocab.txt")
-        (model / "vocab.txt").write_text("".join(vocabulary).replace("[UNK]\n", "[other]\n"))
+        (model / "vocab.txt").write_text((DEMO_MODEL / "vocab.txt").read_text().replace("[UNK]\n", "[other]\n"))
         self.refuse(model, "vocab.txt", "[UNK]")
 
 

@@ -13,7 +13,6 @@ from tests.hub.hub_server import Hub, Repo
 TOKEN = "hf_TheTokenThatNobodyMayEverSee"
 NAME = "org/tiny-bert"
 WEIGHTS = "model.safetensors"
-TOKENIZER_FILES = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt"]
 
 
 def make_model(root):
@@ -41,7 +40,8 @@ class HubCase(unittest.TestCase):
         self.cache = self.home / "hub"
         self.hub = Hub()
         self.addCleanup(lambda: self.hub.close())
-        self.repo = Repo(dict(self.model_files) | {"README.md": b"# Tiny", "pytorch_model.bin": b"pickle" * 2000})
+        self.repo = Repo(dict(self.model_files) | {"README.md": b"# Tiny", "pytorch_model.bin": b"pickle" * 2000,
+                                                  "vocab.txt": b"[UNK]\n"})
         self.hub.repos["models/" + NAME] = self.repo
 
     def environment(self, **more):

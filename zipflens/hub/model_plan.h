@@ -11,12 +11,11 @@ enum class ModelPart {
   kAll,        // and the weights
 };
 
-/// The files of base/model_files.h: config.json, the tokenizer's files and the weights. The index
-/// of weights in shards is fetched into the cache, since it names the shards. Under
-/// Freshness::kCacheFirst the hub is not asked if the cache has all of them and knows that the
-/// model has no other file that would change the ids. Throws InputError: no config.json, no
-/// tokenizer, no safetensors (with a word on conversion if there is pytorch_model.bin, which is not
-/// read: unpickling can run any program), shards that are missing, and as HubClient does.
+/// The files of base/model_files.h. Under Freshness::kCacheFirst the hub is not asked if the cache
+/// has them and knows that no other file would change the ids. An index of shards is fetched, since
+/// it names them. Throws InputError: no config.json, no tokenizer, no safetensors (with a word on
+/// conversion if there is pytorch_model.bin, which is not read: unpickling can run any program),
+/// shards that are missing, and as HubClient does.
 FetchPlan PlanModel(HubClient& client, const HubCache& cache, const Repo& repo, ModelPart part,
                     Freshness freshness);
 

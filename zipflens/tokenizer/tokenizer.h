@@ -15,13 +15,11 @@ namespace zipflens {
 /// share one. docs/tokenizer.md says what is exact with respect to what.
 class Tokenizer {
  public:
-  /// From the tokenizer's files of a model folder (base/model_files.h): `tokenizer.json`, else
-  /// `vocab.txt` with `tokenizer_config.json` and its neighbours, as transformers'
-  /// BertTokenizerFast would. Truncation and padding are ignored: documents are tokenized whole.
-  /// Throws InputError naming file and field: nothing to load, malformed JSON, another kind of
-  /// normalizer, pre-tokenizer or model, a tokenizer class whose ids are not known, files that
-  /// contradict each other, no unknown token in the vocabulary, ids that are not 0..V-1, an entry
-  /// of more than 1,024 bytes.
+  /// From `tokenizer.json` of a model folder, else from `vocab.txt`, with the files beside it
+  /// (base/model_files.h), as transformers' BertTokenizerFast would; documents are tokenized whole,
+  /// whatever truncation and padding say. Throws InputError naming file and field: nothing to load,
+  /// malformed JSON, another kind of tokenizer, files that contradict each other, no unknown token
+  /// in the vocabulary, ids that are not 0..V-1; all of them are in docs/tokenizer.md.
   static Tokenizer Load(const std::filesystem::path& model_dir);
 
   ~Tokenizer();
