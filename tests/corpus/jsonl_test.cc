@@ -107,6 +107,11 @@ TEST_F(Jsonl, RefusesWhatIsNoObjectWithAText) {
   EXPECT_EQ(Message("{\"text\": 5}\n"), "line 1, field text: found a JSON number" + expected);
 }
 
+TEST_F(Jsonl, AnObjectWithoutFieldsIsABadLine) {
+  EXPECT_THAT(Message("{}\n{\"text\": \"one\"}\n"), StartsWith("line 1: found an object without"));
+  EXPECT_THAT(Texts("{}\n{\"text\": \"one\"}\n", {.skip_bad_lines = true}), ElementsAre("one"));
+}
+
 TEST_F(Jsonl, ALineThatIsTooLongIsBad) {
   const std::string lines = "{\"text\": \"one\"}\n{\"text\": \"" + std::string(90, 'x') + "\"}\n" +
                             std::string(200, ' ') + "\n{\"text\": \"two\"}\n";

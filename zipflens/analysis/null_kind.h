@@ -9,8 +9,9 @@ namespace zipflens {
 enum class NullKind {
   kNone,
   kShuffledTokens,      // the tokens of each sequence in random order
-  kRandomWeights,       // an encoder of the same shape with random weights
-  kPermutedVocabulary,  // the encoder reads every counted token as another one, one to one
+  kRandomWeights,       // an encoder of the same shape and precision with random weights
+  kPermutedVocabulary,  // the encoder reads each counted token type that is not special as another,
+                        // one to one
 };
 
 /// "", "shuffled-tokens", "random-weights", "permuted-vocabulary".

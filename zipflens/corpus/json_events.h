@@ -44,6 +44,7 @@ class JsonWriter {
   void Key(const std::string& name);
   void Begin(bool is_object);
   void End(bool is_object);
+  std::size_t size() const { return text_.size(); }
   /// Returns what was written and starts again.
   std::string Take();
 

@@ -15,9 +15,10 @@
 namespace zipflens {
 namespace {
 
-constexpr std::size_t kMaxNames = 41;       // one more than a message shows
-constexpr std::size_t kMaxNameBytes = 80;   // of a name in a message
-constexpr std::size_t kMaxFields = 10'000;  // of a record that is shown
+constexpr std::size_t kMaxNames = 41;           // one more than a message shows
+constexpr std::size_t kMaxNameBytes = 80;       // of a name in a message
+constexpr std::size_t kMaxFields = 10'000;      // of a record that is shown
+constexpr std::size_t kMaxJsonBytes = 100'000;  // of a field that is no string, where it is shown
 
 /// A value on the way to a wanted field, or of one.
 struct Node {
@@ -163,21 +164,21 @@ class AllFields final : public JsonEvents {
  private:
   void OnScalar(const nlohmann::json& value) override {
     if (depth() == 0) root_type_ = value.type_name();
-    if (value_ != nullptr) text_.Scalar(value);
-    FinishField();
+    if (is_kept()) text_.Scalar(value);
+    if (depth() == 1) FinishField();
   }
   void OnString(std::string& value) override {
     if (depth() == 0) root_type_ = "string";
     if (value_ != nullptr && depth() == 1) {
       *value_ = std::move(value);
       value_ = nullptr;
-    } else if (value_ != nullptr) {
+    } else if (is_kept()) {
       text_.String(value);
     }
   }
   void OnKey(std::string& name) override {
     if (depth() > 1) {
-      if (value_ != nullptr) text_.Key(name);
+      if (is_kept()) text_.Key(name);
       return;
     }
     value_ = nullptr;
@@ -194,17 +195,17 @@ class AllFields final : public JsonEvents {
   }
   void OnBegin(bool is_object) override {
     if (depth() == 1) root_type_ = is_object ? "object" : "array";
-    if (value_ != nullptr) text_.Begin(is_object);
+    if (is_kept()) text_.Begin(is_object);
   }
   void OnEnd(bool is_object) override {
-    if (value_ == nullptr || depth() == 1) return;
-    text_.End(is_object);
-    if (depth() == 2) *std::exchange(value_, nullptr) = text_.Take();
+    if (is_kept() && depth() > 1) text_.End(is_object);
+    if (depth() == 2) FinishField();
   }
 
   void FinishField() {
-    if (value_ != nullptr && depth() == 1) *std::exchange(value_, nullptr) = text_.Take();
+    if (value_ != nullptr) *std::exchange(value_, nullptr) = CutText(text_.Take(), kMaxJsonBytes);
   }
+  bool is_kept() const { return value_ != nullptr && text_.size() <= kMaxJsonBytes; }
 
   std::string root_type_;
   std::vector<std::pair<std::string, std::string>> fields_;

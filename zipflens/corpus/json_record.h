@@ -26,7 +26,9 @@ class JsonRecordParser {
   /// that is no string. A title that is no string is given as JSON, null or none as "".
   void Parse(std::string_view line, std::string& text, std::string& title) const;
 
-  /// All fields in order; values that are no strings as JSON. Throws BadJson.
+  /// All fields in order, to be shown: values that are no strings as JSON, cut after 100,000 bytes.
+  /// If there are more than 10,000 fields, the last is "..." and says how many more. Throws
+  /// BadJson.
   static std::vector<std::pair<std::string, std::string>> Fields(std::string_view line);
 
  private:

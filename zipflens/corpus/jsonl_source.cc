@@ -48,7 +48,11 @@ class JsonlSource final : public DocumentSource {
   CorpusRecord NextRecord() override {
     while (NextLine()) {
       try {
-        return Guarded([&] { return JsonRecordParser::Fields(Checked()); });
+        return Guarded([&] {
+          CorpusRecord record = JsonRecordParser::Fields(Checked());
+          if (record.empty()) throw BadJson{"", "an object without fields"};  // no end of the file
+          return record;
+        });
       } catch (const InputError&) {
         if (!options_.skip_bad_lines) throw;
       }
