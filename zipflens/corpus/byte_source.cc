@@ -81,11 +81,11 @@ int OpenRegularFile(const fs::path& path) {
     throw InputError({.source = path.string(), .found = found, .expected = "a readable file"});
   };
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) refuse("\"" + ErrnoText(errno) + "\"");
+  if (file < 0) refuse('"' + ErrnoText(errno) + '"');
   struct stat status = {};
   std::string found;
   if (::fstat(file, &status) != 0) {
-    found = "\"" + ErrnoText(errno) + "\"";
+    found = '"' + ErrnoText(errno) + '"';
   } else if (S_ISDIR(status.st_mode)) {
     found = "a folder";
   } else if (!S_ISREG(status.st_mode)) {
