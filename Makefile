@@ -36,6 +36,7 @@ build: configure ## the program, at build/zipflens
 	cmake --build build -j $(JOBS) --target zipflens
 
 bench: build-all data ## the benchmarks, then the peers on the same input
+	cmake --build build -j $(JOBS) --target benchmarks
 	set -e; for program in build/bench_*; do ./$$program; done
 	bench/memory.sh
 	bench/peers/tokenizers.sh
