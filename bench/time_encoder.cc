@@ -53,7 +53,7 @@ double SecondsSince(Clock::time_point start) {
 struct Tokens {
   std::vector<std::int32_t> ids;        // [sequences, kLength]
   std::vector<double> log_proportions;  // [sequences, kLength]
-  double centre = 0;                    // the mean of log_proportions
+  double batch_mean = 0;                // the mean of log_proportions
 
   Tokens(const std::string& file, std::size_t num_sequences) : ids(num_sequences * kLength) {
     const MappedFile mapped(file);
@@ -68,8 +68,8 @@ struct Tokens {
     for (const std::int32_t id : ids) {
       log_proportions.push_back(std::log(counts[id] / static_cast<double>(ids.size())));
     }
-    centre = std::accumulate(log_proportions.begin(), log_proportions.end(), 0.0) /
-             static_cast<double>(ids.size());
+    batch_mean = std::accumulate(log_proportions.begin(), log_proportions.end(), 0.0) /
+                 static_cast<double>(ids.size());
   }
   std::size_t num_sequences() const { return ids.size() / kLength; }
   std::span<const std::int32_t> Ids(std::size_t sequence_idx) const {
@@ -178,7 +178,8 @@ class Worker {
     std::optional<PairDesign> design;
     if (listeners_.notebook || listeners_.study) {
       bins.emplace(a, kBins);
-      design.emplace(a, tokens.Ids(sequence_idx), std::span<const std::uint8_t>(), tokens.centre);
+      design.emplace(a, tokens.Ids(sequence_idx), std::span<const std::uint8_t>(),
+                     tokens.batch_mean);
     }
     if (listeners_.study) {
       samples_.BeginSequence(number);

@@ -8,10 +8,9 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "cli/option_names.h"
 #include "zipflens/base/json_reader.h"
 #include "zipflens/base/safe_text.h"
-
-#include "cli/option_names.h"
 
 namespace zipflens::cli {
 namespace {

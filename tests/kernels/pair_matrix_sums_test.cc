@@ -127,7 +127,7 @@ TEST_P(PairMatrixSumsTest, SameBytesHoweverRowsAreCut) {
   summer.Begin(given.Plan());
   summer.Add(rows);
   summer.FinishInto(whole);
-  for (const std::size_t cut : {kPairPanelRows, 3 * kPairPanelRows}) {
+  for (const std::size_t cut : {kPairStripRows, 3 * kPairStripRows}) {
     PairMatrixSums found;
     summer.Begin(given.Plan());
     for (std::size_t first = 0; first < rows.size(); first += cut) {
@@ -201,7 +201,7 @@ TEST_P(PairMatrixSumsTest, RowsThatDoNotFitAreACallersBug) {
   PairMatrixSums sums;
   summer.Begin(given.Plan());
   EXPECT_THROW(summer.Add(std::span(rows).first(7)), CheckFailure) << "not a whole panel";
-  summer.Add(std::span(rows).first(kPairPanelRows));
+  summer.Add(std::span(rows).first(kPairStripRows));
   EXPECT_THROW(summer.FinishInto(sums), CheckFailure) << "rows are missing";
   summer.Begin(given.Plan());
   std::vector<const float*> many = rows;

@@ -21,15 +21,15 @@ TEST_P(ResampleProductsTest, RandomProductsEqualThePlainLoop) {
         const std::vector<float> values = RandomValues(rows * points, ++seed);
         const std::vector<double> matrix(values.begin(), values.end());
         const std::vector<float> cells = RandomValues(points * columns, ++seed);
-        ResampleStrips strips(points, columns);
+        ResamplePanels panels(points, columns);
         for (std::size_t k = 0; k < points; ++k) {
-          for (std::size_t c = 0; c < columns; ++c) strips(k, c) = cells[k * columns + c];
+          for (std::size_t c = 0; c < columns; ++c) panels(k, c) = cells[k * columns + c];
         }
-        const std::size_t width = strips.padded_columns();
+        const std::size_t width = panels.padded_columns();
         std::vector<double> found(rows * width, 7.0);
         std::vector<double> expected(rows * width);
-        ResampleProductInto({matrix.data(), rows, points}, strips, {found.data(), rows, width});
-        reference::ResampleProductInto({matrix.data(), rows, points}, strips,
+        ResampleProductInto({matrix.data(), rows, points}, panels, {found.data(), rows, width});
+        reference::ResampleProductInto({matrix.data(), rows, points}, panels,
                                        {expected.data(), rows, width});
         for (std::size_t cell = 0; cell < found.size(); ++cell) {
           ASSERT_NEAR(found[cell], expected[cell], 1e-12 * static_cast<double>(points + 10));
@@ -41,12 +41,12 @@ TEST_P(ResampleProductsTest, RandomProductsEqualThePlainLoop) {
 }
 
 TEST_P(ResampleProductsTest, OtherShapesAreACallersBug) {
-  const ResampleStrips strips(2, 3);
+  const ResamplePanels panels(2, 3);
   const std::vector<double> matrix(3);
   std::vector<double> product(16);
-  EXPECT_THROW(ResampleProductInto({matrix.data(), 1, 3}, strips, {product.data(), 1, 16}),
+  EXPECT_THROW(ResampleProductInto({matrix.data(), 1, 3}, panels, {product.data(), 1, 16}),
                CheckFailure);
-  EXPECT_THROW(ResampleProductInto({matrix.data(), 1, 2}, strips, {product.data(), 1, 15}),
+  EXPECT_THROW(ResampleProductInto({matrix.data(), 1, 2}, panels, {product.data(), 1, 15}),
                CheckFailure);
 }
 

@@ -199,7 +199,8 @@ class Maker {
         profile.push_back(bin);
       }
       AddProfileCorrelations(layer, s, profile);
-      if (layer == result_.info.options.profile_layer) result_.profile_bins.push_back(std::move(profile));
+      if (layer == result_.info.options.profile_layer)
+        result_.profile_bins.push_back(std::move(profile));
     }
     Add(Measure::kBinMean, layer, -1, Correlate(average.centre, average.mean), bins);
     Add(Measure::kBinStd, layer, -1, Correlate(average.centre, average.std), bins);

@@ -99,7 +99,7 @@ TEST(PairBins, RunsHoldEveryPairOnceInItsBin) {
         }
       }
     }
-    EXPECT_EQ(counts, bins.pair_counts());
+    EXPECT_EQ(counts, bins.pairs_per_bin());
   }
 }
 
@@ -111,7 +111,7 @@ TEST(PairBins, MergesEqualEdges) {
   EXPECT_LT(bins.num_bins(), 40U);
   EXPECT_TRUE(std::is_sorted(bins.edges().begin(), bins.edges().end(), std::less_equal<>()));
   std::uint64_t pairs = 0;
-  for (const std::uint64_t count : bins.pair_counts()) pairs += count;
+  for (const std::uint64_t count : bins.pairs_per_bin()) pairs += count;
   EXPECT_EQ(pairs, 100U);
 }
 
@@ -119,7 +119,7 @@ TEST(PairBins, CountsEmptyBins) {
   // Pairs of {0, 1} are 0, 1, 1, 2, with the edges 0, 0.75, 1, 1.25, 2: no pair lies in [0.75, 1).
   const PairBins bins(std::vector<double>{0, 1}, 4);
   ASSERT_EQ(bins.num_bins(), 4U);
-  EXPECT_EQ(bins.pair_counts(), (std::vector<std::uint64_t>{1, 0, 2, 1}));
+  EXPECT_EQ(bins.pairs_per_bin(), (std::vector<std::uint64_t>{1, 0, 2, 1}));
 }
 
 TEST(PairBins, NoBinsWhereNothingVaries) {

@@ -118,7 +118,7 @@ TEST(ScoreSummarizer, BinsAndMeansEqualThoseOfTheMatrixOfPairs) {
       z.push_back(pair.z);
       centred.push_back(pair.centred_z);
     }
-    ASSERT_EQ(z.size(), bins.pair_counts()[bin]);
+    ASSERT_EQ(z.size(), bins.pairs_per_bin()[bin]);
     const PairMoments moments = PairMoments::Of(z, centred);
     const auto n = static_cast<double>(z.size());
     ExpectClose(summary.bins.mean[bin], moments.mean_x, "mean", bin);

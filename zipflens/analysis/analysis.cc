@@ -50,7 +50,7 @@ AnalysisFindings Analysis::Finish(const std::vector<std::string>& tokens,
   FrequencyResults results =
       statistics_.front()->Finish(sources_.front().token_counts.counts, observer);
   for (const AveragedProfile& average : results.profiles) {
-    tables_.AppendAverage(average, results.pair_counts);
+    tables_.AppendAverage(average, results.pairs_per_bin);
   }
   tables_.Close();
   WriteSplit(folder_, results.findings.splits, metadata_);

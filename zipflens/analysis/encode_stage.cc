@@ -96,9 +96,9 @@ void EncodeBatch(const EncodeInput& input,
   const auto length = static_cast<std::size_t>(batch.sequence_length);
   std::vector<std::unique_ptr<EncodeWorker>> workers(
       std::min(static_cast<std::size_t>(input.num_threads), num_sequences));
-  std::vector<double> centres;
+  std::vector<double> batch_means;
   for (const BatchFrequency* frequency : input.frequencies) {
-    centres.push_back(MeanLogProportion(*frequency));
+    batch_means.push_back(MeanLogProportion(*frequency));
   }
 
   ProduceInParallelConsumeInOrder<SequenceSummary>(
@@ -114,10 +114,10 @@ void EncodeBatch(const EncodeInput& input,
           special.push_back(input.special[static_cast<std::size_t>(id)]);
         }
         std::vector<SequenceDesign> designs;
-        for (std::size_t i = 0; i < centres.size(); ++i) {
+        for (std::size_t i = 0; i < batch_means.size(); ++i) {
           const auto a = input.frequencies[i]->Sequence(sequence_idx, batch.sequence_length);
           designs.push_back(
-              {PairDesign(a, token_ids, special, centres[i]), PairBins(a, input.num_bins)});
+              {PairDesign(a, token_ids, special, batch_means[i]), PairBins(a, input.num_bins)});
         }
         return worker->Run(sequence_idx, input.encoder_ids.subspan(item_idx * length, length),
                            std::move(designs));

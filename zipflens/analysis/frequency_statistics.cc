@@ -44,7 +44,7 @@ FrequencyStatistics::FrequencyStatistics(FrequencyOptions options, const Batch& 
                static_cast<std::size_t>(batch.num_sequences),
                static_cast<std::size_t>(options_.num_bins)),
       log_norms_(options_.layers.size()),
-      pair_counts_(static_cast<std::size_t>(options_.num_bins), 0) {}
+      pairs_per_bin_(static_cast<std::size_t>(options_.num_bins), 0) {}
 
 void FrequencyStatistics::Add(int sequence_idx, const SequenceSummary& summary,
                               const FrequencySummary& scores) {
@@ -65,8 +65,8 @@ void FrequencyStatistics::AddBins(int sequence_idx, const FrequencySummary& scor
   if (!complete) merged_sequences_.push_back(sequence_idx);
   std::vector<double> centres = bins.Centres();
   for (std::size_t bin = 0; bin < bins.num_bins(); ++bin) {
-    if (complete) pair_counts_[bin] += bins.pair_counts()[bin];
-    if (bins.pair_counts()[bin] > 0) continue;
+    if (complete) pairs_per_bin_[bin] += bins.pairs_per_bin()[bin];
+    if (bins.pairs_per_bin()[bin] > 0) continue;
     ++empty_bins_;
     centres[bin] = kNoValue;  // without a mean there is no point, so no centre either
   }
@@ -103,7 +103,7 @@ void FrequencyStatistics::AddLogNorms(int sequence_idx, std::span<const float> l
 FrequencyResults FrequencyStatistics::Finish(std::span<const std::uint64_t> counts,
                                              ProgressObserver* observer) {
   FrequencyResults results;
-  results.pair_counts = pair_counts_;
+  results.pairs_per_bin = pairs_per_bin_;
   results.merged_sequences = merged_sequences_;
   results.empty_bins = empty_bins_;
   const std::vector<Interval> intervals =

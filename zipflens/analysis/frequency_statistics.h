@@ -28,10 +28,10 @@ struct AveragedProfile {
 
 struct FrequencyResults {
   Findings findings;
-  std::vector<AveragedProfile> profiles;   // over the sequences that have all bins
-  std::vector<std::uint64_t> pair_counts;  // in each bin, over the same sequences
-  std::vector<int> merged_sequences;       // with fewer bins than asked for: in no average
-  std::uint64_t empty_bins = 0;            // (sequence, bin) without a pair
+  std::vector<AveragedProfile> profiles;     // over the sequences that have all bins
+  std::vector<std::uint64_t> pairs_per_bin;  // in each bin, over the same sequences
+  std::vector<int> merged_sequences;         // with fewer bins than asked for: in no average
+  std::uint64_t empty_bins = 0;              // (sequence, bin) without a pair
 };
 
 /// What to compute, and the name of the counts that it is computed with.
@@ -72,7 +72,7 @@ class FrequencyStatistics {
   std::vector<double> centres_;                      // [sequences, num_bins]; NaN: empty or merged
   std::vector<std::vector<PairMoments>> log_norms_;  // [layers][sequences]
   std::vector<Correlation> by_sequence_;
-  std::vector<std::uint64_t> pair_counts_;
+  std::vector<std::uint64_t> pairs_per_bin_;
   std::vector<int> merged_sequences_;
   std::uint64_t empty_bins_ = 0;
 };

@@ -110,7 +110,7 @@ void SequenceTables::AppendProfiles(int sequence_idx, const FrequencySummary& sc
   const std::vector<double> left(bins.edges().begin(), bins.edges().end() - 1);
   const std::vector<double> right(bins.edges().begin() + 1, bins.edges().end());
   const std::vector<double> centres = bins.Centres();
-  const std::vector<std::int64_t> counts(bins.pair_counts().begin(), bins.pair_counts().end());
+  const std::vector<std::int64_t> counts(bins.pairs_per_bin().begin(), bins.pairs_per_bin().end());
   const std::vector<double> none(num, kNoValue);
   std::size_t slot = 0;
   for (const int layer : layers_) {
@@ -174,7 +174,7 @@ void SequenceTables::AppendSums(int sequence_idx, const FrequencySummary& scores
 }
 
 void SequenceTables::AppendAverage(const AveragedProfile& average,
-                                   std::span<const std::uint64_t> pair_counts) {
+                                   std::span<const std::uint64_t> pairs_per_bin) {
   const LayerProfile& profile = average.profile;
   const std::size_t num = profile.centre.size();
   const auto or_none = [num](const std::vector<double>& values) {
@@ -184,8 +184,8 @@ void SequenceTables::AppendAverage(const AveragedProfile& average,
                     Repeated(num, average.head), Repeated(num, ProfileScoresName(average.scores)),
                     Ascending(num), Repeated(num, kNoValue), Repeated(num, kNoValue),
                     profile.centre,
-                    std::vector<std::int64_t>(pair_counts.begin(), pair_counts.end()), profile.mean,
-                    profile.std, or_none(profile.lower), or_none(profile.upper)});
+                    std::vector<std::int64_t>(pairs_per_bin.begin(), pairs_per_bin.end()),
+                    profile.mean, profile.std, or_none(profile.lower), or_none(profile.upper)});
 }
 
 void SequenceTables::Close() {

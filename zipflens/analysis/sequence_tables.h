@@ -27,7 +27,7 @@ class SequenceTables {
   void Append(int sequence_idx, const SequenceSummary& summary, const FrequencySummary& scores,
               std::span<const double> log_proportions);
   /// Rows of profiles.parquet with sequence -1: averages over the sequences.
-  void AppendAverage(const AveragedProfile& average, std::span<const std::uint64_t> pair_counts);
+  void AppendAverage(const AveragedProfile& average, std::span<const std::uint64_t> pairs_per_bin);
   void Close();
 
  private:

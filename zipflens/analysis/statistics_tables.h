@@ -26,8 +26,8 @@ void WriteSplit(const std::filesystem::path& folder, const std::vector<SplitShar
 void WriteTypes(const std::filesystem::path& folder, const std::vector<TypeRow>& rows,
                 const std::vector<std::string>& tokens, const TableMetadata& metadata);
 
-/// Reads them back; of the types, those of `type_layers` only. `num_type_rows`, if not null, becomes
-/// the number of rows of types.parquet, of all layers. Throws InputError.
+/// Reads them back; of the types, those of `type_layers` only. `num_type_rows`, if not null,
+/// becomes the number of rows of types.parquet, of all layers. Throws InputError.
 Findings ReadFindings(const std::filesystem::path& folder, const std::vector<int>& type_layers,
                       std::uint64_t* num_type_rows = nullptr);
 

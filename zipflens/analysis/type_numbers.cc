@@ -80,8 +80,8 @@ void Relate(std::span<const Quantity> quantities, const TypeValues& values,
     for (std::size_t i = 0; i < some.size(); ++i) {
       rows.push_back(
           MakeRow(some[i], found.pearson[i], num_points[i], CorrelationMethod::kPearson, counts));
-      spearman_rows.push_back(MakeRow(some[i], found.spearman[i], num_points[i],
-                                      CorrelationMethod::kSpearman, counts));
+      spearman_rows.push_back(
+          MakeRow(some[i], found.spearman[i], num_points[i], CorrelationMethod::kSpearman, counts));
     }
   }
   std::ranges::move(spearman_rows, std::back_inserter(rows));

@@ -23,8 +23,8 @@ class TypeValues {
   /// The type of each token; kNoType for one that is left out (a is NaN). [S]
   std::vector<std::size_t> TypesOf(std::span<const std::int32_t> token_ids,
                                    std::span<const double> log_proportions) const;
-  /// Adds one sequence: `log_norms`: n, [layers, S], of which position 0 takes no part (analysis.md
-  /// part 4), NaN for a zero vector; `scores`: [layers, num_slots].
+  /// Adds one sequence: `log_norms`: n, [layers, S], of which position 0 takes no part
+  /// (docs/analysis.md part 4), NaN for a zero vector; `scores`: [layers, num_slots].
   void Add(std::span<const std::size_t> types, std::span<const float> log_norms,
            std::span<const ScoreSummary> scores);
 

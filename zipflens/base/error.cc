@@ -23,7 +23,6 @@ std::string ProblemText(const Problem& problem) {
 
 InputError::InputError(const Problem& problem) : Error(ProblemText(problem)), problem_(problem) {}
 
-
 std::string ErrnoText(int error_number) { return std::generic_category().message(error_number); }
 
 }  // namespace zipflens

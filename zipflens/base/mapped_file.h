@@ -12,7 +12,7 @@ namespace zipflens {
 class MappedFile {
  public:
   MappedFile() = default;
-  /// Throws InputError as RegularFile does. An empty file maps to no bytes.
+  /// Throws what RegularFile throws. An empty file maps to no bytes.
   explicit MappedFile(const std::filesystem::path& path);
   ~MappedFile();
   MappedFile(MappedFile&& other) noexcept;

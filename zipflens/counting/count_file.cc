@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <string>
-#include <vector>
 #include <utility>
+#include <vector>
 
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"

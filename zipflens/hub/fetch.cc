@@ -21,7 +21,7 @@ constexpr std::size_t kFilesAtOnce = 4;
 class DownloadPool {
  public:
   DownloadPool(const HubSettings& settings, const HubCache& cache, const FetchPlan& plan,
-       std::vector<const RemoteFile*> files)
+               std::vector<const RemoteFile*> files)
       : settings_(settings), cache_(cache), plan_(plan), files_(std::move(files)) {
     const std::size_t num_threads = std::min(kFilesAtOnce, files_.size());
     num_running_ = num_threads;

@@ -95,7 +95,7 @@ class WeightReader {
   TensorStore store_;
   Precision precision_;
   std::string prefix_;
-  AlignedBuffer<float> unpacked_;  // one product's weights on their way to being packed
+  AlignedBuffer<float> unpacked_;  // weights of one product before they are packed
 };
 
 LayerWeights ReadLayer(WeightReader& reader, const ModelConfig& config, int layer_idx) {

@@ -204,11 +204,12 @@ void FillNormal(std::uint64_t seed, std::uint64_t stream, double deviation, std:
 
 void WriteTensor(const RandomTensor& tensor, const ModelConfig& config, std::uint64_t seed,
                  OutputStream& out) {
-  constexpr std::size_t kChunk = 1 << 18;  // elements in memory at a time
+  constexpr std::size_t kElementsAtOnce = 1 << 18;  // elements in memory at a time
   std::vector<float> values;
-  for (std::size_t first = 0; first < tensor.size(); first += kChunk) {
+  for (std::size_t first = 0; first < tensor.size(); first += kElementsAtOnce) {
     ThrowIfInterrupted();
-    values.assign(std::min(kChunk, tensor.size() - first), tensor.fill == Fill::kOne ? 1.0f : 0.0f);
+    values.assign(std::min(kElementsAtOnce, tensor.size() - first),
+                  tensor.fill == Fill::kOne ? 1.0f : 0.0f);
     if (tensor.fill == Fill::kNormal || tensor.fill == Fill::kNormalButFirstRow) {
       FillNormal(seed, HashOfName(tensor.name), config.initializer_range, first, values);
     }

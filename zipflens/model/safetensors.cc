@@ -208,15 +208,16 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : path_(path
 }
 
 void SafetensorsFile::ReadInto(const std::string& name, std::span<float> values) const {
-  constexpr std::size_t kChunk = 1 << 20;  // elements between two releases of pages
+  constexpr std::size_t kElementsAtOnce = 1 << 20;  // elements between two releases of pages
   const TensorInfo& info = tensors_.at(name);
   if (info.dtype != "F32" && info.dtype != "F16" && info.dtype != "BF16") {
     RefuseTensor(path_, name, "type " + info.dtype, "F32, F16 or BF16");
   }
   const std::size_t element_bytes = ElementBytes(info.dtype);
   ZIPFLENS_CHECK(values.size() * element_bytes == info.end - info.begin);
-  for (std::size_t first = 0; first < values.size(); first += kChunk) {
-    const std::span<float> chunk = values.subspan(first, std::min(kChunk, values.size() - first));
+  for (std::size_t first = 0; first < values.size(); first += kElementsAtOnce) {
+    const std::span<float> chunk =
+        values.subspan(first, std::min(kElementsAtOnce, values.size() - first));
     const std::span<const std::byte> bytes =
         file_.bytes().subspan(info.begin + first * element_bytes, chunk.size() * element_bytes);
     ConvertInto(info.dtype, bytes.data(), chunk);

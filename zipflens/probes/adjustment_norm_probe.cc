@@ -30,10 +30,10 @@ void AdjustmentNormProbe::OnValues(const ProbePoint& point, int /*head_idx*/,
   log_norms_.resize(begin + values.rows);
   const std::span<float> norms = std::span(log_norms_).subspan(begin);
   RowLogNormsInto(values, norms);
-  // A value that is not finite leaves a norm that is not, so the values need no run of their own.
+  // A value that is not finite makes its norm not finite, so the values are checked only then.
   if (std::ranges::all_of(norms, [](float norm) { return std::isfinite(norm); })) return;
   RequireFinite(point, sequence_idx_, values);
-  // What is left are zero vectors: ln 0 has no value.
+  // The other norms that are not finite are of zero vectors, and ln 0 has no value.
   for (float& norm : norms) {
     if (norm == -std::numeric_limits<float>::infinity()) {
       norm = std::numeric_limits<float>::quiet_NaN();

@@ -1,4 +1,4 @@
-// AdjustmentNormProbe: how far attention moves each token (analysis.md, part 4).
+// AdjustmentNormProbe: how far attention moves each token (docs/analysis.md, part 4).
 #pragma once
 
 #include <vector>
@@ -7,21 +7,22 @@
 
 namespace zipflens {
 
-/// n[i] = ln |o[i, :]| of the given layers, one sequence at a time.
+/// Computes n[i] = ln |o[i, :]| for the given layers, one sequence at a time.
 class AdjustmentNormProbe : public Probe {
  public:
   /// `layers`: ascending, within the model.
   explicit AdjustmentNormProbe(std::vector<int> layers);
 
-  /// Before each forward pass.
+  /// Begins a sequence. Call it before each forward pass.
   void BeginSequence(int sequence_idx);
 
   std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override;
-  /// Throws Error where an output is not finite, naming layer and sequence. The norm of a zero
-  /// vector has no logarithm: its n is NaN.
+  /// Throws Error, naming layer and sequence, if an output is not finite. The norm of a zero vector
+  /// has no logarithm: its n is NaN.
   void OnValues(const ProbePoint& point, int head_idx, MatrixView<const float> values) override;
 
-  /// After a forward pass: n, [layers, S] row-major, layers in the order given.
+  /// The log norms n of the sequence, [layers, S] row-major, layers in the order given. Call it
+  /// after the forward pass.
   std::vector<float> TakeLogNorms() { return std::move(log_norms_); }
 
  private:

@@ -11,7 +11,7 @@ namespace zipflens {
 namespace {
 
 // A summarizer accepts whole strips only; see PairMatrixSummer::Add.
-static_assert(kScoreRowsStep % kPairPanelRows == 0);
+static_assert(kScoreRowsStep % kPairStripRows == 0);
 
 constexpr std::size_t kParts = 3;  // rows of kScoreBiasParts
 

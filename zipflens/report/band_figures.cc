@@ -89,10 +89,9 @@ Panel BandPanel(const Study& result, const Row& row, const LayerProfile& profile
 }  // namespace
 
 Figure MakePart6Bands(const Study& result) {
-  const Row rows[] = {
-      {&Study::layer_profiles, Measure::kBinMean, Measure::kPair, "mean score"},
-      {&Study::row_centred_profiles, Measure::kBinMeanRowCentred, Measure::kPairRowCentred,
-       "mean row-centred score"}};
+  const Row rows[] = {{&Study::layer_profiles, Measure::kBinMean, Measure::kPair, "mean score"},
+                      {&Study::row_centred_profiles, Measure::kBinMeanRowCentred,
+                       Measure::kPairRowCentred, "mean row-centred score"}};
   Figure figure;
   figure.name = "part6_bands";
   figure.grid_rows = 0;

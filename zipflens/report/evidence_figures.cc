@@ -52,8 +52,8 @@ void AddIntervals(const Study& result, Measure measure, const Look& look, Panel&
 }
 
 /// The notebook's own number: diamonds; under the null: grey diamonds.
-void AddNotebook(const Study& result, Measure measure, const std::string& name,
-                 bool with_null, Panel& panel) {
+void AddNotebook(const Study& result, Measure measure, const std::string& name, bool with_null,
+                 Panel& panel) {
   const auto add = [&](const Study& study, const std::string& series_name, Colour colour) {
     Series points{.name = series_name, .mark = Mark::kDiamonds};
     points.colour = colour;

@@ -232,8 +232,8 @@ Figure MakePart6(const Study& result) {
                    CorrelationPanel(result, "D", Measure::kBinStd, "std of scores")};
   const auto num_averaged =
       static_cast<std::uint64_t>(info.num_sequences) - info.merged_sequences.size();
-  std::vector<std::string> remarks = {
-      fmt::format("{} bins, averaged over {}", info.options.num_bins, Counted(num_averaged, "sequence"))};
+  std::vector<std::string> remarks = {fmt::format(
+      "{} bins, averaged over {}", info.options.num_bins, Counted(num_averaged, "sequence"))};
   for (const std::string& remark : PairRemarks(info)) remarks.push_back(remark);
   figure.footnote = Footnote(info, remarks);
   figure.caption =

@@ -38,7 +38,8 @@ std::string LayerList(const StudyInfo& info) {
     return fmt::format("all {}", info.shape.num_layers);
   }
   std::string list;
-  for (const int layer : info.options.layers) list += (list.empty() ? "" : ", ") + std::to_string(layer);
+  for (const int layer : info.options.layers)
+    list += (list.empty() ? "" : ", ") + std::to_string(layer);
   return list;
 }
 

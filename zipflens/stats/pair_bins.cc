@@ -177,7 +177,7 @@ PairBins::PairBins(std::span<const double> log_proportions, int num_bins)
   std::vector<double> keys;  // a of the participants, ascending
   for (const std::uint32_t position : order_) keys.push_back(log_proportions[position]);
 
-  pair_counts_.assign(edges_.size() - 1, 0);
+  pairs_per_bin_.assign(edges_.size() - 1, 0);
   runs_.reserve(keys.size() * edges_.size());
   // A value on an inner edge belongs to the bin on its right; the last bin includes its right edge.
   // query + key is computed exactly as u is, and grows with both, so runs are exact and their
@@ -194,8 +194,8 @@ PairBins::PairBins(std::span<const double> log_proportions, int num_bins)
     }
     runs_.insert(runs_.end(), bounds.begin(), bounds.end());
     const auto runs = std::span(runs_).last(edges_.size());
-    for (std::size_t bin = 0; bin < pair_counts_.size(); ++bin) {
-      pair_counts_[bin] += runs[bin + 1] - runs[bin];
+    for (std::size_t bin = 0; bin < pairs_per_bin_.size(); ++bin) {
+      pairs_per_bin_[bin] += runs[bin + 1] - runs[bin];
     }
   }
 }

@@ -29,7 +29,7 @@ class PairBins {
   /// [num_bins + 1], strictly ascending; empty if there are no bins.
   const std::vector<double>& edges() const { return edges_; }
   /// Pairs in each bin, [num_bins].
-  const std::vector<std::uint64_t>& pair_counts() const { return pair_counts_; }
+  const std::vector<std::uint64_t>& pairs_per_bin() const { return pairs_per_bin_; }
   /// Mean of a bin's two edges, [num_bins].
   std::vector<double> Centres() const;
 
@@ -46,7 +46,7 @@ class PairBins {
   std::vector<double> edges_;
   std::vector<std::uint32_t> order_;
   std::vector<std::uint32_t> runs_;  // [participants, num_bins + 1]
-  std::vector<std::uint64_t> pair_counts_;
+  std::vector<std::uint64_t> pairs_per_bin_;
 };
 
 }  // namespace zipflens

@@ -87,7 +87,7 @@ std::string_view PairTermName(PairTerm term) {
 
 PairDesign::PairDesign(std::span<const double> log_proportions,
                        std::span<const std::int32_t> token_ids,
-                       std::span<const std::uint8_t> special, double centre)
+                       std::span<const std::uint8_t> special, double batch_mean)
     : sequence_length_(log_proportions.size()) {
   ZIPFLENS_CHECK(token_ids.size() == sequence_length_);
   ZIPFLENS_CHECK(special.empty() || special.size() == sequence_length_);
@@ -113,7 +113,7 @@ PairDesign::PairDesign(std::span<const double> log_proportions,
   }
   double total = 0;
   for (const std::uint32_t position : order_) {
-    frequency_.push_back(log_proportions[position] - centre);
+    frequency_.push_back(log_proportions[position] - batch_mean);
     position_.push_back(position);
     special_.push_back(!special.empty() && special[position] != 0 ? 1.0 : 0.0);
     total += frequency_.back();
@@ -121,7 +121,7 @@ PairDesign::PairDesign(std::span<const double> log_proportions,
   sums_.num_tokens = m;
   if (m == 0) return;
   const double mean = total / static_cast<double>(m);
-  sums_.mean_u = 2 * (mean + centre);
+  sums_.mean_u = 2 * (mean + batch_mean);
   for (const double a : frequency_) sums_.sum_squares_u += (a - mean) * (a - mean);
   sums_.sum_squares_u *= 2 * static_cast<double>(m);
   AddProducts();

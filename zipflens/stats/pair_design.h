@@ -51,11 +51,11 @@ struct DesignSums {
 class PairDesign {
  public:
   /// `log_proportions`: a, [S]; a token whose a is NaN is left out with all of its pairs.
-  /// `special`: [S], nonzero for a special token, or empty if there are none. `centre`: the batch
-  /// mean of a over the tokens that take part, the same for all sequences of the batch. Cost:
+  /// `special`: [S], nonzero for a special token, or empty if there are none. `batch_mean`: the
+  /// batch mean of a over the tokens that take part, the same for all sequences of the batch. Cost:
   /// O(S^2).
   PairDesign(std::span<const double> log_proportions, std::span<const std::int32_t> token_ids,
-             std::span<const std::uint8_t> special, double centre);
+             std::span<const std::uint8_t> special, double batch_mean);
 
   /// S, counting the tokens that are left out.
   std::size_t sequence_length() const { return sequence_length_; }

@@ -58,11 +58,11 @@ PairLayout::PairLayout(const PairDesign& design, const PairBins& bins)
   }
   lookups_ = PairLookups(queries_before, num_edges, num_keys, design.frequency(), PairBlockWidth());
   if (bins.num_bins() == 0) return;
-  key_counts_.reserve(group_ends_.size() * bins.num_bins());
+  keys_per_bin_.reserve(group_ends_.size() * bins.num_bins());
   for (const std::uint32_t end : group_ends_) {
     const std::span<const std::uint32_t> runs = bins.Runs(end - 1);
     for (std::size_t bin = 0; bin < bins.num_bins(); ++bin) {
-      key_counts_.push_back(runs[bin + 1] - runs[bin]);
+      keys_per_bin_.push_back(runs[bin + 1] - runs[bin]);
     }
   }
 }

@@ -31,8 +31,8 @@ class PairLayout {
   /// equal log-proportion; such queries share their bin bounds.
   std::span<const std::uint32_t> group_ends() const { return group_ends_; }
   /// Number of keys in each bin for one query of each group, [groups, num_bins].
-  MatrixView<const double> key_counts() const {
-    return {key_counts_.data(), group_ends_.size(), bins_->num_bins()};
+  MatrixView<const double> keys_per_bin() const {
+    return {keys_per_bin_.data(), group_ends_.size(), bins_->num_bins()};
   }
 
  private:
@@ -44,7 +44,7 @@ class PairLayout {
   AlignedBuffer<double> key_weights_;       // [PaddedKeys(S)]
   std::vector<double> query_distances_;     // [m]
   PairLookups lookups_;                     // at the inner edges
-  std::vector<double> key_counts_;          // [groups, num_bins]
+  std::vector<double> keys_per_bin_;        // [groups, num_bins]
 };
 
 }  // namespace zipflens

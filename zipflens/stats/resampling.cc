@@ -24,15 +24,15 @@ void ForResampleBlocks(
 }
 
 void DrawResamplesInto(RandomPurpose purpose, std::uint64_t seed, std::size_t first,
-                       std::size_t count, ResampleStrips& weights) {
+                       std::size_t count, ResamplePanels& weights) {
   ZIPFLENS_CHECK(count <= weights.padded_columns());
   const auto points = static_cast<std::uint32_t>(weights.points());
   weights.SetZero();
   for (std::size_t idx = 0; idx < count; ++idx) {
     CounterRandom random(seed, purpose, first + idx);
-    double* column = weights.Strip(idx / kStripWidth) + idx % kStripWidth;
+    double* column = weights.Panel(idx / kResamplePanelWidth) + idx % kResamplePanelWidth;
     for (std::uint32_t draw = 0; draw < points; ++draw) {
-      column[std::size_t{random.Below(points)} * kStripWidth] += 1;
+      column[std::size_t{random.Below(points)} * kResamplePanelWidth] += 1;
     }
   }
 }

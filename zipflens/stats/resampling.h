@@ -19,7 +19,7 @@ struct ResamplingOptions {
   std::size_t num_threads = 1;  // does not change the result
 };
 
-/// Number of resamples in one matrix product: a resample block. A multiple of kStripWidth.
+/// Number of resamples in one matrix product: a resample block. A multiple of kResamplePanelWidth.
 inline constexpr std::size_t kResampleBlock = 32;
 
 /// Calls body(first, count, worker_idx) for blocks of at most kResampleBlock resamples that cover 0
@@ -33,6 +33,6 @@ void ForResampleBlocks(
 /// each point is drawn to `weights`, [points, at least count]; the columns after `count` become
 /// zero. A resample depends only on seed, purpose, number of points and its own number.
 void DrawResamplesInto(RandomPurpose purpose, std::uint64_t seed, std::size_t first,
-                       std::size_t count, ResampleStrips& weights);
+                       std::size_t count, ResamplePanels& weights);
 
 }  // namespace zipflens

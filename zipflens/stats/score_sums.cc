@@ -92,14 +92,14 @@ void ScoreSummarizer::SetBins(ScoreSummary& summary) const {
       offsets[num_groups + group] += offset * offset;
     }
   }
-  CombineRowsInto(layout_->key_counts(), std::span(offsets).first(num_groups),
+  CombineRowsInto(layout_->keys_per_bin(), std::span(offsets).first(num_groups),
                   std::span(offsets).last(num_groups), part(3), part(4));
-  summary.centred_bins = BinMomentsOf(part(0), part(1), /*pivot=*/0.0, bins.pair_counts());
+  summary.centred_bins = BinMomentsOf(part(0), part(1), /*pivot=*/0.0, bins.pairs_per_bin());
   for (std::size_t bin = 0; bin < num_bins; ++bin) {
     part(1)[bin] += 2 * part(2)[bin] + part(4)[bin];
     part(0)[bin] += part(3)[bin];
   }
-  summary.bins = BinMomentsOf(part(0), part(1), totals_.mean, bins.pair_counts());
+  summary.bins = BinMomentsOf(part(0), part(1), totals_.mean, bins.pairs_per_bin());
 }
 
 void ScoreSummarizer::SetSums(ScoreSummary& summary) const {

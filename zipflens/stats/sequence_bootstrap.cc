@@ -25,12 +25,13 @@ class SequenceSums {
   }
 
   void Resample(const ResamplingOptions& options) {
-    columns_ = (options.resamples + kStripWidth - 1) / kStripWidth * kStripWidth;
+    columns_ =
+        (options.resamples + kResamplePanelWidth - 1) / kResamplePanelWidth * kResamplePanelWidth;
     sums_ = AlignedBuffer<double>(rows_ * columns_);
     ForResampleBlocks(
         options.resamples, options.num_threads,
         [&](std::size_t first, std::size_t count, std::size_t /*worker*/) {
-          ResampleStrips weights(sequences_, count);
+          ResamplePanels weights(sequences_, count);
           DrawResamplesInto(RandomPurpose::kSequenceBootstrap, options.seed, first, count, weights);
           ResampleProductInto({values_.data(), rows_, sequences_}, weights,
                               {sums_.data() + first, rows_, weights.padded_columns(), columns_});

@@ -64,7 +64,7 @@ struct Ordering {
   }
 };
 
-void ProductInto(MatrixView<const double> matrix, const ResampleStrips& resamples,
+void ProductInto(MatrixView<const double> matrix, const ResamplePanels& resamples,
                  double* product) {
   ResampleProductInto(matrix, resamples, {product, matrix.rows, resamples.padded_columns()});
 }
@@ -102,7 +102,7 @@ struct Standardisation {
 // The buffers of one thread for permutations.
 struct PermutationSpace {
   std::vector<std::uint32_t> orders;  // [permutations of a resample block, points]
-  ResampleStrips permuted;
+  ResamplePanels permuted;
   AlignedBuffer<double> r;  // [quantities, permutations of a resample block]
 
   PermutationSpace(std::size_t points, std::size_t quantities)
@@ -122,11 +122,11 @@ struct PermutationSpace {
   // If the block is not full, its last columns keep values of an earlier block; nobody reads them.
   void Permute(std::span<const double> a) {
     const std::size_t points = permuted.points();
-    for (std::size_t strip = 0; strip < kResampleBlock / kStripWidth; ++strip) {
-      const std::uint32_t* order = orders.data() + strip * kStripWidth * points;
-      double* to = permuted.Strip(strip);
-      for (std::size_t k = 0; k < points; ++k, to += kStripWidth) {
-        for (std::size_t column = 0; column < kStripWidth; ++column) {
+    for (std::size_t panel = 0; panel < kResampleBlock / kResamplePanelWidth; ++panel) {
+      const std::uint32_t* order = orders.data() + panel * kResamplePanelWidth * points;
+      double* to = permuted.Panel(panel);
+      for (std::size_t k = 0; k < points; ++k, to += kResamplePanelWidth) {
+        for (std::size_t column = 0; column < kResamplePanelWidth; ++column) {
           to[column] = a[order[column * points + k]];
         }
       }
@@ -190,8 +190,8 @@ double ResampledR(double n, double sum_x, double sum_y, double sum_xx, double su
 struct BootstrapSpace {
   static constexpr std::size_t kRows = 8;  // quantities whose squares are computed together
 
-  ResampleStrips weights;
-  ResampleStrips weighted_a;
+  ResamplePanels weights;
+  ResamplePanels weighted_a;
   AlignedBuffer<double> squares;                // [kRows, points]
   AlignedBuffer<double> sum_y, sum_yy, sum_xy;  // [quantities, resamples of a block]
   std::vector<double> group;                    // weights of kRankLanes resamples
@@ -227,13 +227,14 @@ void PearsonOfResamples(const Standardisation& kind, std::size_t first, std::siz
   const std::size_t points = kind.a.size();
   std::array<double, kResampleBlock> sum_x{};
   std::array<double, kResampleBlock> sum_xx{};
-  for (std::size_t strip = 0; strip < kResampleBlock / kStripWidth; ++strip) {
-    const double* weight = space.weights.Strip(strip);
-    double* weighted = space.weighted_a.Strip(strip);
-    double* x = sum_x.data() + strip * kStripWidth;
-    double* xx = sum_xx.data() + strip * kStripWidth;
-    for (std::size_t k = 0; k < points; ++k, weight += kStripWidth, weighted += kStripWidth) {
-      for (std::size_t column = 0; column < kStripWidth; ++column) {
+  for (std::size_t panel = 0; panel < kResampleBlock / kResamplePanelWidth; ++panel) {
+    const double* weight = space.weights.Panel(panel);
+    double* weighted = space.weighted_a.Panel(panel);
+    double* x = sum_x.data() + panel * kResamplePanelWidth;
+    double* xx = sum_xx.data() + panel * kResamplePanelWidth;
+    for (std::size_t k = 0; k < points;
+         ++k, weight += kResamplePanelWidth, weighted += kResamplePanelWidth) {
+      for (std::size_t column = 0; column < kResamplePanelWidth; ++column) {
         weighted[column] = weight[column] * kind.a[k];
         x[column] += weighted[column];
         xx[column] += weighted[column] * kind.a[k];
@@ -256,13 +257,14 @@ void PearsonOfResamples(const Standardisation& kind, std::size_t first, std::siz
 // Does the same for Spearman's r, with the resampled points ranked anew.
 void SpearmanOfResamples(const Ordering& a_order, std::span<const Ordering> orders,
                          std::size_t first, std::size_t count, BootstrapSpace& space, Matrix& r) {
-  static_assert(kStripWidth % kRankLanes == 0);
+  static_assert(kResamplePanelWidth % kRankLanes == 0);
   const std::size_t points = space.weights.points();
   const auto n = static_cast<double>(points);
   for (std::size_t begin = 0; begin < count; begin += kRankLanes) {
     const std::size_t lanes = std::min(kRankLanes, count - begin);
-    const double* weight = space.weights.Strip(begin / kStripWidth) + begin % kStripWidth;
-    for (std::size_t k = 0; k < points; ++k, weight += kStripWidth) {
+    const double* weight =
+        space.weights.Panel(begin / kResamplePanelWidth) + begin % kResamplePanelWidth;
+    for (std::size_t k = 0; k < points; ++k, weight += kResamplePanelWidth) {
       for (std::size_t lane = 0; lane < kRankLanes; ++lane) {
         space.group[k * kRankLanes + lane] = lane < lanes ? weight[lane] : 1.0;
       }

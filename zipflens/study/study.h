@@ -1,5 +1,5 @@
-// Study: what a study was made from and what it found, as a value; saved to a folder and loaded from
-// it.
+// Study: what a study was made from and what it found, as a value; saved to a folder and loaded
+// from it.
 #pragma once
 
 #include <cstdint>
@@ -24,15 +24,15 @@ struct StudyInfo {
   /// As the user gave them, but for the layers: `layers` lists those studied, `scatter_layer` and
   /// `profile_layer` are those shown.
   StudyOptions options;
-  ModelShape shape;                // V, L, H, E, d
-  int num_sequences = 0;           // B; at most options.num_sequences
-  int sequence_length = 0;         // S
-  std::uint64_t corpus_rows = 0;   // rows seen or known
+  ModelShape shape;               // V, L, H, E, d
+  int num_sequences = 0;          // B; at most options.num_sequences
+  int sequence_length = 0;        // S
+  std::uint64_t corpus_rows = 0;  // rows seen or known
   std::uint64_t documents_counted = 0;
-  std::uint64_t tokens_counted = 0;          // N
-  NullKind null_kind = NullKind::kNone;      // of a null study; kNone: a real one
-  std::uint64_t left_out_tokens = 0;         // batch tokens that take no part, of B * S
-  std::uint64_t left_out_pairs = 0;          // token pairs with such a token, of B * S * S
+  std::uint64_t tokens_counted = 0;      // N
+  NullKind null_kind = NullKind::kNone;  // of a null study; kNone: a real one
+  std::uint64_t left_out_tokens = 0;     // batch tokens that take no part, of B * S
+  std::uint64_t left_out_pairs = 0;      // token pairs with such a token, of B * S * S
   /// Batch tokens that take no part, by the first reason that applies: "position", "special",
   /// "punctuation", "never counted". Sums to left_out_tokens.
   std::map<std::string, std::uint64_t> left_out_by_reason;
@@ -89,8 +89,8 @@ struct Study {
   /// study folder, a table that is missing or not as it was written.
   static Study Load(const std::filesystem::path& folder, const ShownLayers& shown = {});
 
-  /// Makes the study appear whole as `folder`, or not at all. `add` writes more files (figures) into
-  /// it before it appears. Throws OutputError.
+  /// Makes the study appear whole as `folder`, or not at all. `add` writes more files (figures)
+  /// into it before it appears. Throws OutputError.
   void Save(const std::filesystem::path& folder,
             AtomicOutput::Existing existing = AtomicOutput::Existing::kRefuse,
             const std::function<void(const std::filesystem::path& folder)>& add = {});
@@ -112,8 +112,8 @@ struct Study {
   std::vector<LayerAdjustments> adjustments;          // of info.adjustment_layers
   ScoreSample score_sample;                           // of info.options.scatter_layer
   std::vector<std::vector<ProfileBin>> profile_bins;  // [B][bins] of info.options.profile_layer
-  std::vector<LayerProfile> layer_profiles;           // of info.options.layers, raw scores, head mean
-  std::vector<LayerProfile> row_centred_profiles;     // the same of row-centred scores
+  std::vector<LayerProfile> layer_profiles;        // of info.options.layers, raw scores, head mean
+  std::vector<LayerProfile> row_centred_profiles;  // the same of row-centred scores
   std::vector<Correlation> correlations;
   // Beside the notebook
   std::vector<Slope> slopes;

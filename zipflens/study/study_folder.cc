@@ -28,8 +28,9 @@ void CopyFiles(const fs::path& from, const fs::path& to) {
 }  // namespace
 
 StudyFolder::StudyFolder(const fs::path& final_path, AtomicOutput::Existing existing)
-    : in_the_making_(std::make_unique<AtomicOutput>(
-          final_path.empty() ? TemporaryName() : final_path, AtomicOutput::Kind::kFolder, existing)) {
+    : in_the_making_(
+          std::make_unique<AtomicOutput>(final_path.empty() ? TemporaryName() : final_path,
+                                         AtomicOutput::Kind::kFolder, existing)) {
   path_ = in_the_making_->temporary_path();
 }
 

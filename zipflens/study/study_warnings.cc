@@ -54,7 +54,8 @@ StudyWarnings BinnedWarnings(const StudyInfo& info, const std::vector<Correlatio
         "{}: r over bins > 0.5, but by type ({}) not distinguishable from 0", subject, side);
     warnings.by_figure["part6"].push_back(remark);
     warnings.by_figure["evidence_correlations"].push_back(remark);
-    if (std::find(layers.begin(), layers.end(), info.options.profile_layer) == layers.end()) continue;
+    if (std::find(layers.begin(), layers.end(), info.options.profile_layer) == layers.end())
+      continue;
     warnings.by_figure["part5c"].push_back(remark);
     warnings.by_figure["part5d"].push_back(remark);
   }

@@ -30,7 +30,7 @@ HWY_INLINE void SumTile(const float* scores, std::size_t rows, std::size_t cols,
                         bool starts, float* sums, std::size_t sums_stride) {
   const hn::ScalableTag<float> d;
   const std::size_t lanes = hn::Lanes(d);
-  for (std::size_t row = 0; row < rows; ++row, scores += kStripStride, sums += sums_stride) {
+  for (std::size_t row = 0; row < rows; ++row, scores += kRowStride, sums += sums_stride) {
     std::size_t k = 0;
     for (; k + lanes <= cols; k += lanes) SumVector(d, scores + k, share, starts, sums + k);
     for (; k < cols; ++k) {
@@ -88,14 +88,14 @@ class StripAttention {
   }
 
   void CopyScores(std::size_t row, float* scores) const {
-    ForEachPiece(strips_.scores + row * kStripStride, head_.length(),
+    ForEachPiece(strips_.scores + row * kRowStride, head_.length(),
                  [&](const float* piece, std::size_t begin, std::size_t count) {
                    std::copy_n(piece, count, scores + begin);
                  });
   }
 
   void FireRows(std::size_t first, std::size_t rows) const {
-    MatrixView<const float> scores(strips_.scores, rows, head_.length(), kStripStride);
+    MatrixView<const float> scores(strips_.scores, rows, head_.length(), kRowStride);
     if (head_.length() > kPassDepth) {
       for (std::size_t row = 0; row < rows; ++row) {
         CopyScores(row, strips_.rows + row * head_.length());

@@ -37,8 +37,8 @@ namespace zipflens::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 // The floats of a strip with `depth` columns are stored as pieces of kPassDepth columns, each
-// [kScoreStripRows, kStripStride].
-constexpr std::size_t kPieceSize = kScoreStripRows * kStripStride;
+// [kScoreStripRows, kRowStride].
+constexpr std::size_t kPieceSize = kScoreStripRows * kRowStride;
 static_assert(kScoreStripRows % kTileRows == 0);
 
 // Calls body(piece, first, count) for each piece of one row of a strip: `count` floats at `piece`,
@@ -121,24 +121,24 @@ class FloatProducts {
 
   // Stores a query as row `row` of the strip.
   void TakeQuery(const float* query, std::size_t row) const {
-    ForEachPiece(strips_.queries + row * kStripStride, head_.head_size(),
+    ForEachPiece(strips_.queries + row * kRowStride, head_.head_size(),
                  [&](float* piece, std::size_t first, std::size_t count) {
                    std::copy_n(query + first, count, piece);
                    if constexpr (kRounds) RoundValues(piece, count);
                  });
   }
 
-  // Writes scores [rows, PanelCols()], rows kStripStride apart: the strip's queries times the keys
+  // Writes scores [rows, PanelCols()], rows kRowStride apart: the strip's queries times the keys
   // from `col` on.
   void MultiplyKeys(std::size_t rows, std::size_t col, float* scores) const {
     MultiplyStrip(strips_.queries, rows, Panels(head_.keys()) + col * head_.head_size(),
-                  head_.head_size(), scores, kStripStride);
+                  head_.head_size(), scores, kRowStride);
   }
 
   // Replaces a row of scores by the weights of the values, exp(score - largest score), and returns
   // their sum.
   float TakeWeights(std::size_t row) const {
-    float* scores = strips_.scores + row * kStripStride;
+    float* scores = strips_.scores + row * kRowStride;
     const float max = MaxOfRow(scores, head_.length());
     float sum = 0;
     ForEachPiece(scores, head_.length(),
@@ -170,7 +170,7 @@ class FloatProducts {
       const std::size_t pass = std::min(kPassDepth, depth - k);
       const float* piece = strip + k / kPassDepth * kPieceSize;
       for (std::size_t row = 0; row < rows; row += kTileRows) {
-        MultiplyTile(std::min(kTileRows, rows - row), piece + row * kStripStride, panel + k * width,
+        MultiplyTile(std::min(kTileRows, rows - row), piece + row * kRowStride, panel + k * width,
                      pass, /*accumulates=*/k > 0, /*bias=*/nullptr, c + row * c_stride, c_stride,
                      {panel + (k + pass) * width, width});
       }
@@ -220,12 +220,12 @@ class TileProducts {
       amx::MultiplyBfloat16<0, 4, 6>();
       amx::MultiplyBfloat16<1, 4, 7>();
     }
-    amx::Store<0>(scores, kStripStride * sizeof(float));
-    amx::Store<1>(scores + kTileCols, kStripStride * sizeof(float));
+    amx::Store<0>(scores, kRowStride * sizeof(float));
+    amx::Store<1>(scores + kTileCols, kRowStride * sizeof(float));
   }
 
   float TakeWeights(std::size_t row) const {
-    float* scores = strips_.scores + row * kStripStride;
+    float* scores = strips_.scores + row * kRowStride;
     const float max = MaxOfRow(scores, head_.length());
     std::uint16_t* weights = strips_.weights + row * weight_stride_;
     float sum = 0;

@@ -20,7 +20,7 @@ std::atomic<bool> is_allowed_here = true;
 
 #if defined(__x86_64__)
 
-// What LDTILECFG reads.
+// The operand of LDTILECFG.
 struct alignas(64) TileConfig {
   std::uint8_t palette = 1;
   std::uint8_t start_row = 0;
@@ -40,7 +40,7 @@ TileConfig ConfigOf(std::size_t rows) {
   return config;
 }
 
-// The state of the tiles is large: Linux saves it only for processes that have asked for it.
+// The state of the tiles is large, and Linux saves it only for processes that ask for it.
 bool AskSystem() {
   constexpr long kRequestPermission = 0x1023;  // ARCH_REQ_XCOMP_PERM
   constexpr long kTileData = 18;               // XFEATURE_XTILEDATA

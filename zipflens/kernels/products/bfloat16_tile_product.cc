@@ -20,16 +20,16 @@ using amx::kPanelCols;
 static_assert(kPanelCols == kBfloat16PanelCols);
 
 constexpr std::size_t kStepDepth = kBfloat16StepDepth;
-constexpr std::size_t kStepBytes = kBfloat16StepBytes;  // of a group's rows as of a panel
+constexpr std::size_t kStepBytes = kBfloat16StepBytes;  // of the rows of a group, and of a panel
 static_assert(kStepBytes == 2 * amx::kTileBytes);
 
-// A pass' depth, and the rows that are multiplied by a panel before the next: 1 MB, in the
-// second-level cache.
+// The depth of a pass, and the number of rows in a row block: 1 MB, which stays in the second-level
+// cache.
 constexpr std::size_t kMaxPassDepth = 1024;
 constexpr std::size_t kMaxBlockRows = 512;
 static_assert(kMaxBlockRows % kGroupRows == 0);
 
-// One pass through part of the depth for a block of rows.
+// One depth pass over a row block.
 struct Pass {
   std::size_t first_step;
   std::size_t num_steps;
@@ -37,8 +37,9 @@ struct Pass {
   bool is_last;
 };
 
-// x [rows, up to num_steps kStepDepth] rounded, as [groups, steps, 2 tiles], with zeros to whole
-// steps; rows of a tile that x lacks are left as they are, and so are the sums they give.
+// Rounds x [rows, at most num_steps * kStepDepth] and stores it as [groups, steps, 2 tiles], with
+// zeros up to whole steps. Tile rows that x does not have keep their old content, and nobody reads
+// their sums.
 ZIPFLENS_AVX512 void RoundRows(MatrixView<const float> x, std::size_t num_steps,
                                std::byte* groups) {
   constexpr std::size_t kLanes = kStepDepth / 2;
@@ -58,15 +59,15 @@ ZIPFLENS_AVX512 void RoundRows(MatrixView<const float> x, std::size_t num_steps,
   }
 }
 
-// A pair of bfloat16s, which are multiplied by a pair and added.
+// Bytes of a pair of bfloat16 numbers, which one instruction multiplies by a pair and adds.
 constexpr std::size_t kPairBytes = 4;
 
-// The pairs of 16 columns.
+// Loads the pairs of 16 columns.
 ZIPFLENS_AVX512 __m512bh LoadPairs(const std::byte* pairs) {
   return *reinterpret_cast<const __m512bh*>(pairs);
 }
 
-// One pair for 16 columns.
+// Repeats one pair for 16 columns.
 ZIPFLENS_AVX512 __m512bh RepeatPair(const std::byte* pair) {
   std::int32_t bits;
   std::memcpy(&bits, pair, sizeof(bits));
@@ -74,14 +75,15 @@ ZIPFLENS_AVX512 __m512bh RepeatPair(const std::byte* pair) {
   return reinterpret_cast<const __m512bh&>(repeated);
 }
 
-// A panel's steps, and what is wanted from memory meanwhile: `lines` of it for each step.
+// The steps of a panel, and what to prefetch meanwhile: `lines` cache lines from `next` on per
+// step.
 struct PanelSteps {
   const std::byte* tiles;
   const std::byte* next;
   std::size_t lines;
 };
 
-// sums [kRowTiles * 16, kPanelCols] = the product of a group's rows and the panel, on AMX.
+// sums [kRowTiles * 16, kPanelCols] = the rows of a group times the panel, on AMX.
 template <std::size_t kRowTiles>
 void MultiplyTiles(const std::byte* rows, const PanelSteps& panel, std::size_t num_steps,
                    float* sums) {
@@ -103,12 +105,13 @@ void MultiplyTiles(const std::byte* rows, const PanelSteps& panel, std::size_t n
   amx::StoreSums<kRowTiles>(sums);
 }
 
-// Rows whose sums are in registers at a time: 16 of 32, enough to hide the latency of an addition.
+// Number of rows whose sums are in registers together: 16 of 32 registers, enough to hide the
+// latency of an addition.
 constexpr std::size_t kStripRows = 8;
 static_assert(amx::kTileRows % kStripRows == 0);
 
-// sums [kStripRows, kPanelCols] = the product of a strip of a tile's rows and the panel, by the
-// instruction of AVX-512 BF16. A row of the panel's tiles holds two rows of the matrix, element by
+// sums [kStripRows, kPanelCols] = some rows of a tile times the panel, by the instruction of
+// AVX-512 BF16. A row of the panel's tiles holds two rows of the matrix, interleaved element by
 // element, which is the order in which the instruction reads its second operand.
 ZIPFLENS_AVX512 void MultiplyStrip(const std::byte* rows, const PanelSteps& panel,
                                    std::size_t num_steps, float* sums) {
@@ -143,7 +146,7 @@ ZIPFLENS_AVX512 void MultiplyStrip(const std::byte* rows, const PanelSteps& pane
   }
 }
 
-// sums [count, kPanelCols] = the product of a group's first rows and the panel.
+// sums [count, kPanelCols] = the first rows of a group times the panel.
 void MultiplyGroup(const std::byte* rows, std::size_t count, const PanelSteps& panel,
                    std::size_t num_steps, float* sums) {
   if (amx::IsAvailable()) {
@@ -157,11 +160,11 @@ void MultiplyGroup(const std::byte* rows, std::size_t count, const PanelSteps& p
     const std::byte* first =
         rows + tile * amx::kTileBytes + row % amx::kTileRows * amx::kTileRowBytes;
     MultiplyStrip(first, strip, num_steps, sums + row * kPanelCols);
-    strip.lines = 0;  // once a group
+    strip.lines = 0;  // once per group
   }
 }
 
-// y [rows, up to kPanelCols] of a panel; see amx::PutSums for `bias`.
+// Computes y [rows, at most kPanelCols] for one panel. `bias`: as in amx::PutSums.
 void MultiplyPanel(const std::byte* rows, const PanelSteps& panel, std::size_t num_steps,
                    const float* bias, std::optional<Activation> activation, float* sums,
                    MatrixView<float> y) {
@@ -176,7 +179,7 @@ void MultiplyPanel(const std::byte* rows, const PanelSteps& panel, std::size_t n
   }
 }
 
-// y [rows, cols] += one pass of all panels.
+// Adds one depth pass of all panels to y [rows, cols].
 void MultiplyPass(const Pass& pass, const std::byte* rows, const std::byte* tiles,
                   std::size_t panel_steps, const float* bias, std::optional<Activation> activation,
                   float* sums, MatrixView<float> y) {

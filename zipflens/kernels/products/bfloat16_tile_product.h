@@ -1,4 +1,4 @@
-// Dense layers of bfloat16 operands with sums in float32, on AMX or, without it, AVX-512 BF16.
+// Dense layers with bfloat16 operands and float32 sums, on AMX or, without AMX, on AVX-512 BF16.
 #pragma once
 
 #include <cstddef>
@@ -10,11 +10,11 @@
 
 namespace zipflens {
 
-/// Whether this machine, as far as ZIPFLENS_ISA lets it, multiplies bfloat16.
+/// Returns whether this machine multiplies bfloat16, within the limit that ZIPFLENS_ISA sets.
 bool HasBfloat16Products();
 
-/// One thread's memory for Bfloat16TileProductInto, of any shape: 1 MB, not touched before it is
-/// needed.
+/// The scratch memory of one thread for Bfloat16TileProductInto, for any shape: 1 MB, not touched
+/// before it is needed.
 class Bfloat16TileScratch {
  public:
   Bfloat16TileScratch();
@@ -23,15 +23,15 @@ class Bfloat16TileScratch {
   friend void Bfloat16TileProductInto(MatrixView<const float> x, const std::byte* tiles,
                                       const float* bias, std::optional<Activation> activation,
                                       Bfloat16TileScratch& scratch, MatrixView<float> y);
-  AlignedBuffer<std::byte> rows_;  // a block of x, rounded
-  AlignedBuffer<float> sums_;      // of a few rows
+  AlignedBuffer<std::byte> rows_;  // a row block of x, rounded
+  AlignedBuffer<float> sums_;      // sums of a group
 };
 
-/// y = activation(bfloat16(x) B + bias). x: [rows, depth]; `tiles`: of B [depth, cols], as
-/// PackBfloat16Tiles (bfloat16_tiles.h) lays them out; `bias`: as many floats as these have
-/// columns; y: [rows, up to cols], apart from x. Requires HasBfloat16Products. Rounding is to
-/// nearest, ties to even; parts below 1.2e-38 count as 0. Single-threaded; results do not depend on
-/// the number of rows.
+/// y = activation(bfloat16(x) B + bias). x: [rows, depth]. `tiles`: B [depth, cols] as
+/// PackBfloat16Tiles (bfloat16_tiles.h) lays it out. `bias`: [cols], padded to whole panels. y:
+/// [rows, at most cols]; it must not overlap x. Requires HasBfloat16Products. Rounding is to
+/// nearest, ties to even; operands below 1.2e-38 in size count as 0. Single-threaded. Results do
+/// not depend on the number of rows.
 void Bfloat16TileProductInto(MatrixView<const float> x, const std::byte* tiles, const float* bias,
                              std::optional<Activation> activation, Bfloat16TileScratch& scratch,
                              MatrixView<float> y);

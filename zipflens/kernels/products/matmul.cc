@@ -17,7 +17,7 @@ namespace zipflens {
 
 namespace {
 
-// Zeros behind it to whole panels, or to as many columns as panels of tiles have.
+// Pads the bias with zeros to whole panels, or to as many columns as panels of tiles have.
 AlignedBuffer<float> PadBias(std::span<const float> bias) {
   AlignedBuffer<float> padded(
       std::max(PanelsSize(1, bias.size()),
@@ -32,9 +32,9 @@ AlignedBuffer<float> PadBias(std::span<const float> bias) {
 struct PackedLinear::Packed {
   std::size_t out_size = 0;
   std::size_t in_size = 0;
-  bool rounds_inputs = false;  // to bfloat16, before they are multiplied as float32
+  bool rounds_inputs = false;  // to bfloat16; they are then multiplied as float32
   AlignedBuffer<float> bias;   // padded to whole panels
-  // W', as one of these:
+  // W', in one of these layouts:
   AlignedBuffer<float> panels;
   AlignedBuffer<std::byte> tiles;
 };

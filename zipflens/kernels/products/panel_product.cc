@@ -49,7 +49,7 @@ void MultiplyPanel(const float* block, const float* panel, const float* next_pan
   const std::size_t step = std::max<std::size_t>(1, kTileSteps * width / num_tiles);
   for (std::size_t row = 0; row < y.rows; row += kTileRows) {
     const std::size_t rows = std::min(kTileRows, y.rows - row);
-    const float* a = block + row * kStripStride;
+    const float* a = block + row * kRowStride;
     const MatrixView<float> target(y.Row(row), rows, y.cols, y.stride);
     if (rows == ComputedRows(rows) && y.cols == width) {
       const float* next = next_panel + row / kTileRows * (pass.depth / kTileSteps) * step;
@@ -75,7 +75,7 @@ void PanelProductKernel(MatrixView<const float> x, const float* panels, const fl
       const std::size_t depth = std::min(pass_depth, x.cols - k);
       const Pass pass = {depth, k == 0, k + depth == x.cols};
       for (std::size_t row = 0; row < rows; ++row) {
-        std::copy_n(x.Row(first + row) + k, depth, block + row * kStripStride);
+        std::copy_n(x.Row(first + row) + k, depth, block + row * kRowStride);
       }
       for (std::size_t col = 0; col < y.cols; col += width) {
         const std::size_t cols = std::min(width, y.cols - col);
@@ -102,7 +102,7 @@ namespace zipflens {
 HWY_EXPORT(PanelProductKernel);
 HWY_EXPORT(PartialTileSizeKernel);
 
-PanelProductScratch::PanelProductScratch() : block_(kBlockRows * kStripStride) {
+PanelProductScratch::PanelProductScratch() : block_(kBlockRows * kRowStride) {
   ApplyInstructionSetLimit();
   tile_ = AlignedBuffer<float>(HWY_DYNAMIC_DISPATCH(PartialTileSizeKernel)());
   // The last tile also multiplies rows that x does not have, so memory must be initialised.

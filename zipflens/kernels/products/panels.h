@@ -13,7 +13,7 @@ namespace zipflens {
 inline constexpr std::size_t kPassDepth = 512;
 /// The distance, in floats, between rows of the first operand as the inner loop reads them; see
 /// product_tile_inl.h.
-inline constexpr std::size_t kStripStride = kPassDepth + 16;
+inline constexpr std::size_t kRowStride = kPassDepth + 16;
 /// Number of rows in a row block, which is multiplied by one panel before the next panel is read. A
 /// multiple of the tile of every instruction set.
 inline constexpr std::size_t kBlockRows = 192;

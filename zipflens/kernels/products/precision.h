@@ -11,7 +11,7 @@ namespace zipflens {
 enum class Precision {
   kFloat32,
   kBfloat16,          // if HasBfloat16Products
-  kEmulatedBfloat16,  // the same operands, multiplied as float32: on every machine, for tests
+  kEmulatedBfloat16,  // operands rounded the same, multiplied as float32; runs on any machine
 };
 
 /// "float32", "bfloat16", "emulated-bfloat16".

@@ -2,7 +2,7 @@
 //
 // A product is computed one tile at a time: kTileRows rows by two vectors of columns, whose sums
 // stay in registers while the loop runs over the depth (Goto and van de Geijn, "Anatomy of
-// High-Performance Matrix Multiplication", 2008). The first operand's rows are kStripStride floats
+// High-Performance Matrix Multiplication", 2008). The first operand's rows are kRowStride floats
 // apart. This distance is fixed, so that every row is one address plus a constant, and an odd
 // number of cache lines, so that rows do not compete for the same ones. The second operand is
 // stored as panels as wide as a tile, [depth, PanelWidth].
@@ -64,7 +64,7 @@ HWY_INLINE void AddProduct(const Vector& a, const Vector& b, Vector& sum) {
 #endif
 }
 
-// sums += a b for one step of depth: a column of a, whose elements are kStripStride apart, times a
+// sums += a b for one step of depth: a column of a, whose elements are kRowStride apart, times a
 // row of a panel.
 template <std::size_t kRows, class Vector>
 HWY_INLINE void AddStep(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b,
@@ -74,14 +74,14 @@ HWY_INLINE void AddStep(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b
   const Vector right = hn::Load(d, b + hn::Lanes(d));
 #pragma GCC unroll 12
   for (std::size_t row = 0; row < kRows; ++row) {
-    const Vector factor = hn::Set(d, a[row * kStripStride]);
+    const Vector factor = hn::Set(d, a[row * kRowStride]);
     AddProduct(factor, left, sums[row][0]);
     AddProduct(factor, right, sums[row][1]);
   }
 }
 
 // c = a b, plus c itself if `accumulates`, plus the row `bias` unless it is null. a: [kRows,
-// depth], rows kStripStride apart; b: one panel [depth, TileCols()], aligned; c: [kRows,
+// depth], rows kRowStride apart; b: one panel [depth, TileCols()], aligned; c: [kRows,
 // TileCols()].
 template <std::size_t kRows>
 HWY_NOINLINE inline void MultiplyRows(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b,

@@ -11,11 +11,11 @@ namespace zipflens {
 
 /// Number of rows in a strip, whose running sums are kept before they are looked up. Together with
 /// the scores of the strip they stay in the first-level cache.
-inline constexpr std::size_t kPairPanelRows = 12;
+inline constexpr std::size_t kPairStripRows = 12;
 
 /// Number of columns in a segment of a strip, which are looked up together. A multiple of the
 /// column block of every instruction set.
-inline constexpr std::size_t kPairChunkColumns = 64;
+inline constexpr std::size_t kPairSegmentColumns = 64;
 
 /// The places at which running sums down the columns of a score matrix are looked up, sorted in the
 /// order of the kernel's pass: strip after strip of rows and, within a strip, segment after segment
@@ -31,7 +31,7 @@ class PairLookups {
 
   struct Place {
     /// Index of the first of the three running sums at this place, in the running sums kept of a
-    /// segment, which are [column block, kPairPanelRows, 3, block_width]. Only kept rows are
+    /// segment, which are [column block, kPairStripRows, 3, block_width]. Only kept rows are
     /// stored, from the front.
     std::uint16_t cell;
     std::uint16_t edge;
@@ -39,25 +39,25 @@ class PairLookups {
   std::size_t num_edges() const { return num_edges_; }
   /// The rows of a strip whose running sums are kept, ascending: those that are looked up, and
   /// those after which the query weight changes.
-  std::span<const std::uint8_t> KeptRows(std::size_t panel) const {
+  std::span<const std::uint8_t> KeptRows(std::size_t strip) const {
     return std::span(kept_rows_)
-        .subspan(kept_begins_[panel], kept_begins_[panel + 1] - kept_begins_[panel]);
+        .subspan(kept_begins_[strip], kept_begins_[strip + 1] - kept_begins_[strip]);
   }
   /// weight[row] - weight[row + 1] for each kept row, where weight is that of the row's query; the
   /// weight after the last query is 0.
-  std::span<const double> WeightSteps(std::size_t panel) const {
+  std::span<const double> WeightSteps(std::size_t strip) const {
     return std::span(weight_steps_)
-        .subspan(kept_begins_[panel], kept_begins_[panel + 1] - kept_begins_[panel]);
+        .subspan(kept_begins_[strip], kept_begins_[strip + 1] - kept_begins_[strip]);
   }
   /// For one strip, the range of places() of each segment: [segments + 1].
-  std::span<const std::uint32_t> Begins(std::size_t panel) const {
-    return std::span(begins_).subspan(panel * num_chunks_, num_chunks_ + 1);
+  std::span<const std::uint32_t> Begins(std::size_t strip) const {
+    return std::span(begins_).subspan(strip * num_segments_, num_segments_ + 1);
   }
   std::span<const Place> places() const { return places_; }
 
  private:
   std::size_t num_edges_ = 0;
-  std::size_t num_chunks_ = 0;
+  std::size_t num_segments_ = 0;
   std::vector<std::uint8_t> kept_rows_;
   std::vector<double> weight_steps_;        // one per entry of kept_rows_
   std::vector<std::uint32_t> kept_begins_;  // [strips + 1], into kept_rows_

@@ -5,8 +5,8 @@
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 
-#ifndef ZIPFLENS_PAIR_PANEL
-#define ZIPFLENS_PAIR_PANEL
+#ifndef ZIPFLENS_PAIR_STRIP
+#define ZIPFLENS_PAIR_STRIP
 namespace zipflens {
 
 inline constexpr std::size_t kMaxBlock = 16;  // columns
@@ -27,7 +27,7 @@ constexpr LaneDistances MakeLaneDistances() {
 inline constexpr LaneDistances kLaneDistances = MakeLaneDistances();
 
 // The inputs and outputs of the pass over one strip of rows.
-struct PairPanel {
+struct PairStrip {
   const float* const* rows;      // [num_rows]
   const std::uint32_t* queries;  // [num_rows]
   std::size_t num_rows;
@@ -75,13 +75,13 @@ struct Columns {
 // The column block of scores at `scores`, whose first column is j; zero for keys that do not take
 // part.
 template <bool kAllTakePart>
-HWY_INLINE Columns LoadColumns(const PairPanel& panel, const float* scores, std::size_t j) {
+HWY_INLINE Columns LoadColumns(const PairStrip& strip, const float* scores, std::size_t j) {
   const Tag d;
   const std::size_t lanes = hn::Lanes(d);
   Columns z = {LoadScores(scores), LoadScores(scores + lanes)};
   if constexpr (!kAllTakePart) {
-    z.left = hn::Mul(z.left, hn::LoadU(d, panel.takes_part + j));
-    z.right = hn::Mul(z.right, hn::LoadU(d, panel.takes_part + j + lanes));
+    z.left = hn::Mul(z.left, hn::LoadU(d, strip.takes_part + j));
+    z.right = hn::Mul(z.right, hn::LoadU(d, strip.takes_part + j + lanes));
   }
   return z;
 }
@@ -99,13 +99,13 @@ HWY_INLINE void AddColumns(const Columns& z, Columns& totals) {
 // once for each block from its own to the one before the query's. The rest of its distance depends
 // on its lane alone.
 template <bool kAllTakePart>
-HWY_INLINE void SumRow(const PairPanel& panel, std::size_t row_idx, const float* tail,
+HWY_INLINE void SumRow(const PairStrip& strip, std::size_t row_idx, const float* tail,
                        std::size_t tail_column) {
   const Tag d;
   const std::size_t lanes = hn::Lanes(d);
   const std::size_t width = BlockColumns();
-  const float* HWY_RESTRICT row = panel.rows[row_idx];
-  const std::size_t query = panel.queries[row_idx];
+  const float* HWY_RESTRICT row = strip.rows[row_idx];
+  const std::size_t query = strip.queries[row_idx];
   const std::size_t in_block = query % width;
   const std::size_t query_column = query - in_block;
   const Vector zero = hn::Zero(d);
@@ -113,28 +113,28 @@ HWY_INLINE void SumRow(const PairPanel& panel, std::size_t row_idx, const float*
   Columns blocks = {zero, zero};
   std::size_t j = 0;
   for (; j < query_column; j += width) {
-    AddColumns(LoadColumns<kAllTakePart>(panel, row + j, j), totals);
+    AddColumns(LoadColumns<kAllTakePart>(strip, row + j, j), totals);
     AddColumns(totals, blocks);
   }
-  const Columns z = LoadColumns<kAllTakePart>(panel, j == tail_column ? tail : row + j, j);
+  const Columns z = LoadColumns<kAllTakePart>(strip, j == tail_column ? tail : row + j, j);
   // From these pointers on: the query's lane minus the lane, and the same but at least 0.
   const double* HWY_RESTRICT lane_distances = kLaneDistances.any + kMaxBlock - in_block;
   const double* HWY_RESTRICT lanes_before = kLaneDistances.before + kMaxBlock - in_block;
   const Vector block_width = hn::Set(d, static_cast<double>(width));
-  Vector distance = hn::Load(d, panel.totals + kMaxBlock);
+  Vector distance = hn::Load(d, strip.totals + kMaxBlock);
   distance = hn::MulAdd(hn::Add(blocks.left, blocks.right), block_width, distance);
   distance = hn::MulAdd(totals.left, hn::LoadU(d, lane_distances), distance);
   distance = hn::MulAdd(totals.right, hn::LoadU(d, lane_distances + lanes), distance);
   distance = hn::MulAdd(z.left, hn::LoadU(d, lanes_before), distance);
   distance = hn::MulAdd(z.right, hn::LoadU(d, lanes_before + lanes), distance);
-  hn::Store(distance, d, panel.totals + kMaxBlock);
+  hn::Store(distance, d, strip.totals + kMaxBlock);
   AddColumns(z, totals);
   for (j += width; j < tail_column; j += width) {
-    AddColumns(LoadColumns<kAllTakePart>(panel, row + j, j), totals);
+    AddColumns(LoadColumns<kAllTakePart>(strip, row + j, j), totals);
   }
-  if (j < panel.num_keys) AddColumns(LoadColumns<kAllTakePart>(panel, tail, j), totals);
+  if (j < strip.num_keys) AddColumns(LoadColumns<kAllTakePart>(strip, tail, j), totals);
   const double total = hn::GetLane(hn::SumOfLanes(d, hn::Add(totals.left, totals.right)));
-  panel.row_means[row_idx] = total / panel.num_participants;
+  strip.row_means[row_idx] = total / strip.num_participants;
 }
 
 // Running sums down two vectors of columns.
@@ -167,11 +167,11 @@ HWY_INLINE void StoreRunning(const Running& running, double* HWY_RESTRICT to) {
 }
 
 // Adds the running sums kept of a strip to the edges that are looked up in one segment of it.
-HWY_INLINE void AddPlaces(const PairPanel& panel, std::size_t chunk, const double* kept) {
+HWY_INLINE void AddPlaces(const PairStrip& strip, std::size_t segment, const double* kept) {
   const std::size_t width = BlockColumns();
-  double* HWY_RESTRICT edges = panel.edge_state;
-  const PairLookups::Place* HWY_RESTRICT place = panel.places + panel.begins[chunk];
-  const PairLookups::Place* const end = panel.places + panel.begins[chunk + 1];
+  double* HWY_RESTRICT edges = strip.edge_state;
+  const PairLookups::Place* HWY_RESTRICT place = strip.places + strip.begins[segment];
+  const PairLookups::Place* const end = strip.places + strip.begins[segment + 1];
   for (; place != end; ++place) {
     const double* HWY_RESTRICT cell = kept + place->cell;
     double* HWY_RESTRICT edge = edges + std::size_t{4} * place->edge;
@@ -184,16 +184,16 @@ HWY_INLINE void AddPlaces(const PairPanel& panel, std::size_t chunk, const doubl
 // Sums the column block from column `first` on; its scores in row r begin at rows[r] + column. The
 // weighted sum uses summation by parts: the running sum of a key times the change of the query
 // weight after a row. The weight does not change after rows that are not kept.
-HWY_INLINE void SumBlock(const PairPanel& panel, std::size_t first, const float* const* rows,
+HWY_INLINE void SumBlock(const PairStrip& strip, std::size_t first, const float* const* rows,
                          std::size_t column, const double* HWY_RESTRICT offsets,
                          double* HWY_RESTRICT kept) {
   const Tag d;
   const std::size_t lanes = hn::Lanes(d);
-  const double* HWY_RESTRICT centres = panel.row_means;
-  double* state = panel.key_state + 3 * first;
+  const double* HWY_RESTRICT centres = strip.row_means;
+  double* state = strip.key_state + 3 * first;
   const Vector zero = hn::Zero(d);
   Running running = {zero, zero, zero, zero, zero, zero};
-  if (!panel.starts) running = LoadRunning(state);
+  if (!strip.starts) running = LoadRunning(state);
   Columns weighted = {zero, zero};
   const auto add_row = [&](std::size_t row) HWY_ATTR {
     const float* HWY_RESTRICT scores = rows[row] + column;
@@ -209,61 +209,61 @@ HWY_INLINE void SumBlock(const PairPanel& panel, std::size_t first, const float*
     running.offset1 = hn::MulAdd(x1, offset, running.offset1);
   };
   std::size_t row = 0;
-  for (std::size_t idx = 0; idx < panel.num_kept_rows; ++idx, kept += 6 * lanes) {
-    for (const std::size_t last = panel.kept_rows[idx]; row <= last; ++row) add_row(row);
+  for (std::size_t idx = 0; idx < strip.num_kept_rows; ++idx, kept += 6 * lanes) {
+    for (const std::size_t last = strip.kept_rows[idx]; row <= last; ++row) add_row(row);
     StoreRunning(running, kept);
-    const Vector step = hn::Set(d, panel.weight_steps[idx]);
+    const Vector step = hn::Set(d, strip.weight_steps[idx]);
     weighted.left = hn::MulAdd(running.sum0, step, weighted.left);
     weighted.right = hn::MulAdd(running.sum1, step, weighted.right);
   }
-  for (; row < panel.num_rows; ++row) add_row(row);
+  for (; row < strip.num_rows; ++row) add_row(row);
   StoreRunning(running, state);
-  const double* HWY_RESTRICT weights = panel.key_weights + first;
-  Vector total = hn::Load(d, panel.totals);
+  const double* HWY_RESTRICT weights = strip.key_weights + first;
+  Vector total = hn::Load(d, strip.totals);
   total = hn::MulAdd(weighted.left, hn::LoadU(d, weights), total);
   total = hn::MulAdd(weighted.right, hn::LoadU(d, weights + lanes), total);
-  hn::Store(total, d, panel.totals);
+  hn::Store(total, d, strip.totals);
 }
 
-void SumPanel(const PairPanel& panel) {
+void SumStrip(const PairStrip& strip) {
   const std::size_t width = BlockColumns();
-  const std::size_t num_blocks = panel.num_keys / width;
+  const std::size_t num_blocks = strip.num_keys / width;
   const std::size_t tail_column = num_blocks * width;
-  HWY_ALIGN float tail[kPairPanelRows * kMaxBlock];
-  for (std::size_t row = 0; row < panel.num_rows && tail_column < panel.num_keys; ++row) {
+  HWY_ALIGN float tail[kPairStripRows * kMaxBlock];
+  for (std::size_t row = 0; row < strip.num_rows && tail_column < strip.num_keys; ++row) {
     for (std::size_t k = 0; k < width; ++k) {
       const std::size_t column = tail_column + k;
-      tail[row * width + k] = column < panel.num_keys ? panel.rows[row][column] : 0.0F;
+      tail[row * width + k] = column < strip.num_keys ? strip.rows[row][column] : 0.0F;
     }
   }
-  for (std::size_t row = 0; row < panel.num_rows; ++row) {
-    if (panel.takes_part == nullptr) {
-      SumRow</*kAllTakePart=*/true>(panel, row, tail + row * width, tail_column);
+  for (std::size_t row = 0; row < strip.num_rows; ++row) {
+    if (strip.takes_part == nullptr) {
+      SumRow</*kAllTakePart=*/true>(strip, row, tail + row * width, tail_column);
     } else {
-      SumRow</*kAllTakePart=*/false>(panel, row, tail + row * width, tail_column);
+      SumRow</*kAllTakePart=*/false>(strip, row, tail + row * width, tail_column);
     }
   }
-  if (panel.starts) *panel.pivot = panel.row_means[0];
-  double offsets[kPairPanelRows];
-  for (std::size_t row = 0; row < panel.num_rows; ++row) {
-    offsets[row] = panel.row_means[row] - *panel.pivot;
+  if (strip.starts) *strip.pivot = strip.row_means[0];
+  double offsets[kPairStripRows];
+  for (std::size_t row = 0; row < strip.num_rows; ++row) {
+    offsets[row] = strip.row_means[row] - *strip.pivot;
   }
-  const float* tail_rows[kPairPanelRows];
-  for (std::size_t row = 0; row < panel.num_rows; ++row) tail_rows[row] = tail + row * width;
+  const float* tail_rows[kPairStripRows];
+  for (std::size_t row = 0; row < strip.num_rows; ++row) tail_rows[row] = tail + row * width;
   // A segment's places are visited in one loop, because the end of a short loop is hard to predict.
-  HWY_ALIGN double kept[kPairPanelRows * 3 * kPairChunkColumns];
-  const std::size_t blocks_of_chunk = kPairChunkColumns / width;
-  for (std::size_t column = 0; column < panel.num_keys; column += kPairChunkColumns) {
+  HWY_ALIGN double kept[kPairStripRows * 3 * kPairSegmentColumns];
+  const std::size_t blocks_per_segment = kPairSegmentColumns / width;
+  for (std::size_t column = 0; column < strip.num_keys; column += kPairSegmentColumns) {
     double* next = kept;
-    for (std::size_t k = 0; k < blocks_of_chunk; ++k, next += kPairPanelRows * 3 * width) {
+    for (std::size_t k = 0; k < blocks_per_segment; ++k, next += kPairStripRows * 3 * width) {
       const std::size_t first = column + k * width;
       if (first < tail_column) {
-        SumBlock(panel, first, panel.rows, first, offsets, next);
-      } else if (first < panel.num_keys) {
-        SumBlock(panel, first, tail_rows, /*column=*/0, offsets, next);
+        SumBlock(strip, first, strip.rows, first, offsets, next);
+      } else if (first < strip.num_keys) {
+        SumBlock(strip, first, tail_rows, /*column=*/0, offsets, next);
       }
     }
-    AddPlaces(panel, column / kPairChunkColumns, kept);
+    AddPlaces(strip, column / kPairSegmentColumns, kept);
   }
 }
 
@@ -279,7 +279,7 @@ HWY_AFTER_NAMESPACE();
 
 namespace zipflens {
 
-HWY_EXPORT(SumPanel);
+HWY_EXPORT(SumStrip);
 HWY_EXPORT(BlockWidth);
 
 namespace {
@@ -313,22 +313,22 @@ void PairMatrixSummer::Begin(const PairMatrixPlan& plan) {
 bool PairMatrixSummer::Add(std::span<const float* const> rows) {
   const std::size_t num_left = plan_.queries.size() - num_added_;
   ZIPFLENS_CHECK(rows.size() == num_left ||
-                 (rows.size() < num_left && rows.size() % kPairPanelRows == 0));
+                 (rows.size() < num_left && rows.size() % kPairStripRows == 0));
   ApplyInstructionSetLimit();
   bool is_finite = true;
-  for (std::size_t first = 0; first < rows.size(); first += kPairPanelRows) {
-    const std::size_t count = std::min(kPairPanelRows, rows.size() - first);
-    is_finite &= AddPanel(rows.subspan(first, count));
+  for (std::size_t first = 0; first < rows.size(); first += kPairStripRows) {
+    const std::size_t count = std::min(kPairStripRows, rows.size() - first);
+    is_finite &= AddStrip(rows.subspan(first, count));
   }
   return is_finite;
 }
 
-bool PairMatrixSummer::AddPanel(std::span<const float* const> rows) {
+bool PairMatrixSummer::AddStrip(std::span<const float* const> rows) {
   const PairMatrixPlan& plan = plan_;
-  const std::size_t panel_idx = num_added_ / kPairPanelRows;
-  const std::span<const std::uint8_t> kept_rows = plan.lookups->KeptRows(panel_idx);
+  const std::size_t strip_idx = num_added_ / kPairStripRows;
+  const std::span<const std::uint8_t> kept_rows = plan.lookups->KeptRows(strip_idx);
   const bool all_take_part = plan.queries.size() == plan.num_keys;
-  const PairPanel panel = {
+  const PairStrip strip = {
       .rows = rows.data(),
       .queries = plan.queries.data() + num_added_,
       .num_rows = rows.size(),
@@ -337,9 +337,9 @@ bool PairMatrixSummer::AddPanel(std::span<const float* const> rows) {
       .takes_part = all_take_part ? nullptr : plan.takes_part.data(),
       .key_weights = plan.key_weights.data(),
       .kept_rows = kept_rows.data(),
-      .weight_steps = plan.lookups->WeightSteps(panel_idx).data(),
+      .weight_steps = plan.lookups->WeightSteps(strip_idx).data(),
       .num_kept_rows = kept_rows.size(),
-      .begins = plan.lookups->Begins(panel_idx).data(),
+      .begins = plan.lookups->Begins(strip_idx).data(),
       .places = plan.lookups->places().data(),
       .starts = num_added_ == 0,
       .pivot = &pivot_,
@@ -348,11 +348,11 @@ bool PairMatrixSummer::AddPanel(std::span<const float* const> rows) {
       .edge_state = edge_state_.data(),
       .totals = totals_.data(),
   };
-  HWY_DYNAMIC_DISPATCH(SumPanel)(panel);
+  HWY_DYNAMIC_DISPATCH(SumStrip)(strip);
   num_added_ += rows.size();
   // A score that is not finite makes the row's mean not finite, even if the score is multiplied by
   // zero.
-  return std::all_of(panel.row_means, panel.row_means + rows.size(),
+  return std::all_of(strip.row_means, strip.row_means + rows.size(),
                      [](double mean) { return std::isfinite(mean); });
 }
 

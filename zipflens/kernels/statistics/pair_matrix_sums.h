@@ -62,7 +62,7 @@ class PairMatrixSummer {
   void Begin(const PairMatrixPlan& plan);
 
   /// Adds the rows of the next rows.size() queries of the plan, [S] scores each. In every call but
-  /// the last, rows.size() must be a multiple of kPairPanelRows. Returns whether all scores of
+  /// the last, rows.size() must be a multiple of kPairStripRows. Returns whether all scores of
   /// these rows are finite, including those of keys that do not take part.
   bool Add(std::span<const float* const> rows);
 
@@ -70,7 +70,7 @@ class PairMatrixSummer {
   void FinishInto(PairMatrixSums& sums);
 
  private:
-  bool AddPanel(std::span<const float* const> rows);
+  bool AddStrip(std::span<const float* const> rows);
 
   PairMatrixPlan plan_;
   std::size_t num_added_ = 0;         // queries added so far

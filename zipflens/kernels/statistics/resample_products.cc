@@ -14,7 +14,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 // Two vectors of columns are processed together; a panel is a whole number of such pairs for every
 // instruction set.
-using Tag = hn::CappedTag<double, kStripWidth / 2>;
+using Tag = hn::CappedTag<double, kResamplePanelWidth / 2>;
 
 template <class V>
 HWY_INLINE void AddTo(double* out, V first, V second) {
@@ -39,8 +39,8 @@ HWY_INLINE void FourRows(const double* HWY_RESTRICT a, std::size_t stride,
   auto c30 = c00;
   auto c31 = c00;
   for (std::size_t k = 0; k < depth; ++k) {
-    const auto b0 = hn::LoadU(d, b + k * kStripWidth);
-    const auto b1 = hn::LoadU(d, b + k * kStripWidth + lanes);
+    const auto b0 = hn::LoadU(d, b + k * kResamplePanelWidth);
+    const auto b1 = hn::LoadU(d, b + k * kResamplePanelWidth + lanes);
     const auto a0 = hn::Set(d, a[k]);
     c00 = hn::MulAdd(a0, b0, c00);
     c01 = hn::MulAdd(a0, b1, c01);
@@ -68,17 +68,17 @@ HWY_INLINE void OneRow(const double* HWY_RESTRICT a, const double* HWY_RESTRICT 
   auto c1 = hn::Zero(d);
   for (std::size_t k = 0; k < depth; ++k) {
     const auto a0 = hn::Set(d, a[k]);
-    c0 = hn::MulAdd(a0, hn::LoadU(d, b + k * kStripWidth), c0);
-    c1 = hn::MulAdd(a0, hn::LoadU(d, b + k * kStripWidth + lanes), c1);
+    c0 = hn::MulAdd(a0, hn::LoadU(d, b + k * kResamplePanelWidth), c0);
+    c1 = hn::MulAdd(a0, hn::LoadU(d, b + k * kResamplePanelWidth + lanes), c1);
   }
   AddTo(c, c0, c1);
 }
 
 // Adds `depth` points of one panel to all rows of the product.
-void AddStrip(const double* a, std::size_t rows, std::size_t stride, const double* b,
+void AddPanel(const double* a, std::size_t rows, std::size_t stride, const double* b,
               std::size_t depth, double* c, std::size_t c_stride) {
   const std::size_t width = 2 * hn::Lanes(Tag());
-  for (std::size_t column = 0; column < kStripWidth; column += width) {
+  for (std::size_t column = 0; column < kResamplePanelWidth; column += width) {
     std::size_t row = 0;
     for (; row + 4 <= rows; row += 4) {
       FourRows(a + row * stride, stride, b + column, depth, c + row * c_stride + column, c_stride);
@@ -97,18 +97,18 @@ HWY_AFTER_NAMESPACE();
 
 namespace zipflens {
 
-HWY_EXPORT(AddStrip);
+HWY_EXPORT(AddPanel);
 
-ResampleStrips::ResampleStrips(std::size_t points, std::size_t columns)
+ResamplePanels::ResamplePanels(std::size_t points, std::size_t columns)
     : points_(points),
-      num_strips_((columns + kStripWidth - 1) / kStripWidth),
-      cells_(points * num_strips_ * kStripWidth) {
+      num_panels_((columns + kResamplePanelWidth - 1) / kResamplePanelWidth),
+      cells_(points * num_panels_ * kResamplePanelWidth) {
   SetZero();
 }
 
-void ResampleStrips::SetZero() { std::ranges::fill(cells_.span(), 0.0); }
+void ResamplePanels::SetZero() { std::ranges::fill(cells_.span(), 0.0); }
 
-void ResampleProductInto(MatrixView<const double> matrix, const ResampleStrips& resamples,
+void ResampleProductInto(MatrixView<const double> matrix, const ResamplePanels& resamples,
                          MatrixView<double> product) {
   // 16 kB of a panel stay in the first-level cache while all rows are multiplied by them.
   constexpr std::size_t kDepth = 128;
@@ -118,18 +118,18 @@ void ResampleProductInto(MatrixView<const double> matrix, const ResampleStrips& 
   for (std::size_t row = 0; row < product.rows; ++row) std::ranges::fill(product.RowSpan(row), 0.0);
   for (std::size_t first = 0; first < matrix.cols; first += kDepth) {
     const std::size_t depth = std::min(kDepth, matrix.cols - first);
-    for (std::size_t strip = 0; strip * kStripWidth < product.cols; ++strip) {
-      HWY_DYNAMIC_DISPATCH(AddStrip)
+    for (std::size_t panel = 0; panel * kResamplePanelWidth < product.cols; ++panel) {
+      HWY_DYNAMIC_DISPATCH(AddPanel)
       (matrix.data + first, matrix.rows, matrix.stride,
-       resamples.Strip(strip) + first * kStripWidth, depth, product.data + strip * kStripWidth,
-       product.stride);
+       resamples.Panel(panel) + first * kResamplePanelWidth, depth,
+       product.data + panel * kResamplePanelWidth, product.stride);
     }
   }
 }
 
 namespace reference {
 
-void ResampleProductInto(MatrixView<const double> matrix, const ResampleStrips& resamples,
+void ResampleProductInto(MatrixView<const double> matrix, const ResamplePanels& resamples,
                          MatrixView<double> product) {
   for (std::size_t row = 0; row < product.rows; ++row) {
     for (std::size_t column = 0; column < product.cols; ++column) {
