@@ -44,11 +44,13 @@ std::vector<int> ParseLayerList(const std::string& text) {
 }
 
 void AddOutputOptions(Command& command, OutputOptions& output) {
+  command.group("Output");
   command.add_flag("--quiet", output.quiet, "No progress and no messages");
   command.add_flag("--json", output.json, "Results as JSON on standard output, for scripts");
 }
 
 void AddCorpusOptions(Command& command, CorpusOptions& options) {
+  command.group("Input");
   command
       .add_option(
           "--text-column,--text-field", options.text_column,
@@ -71,6 +73,7 @@ void AddCorpusOptions(Command& command, CorpusOptions& options) {
 }
 
 void AddInputOptions(Command& command, StudyConfig& config) {
+  command.group("Input");
   command
       .add_option(
           "--model", config.model_dir,
@@ -89,6 +92,7 @@ void AddInputOptions(Command& command, StudyConfig& config) {
 }
 
 void AddHubOptions(Command& command, HubOptions& hub) {
+  command.group("Input");
   command.add_option("--revision", hub.revision, "Branch, tag or commit of a model of the hub")
       ->capture_default_str();
   command
@@ -100,22 +104,25 @@ void AddHubOptions(Command& command, HubOptions& hub) {
 }
 
 void AddThreadsOption(Command& command, int& num_threads) {
+  command.group("Machine");
   command.add_option("--threads", num_threads, "Threads; 0: all. Results do not depend on it")
       ->capture_default_str();
 }
 
 void AddMemoryOption(Command& command, std::uint64_t& table_bytes) {
+  command.group("Machine");
   command
       .add_option(
           "--memory", table_bytes,
           "Bytes that the tables of distinct chunks may take while tokens are counted, all "
           "threads' together (500MB, 2GB); what they cannot hold is tokenized again. Results "
           "do not depend on it")
-      ->transform(AsSizeValue(/*kb_is_1000=*/true))
+      ->transform(AsSizeValue())
       ->default_str("1GB");
 }
 
 void AddBatchOptions(Command& command, StudyConfig& config) {
+  command.group("Batch");
   command
       .add_option("--target-tokens", config.target_tokens, "Count documents up to so many tokens")
       ->capture_default_str();
@@ -127,6 +134,10 @@ void AddBatchOptions(Command& command, StudyConfig& config) {
       ->capture_default_str();
   command.add_flag("--allow-fewer", config.allow_fewer,
                    "Go on where the corpus has fewer long documents than --sequences");
+  command.add_option_function<std::string>(
+      "--layers", [&config](const std::string& text) { config.layers = ParseLayerList(text); },
+      "Layers to look at, counted from 0, such as 0,3,6-8; default: all");
+  command.group("Statistics");
   static const std::map<std::string, Smoothing> smoothings = {{"exclude", Smoothing::kExclude},
                                                               {"laplace", Smoothing::kLaplace},
                                                               {"error", Smoothing::kError}};
@@ -137,9 +148,6 @@ void AddBatchOptions(Command& command, StudyConfig& config) {
           "(error)")
       ->transform(CheckedTransformer(smoothings, LetterCase::kIgnored))
       ->default_str("exclude");
-  command.add_option_function<std::string>(
-      "--layers", [&config](const std::string& text) { config.layers = ParseLayerList(text); },
-      "Layers to look at, counted from 0, such as 0,3,6-8; default: all");
   command.add_option("--seed", config.seed, "Seed of everything random; recorded in study.json")
       ->capture_default_str();
   AddThreadsOption(command, config.num_threads);

@@ -10,13 +10,13 @@
 #include <set>
 
 #include "zipflens/base/error.h"
+#include "zipflens/base/near_names.h"
 #include "zipflens/base/parallel.h"
 #include "zipflens/hub/dataset_card.h"
 #include "zipflens/hub/dataset_note.h"
 #include "zipflens/hub/file_list_note.h"
 #include "zipflens/hub/file_pattern.h"
 #include "zipflens/hub/name_pattern.h"
-#include "zipflens/hub/near_names.h"
 #include "zipflens/hub/parquet_rows.h"
 
 namespace zipflens {

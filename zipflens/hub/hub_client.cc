@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "zipflens/base/json_reader.h"
+#include "zipflens/base/near_names.h"
 #include "zipflens/hub/backoff.h"
 #include "zipflens/hub/hub_error.h"
-#include "zipflens/hub/near_names.h"
 
 namespace zipflens {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "zipflens/base/near_names.h"
 #include "zipflens/hub/backoff.h"
-#include "zipflens/hub/near_names.h"
 
 namespace zipflens {
 namespace {

@@ -1,4 +1,4 @@
-#include "zipflens/hub/near_names.h"
+#include "zipflens/base/near_names.h"
 
 #include <fmt/ranges.h>
 
