@@ -42,6 +42,7 @@ void AddCaptureCommand(Command& app, Invocation& invocation) {
   Command* command =
       app.add_subcommand("capture", "Mean scores and adjustment norms themselves, as .npy files");
   AddInputOptions(*command, arguments->options);
+  command->group("Output");
   command->add_option("--out", arguments->out, "Folder for the arrays; must not exist")->required();
   command->add_flag("--force", arguments->force, "Replace --out where it exists");
   command->add_flag("--head-scores", arguments->options.head_scores,

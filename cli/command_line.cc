@@ -1,31 +1,140 @@
 #include "cli/command_line.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cmath>
 #include <filesystem>
+#include <limits>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "zipflens/study/study_options.h"
 
 namespace zipflens::cli {
 
-ValueRule::ValueRule(const CLI::Validator& rule)
-    : rule_(std::make_shared<const CLI::Validator>(rule)) {}
+namespace {
 
-ValueRule IsMember(std::vector<std::string> words) {
-  return ValueRule(CLI::IsMember(std::move(words)));
+std::string Wrong(const std::string& found, const std::string& expected) {
+  return fmt::format("found \"{}\"; expected {}", found, expected);
 }
 
-ValueRule Range(double least, double most) { return ValueRule(CLI::Range(least, most)); }
+// "a, b or c".
+std::string OneOf(const std::vector<std::string>& words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
+  }
+  return text;
+}
 
-ValueRule NonNegativeNumber() { return ValueRule(CLI::NonNegativeNumber); }
+std::string LowerCase(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
 
-ValueRule AsSizeValue(bool kb_is_1000) { return ValueRule(CLI::AsSizeValue(kb_is_1000)); }
+template <typename T>
+bool ReadNumber(std::string_view text, T& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+// CLI11 alone reads "-1" as 2^64 - 1, "010" as 8, and 2^64 as 2^64 - 1.
+template <typename T>
+std::string CheckedNumber(const std::string& text) {
+  T value = 0;
+  if constexpr (std::is_integral_v<T>) {
+    constexpr T kLeast = std::numeric_limits<T>::min();
+    constexpr T kMost = std::numeric_limits<T>::max();
+    if (ReadNumber(text, value)) return "";
+    return Wrong(text, fmt::format("a whole number from {} to {}", kLeast, kMost));
+  } else {
+    return ReadNumber(text, value) && std::isfinite(value) ? "" : Wrong(text, "a number");
+  }
+}
+
+template <typename T>
+struct NumberOf {
+  using Type = T;
+};
+template <typename T>
+struct NumberOf<std::optional<T>> {
+  using Type = T;
+};
+
+const std::map<std::string, std::uint64_t>& SizeUnits() {
+  static const std::map<std::string, std::uint64_t> units = {{"", 1},
+                                                             {"b", 1},
+                                                             {"kb", 1'000},
+                                                             {"mb", 1'000'000},
+                                                             {"gb", 1'000'000'000},
+                                                             {"tb", 1'000'000'000'000},
+                                                             {"kib", std::uint64_t{1} << 10},
+                                                             {"mib", std::uint64_t{1} << 20},
+                                                             {"gib", std::uint64_t{1} << 30},
+                                                             {"tib", std::uint64_t{1} << 40}};
+  return units;
+}
+
+}  // namespace
+
+ValueRule IsMember(std::vector<std::string> words) {
+  const std::string kind = fmt::format("{}", fmt::join(words, "|"));
+  return {kind, [words = std::move(words)](const std::string& text) {
+            const bool is_member = std::ranges::find(words, text) != words.end();
+            return is_member ? std::string() : Wrong(text, OneOf(words));
+          }};
+}
+
+ValueRule Range(double least, double most) {
+  return {"", [least, most](const std::string& text) {
+            double value = 0;
+            const bool is_within = ReadNumber(text, value) && value >= least && value <= most;
+            return is_within ? std::string()
+                             : Wrong(text, fmt::format("a number from {} to {}", least, most));
+          }};
+}
+
+ValueRule NonNegativeNumber() {
+  return {"", [](const std::string& text) {
+            double value = 0;
+            const bool fits = ReadNumber(text, value) && value >= 0;
+            return fits ? std::string() : Wrong(text, "a number that is not below 0");
+          }};
+}
+
+ValueRule AsSizeValue() {
+  return {"BYTES", [](std::string& text) {
+            const std::size_t num_digits =
+                std::min(text.find_first_not_of("0123456789"), text.size());
+            const auto factor = SizeUnits().find(LowerCase(text.substr(num_digits)));
+            std::uint64_t value = 0;
+            const bool fits = factor != SizeUnits().end() &&
+                              ReadNumber(std::string_view(text).substr(0, num_digits), value) &&
+                              !__builtin_mul_overflow(value, factor->second, &value);
+            if (!fits) return Wrong(text, "bytes below 2^64, such as 1000, 500MB or 2GiB");
+            text = std::to_string(value);
+            return std::string();
+          }};
+}
 
 ValueRule CheckedTransformer(const std::map<std::string, int>& numbers, LetterCase letter_case) {
-  return letter_case == LetterCase::kIgnored
-             ? ValueRule(CLI::CheckedTransformer(numbers, CLI::ignore_case))
-             : ValueRule(CLI::CheckedTransformer(numbers));
+  std::vector<std::string> words;
+  words.reserve(numbers.size());
+  for (const auto& [word, number] : numbers) words.push_back(word);
+  const std::string kind = fmt::format("{}", fmt::join(words, "|"));
+  return {kind, [numbers, words, letter_case](std::string& text) {
+            const bool folds = letter_case == LetterCase::kIgnored;
+            const auto found = numbers.find(folds ? LowerCase(text) : text);
+            if (found == numbers.end()) return Wrong(text, OneOf(words));
+            text = std::to_string(found->second);
+            return std::string();
+          }};
 }
 
 Option* Option::required() {
@@ -48,13 +157,16 @@ Option* Option::delimiter(char separator) {
   return this;
 }
 
+// CLI11 would append the rule's own description to the kind of value.
 Option* Option::check(const ValueRule& rule) {
-  option_->check(*rule.rule_);
+  option_->check(CLI::Validator(rule.apply(), "", ""));
+  if (!rule.kind().empty()) option_->type_name(rule.kind());
   return this;
 }
 
 Option* Option::transform(const ValueRule& rule) {
-  option_->transform(*rule.rule_);
+  option_->transform(CLI::Validator(rule.apply(), "", ""));
+  if (!rule.kind().empty()) option_->type_name(rule.kind());
   return this;
 }
 
@@ -76,14 +188,23 @@ void Command::require_subcommand(int number) { app_->require_subcommand(number);
 
 template <typename T>
 Option* Command::add_option(const std::string& name, T& value, const std::string& description) {
-  return Keep(app_->add_option(name, value, description));
+  using Number = typename NumberOf<T>::Type;
+  CLI::Option* option = app_->add_option(name, value, description);
+  if constexpr (std::is_arithmetic_v<Number>) {
+    option->type_name(std::is_integral_v<Number> ? "N" : "X");
+    option->check(
+        CLI::Validator([](std::string& text) { return CheckedNumber<Number>(text); }, "", ""));
+  } else {
+    option->type_name(std::is_same_v<T, std::filesystem::path> ? "PATH" : "TEXT");
+  }
+  return Keep(option);
 }
 
 template <typename T>
 Option* Command::add_option_function(const std::string& name,
                                      const std::function<void(const T&)>& take,
                                      const std::string& description) {
-  return Keep(app_->add_option_function<T>(name, take, description));
+  return Keep(app_->add_option_function<T>(name, take, description)->type_name("TEXT"));
 }
 
 Option* Command::add_flag(const std::string& name, bool& value, const std::string& description) {
@@ -94,7 +215,12 @@ void Command::callback(std::function<void()> run) { app_->callback(std::move(run
 
 void Command::footer(const std::string& text) { app_->footer(text); }
 
-Option* Command::Keep(CLI::Option* option) { return &options_.emplace_back(*option); }
+void Command::group(const std::string& heading) { heading_ = heading; }
+
+Option* Command::Keep(CLI::Option* option) {
+  if (!heading_.empty() && !option->get_positional()) option->group(heading_);
+  return &options_.emplace_back(*option);
+}
 
 using Description = const std::string&;  // of the instances below
 using Name = const std::string&;
@@ -103,6 +229,7 @@ template Option* Command::add_option(Name, std::string&, Description);
 template Option* Command::add_option(Name, Strings&, Description);
 template Option* Command::add_option(Name, std::filesystem::path&, Description);
 template Option* Command::add_option(Name, int&, Description);
+template Option* Command::add_option(Name, std::optional<int>&, Description);
 template Option* Command::add_option(Name, std::uint64_t&, Description);
 template Option* Command::add_option(Name, double&, Description);
 template Option* Command::add_option(Name, InvalidUtf8Text&, Description);

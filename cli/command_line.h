@@ -1,5 +1,5 @@
-// The parser of the command line: a small interface to CLI11, which is compiled in command_line.cc
-// and main.cc alone. A file that includes CLI11 takes ten seconds to compile.
+// The parser of the command line: a small interface to CLI11, which is compiled in command_line.cc,
+// help_text.cc and main.cc alone. A file that includes CLI11 takes ten seconds to compile.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,12 @@
 #include <memory>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace CLI {
 class App;
 class Option;
-class Validator;
 }  // namespace CLI
 
 namespace zipflens::cli {
@@ -22,11 +22,19 @@ namespace zipflens::cli {
 /// What the text of an option must be, and what it is turned into.
 class ValueRule {
  public:
-  explicit ValueRule(const CLI::Validator& rule);
+  /// Looks at a value's text, and may replace it; returns what is wrong ("found X; expected Y"), or
+  /// an empty text.
+  using Function = std::function<std::string(std::string& text)>;
+
+  /// `kind`: what --help shows in the value's place, such as "stop|replace"; empty: leaves it.
+  ValueRule(std::string kind, Function apply) : kind_(std::move(kind)), apply_(std::move(apply)) {}
+
+  const std::string& kind() const { return kind_; }
+  const Function& apply() const { return apply_; }
 
  private:
-  friend class Option;
-  std::shared_ptr<const CLI::Validator> rule_;
+  std::string kind_;
+  Function apply_;
 };
 
 enum class LetterCase { kMatters, kIgnored };
@@ -37,8 +45,9 @@ ValueRule IsMember(std::vector<std::string> words);
 ValueRule Range(double least, double most);
 /// A number that is not below 0.
 ValueRule NonNegativeNumber();
-/// A number of bytes such as 500MB. A kB is 1000 bytes or 1024.
-ValueRule AsSizeValue(bool kb_is_1000);
+/// A number of bytes such as 1000, 500MB or 2GiB, below 2^64: kB, MB, GB and TB are powers of 1000,
+/// KiB to TiB of 1024, whatever the case of the letters.
+ValueRule AsSizeValue();
 /// One of these words, each of which stands for a number.
 ValueRule CheckedTransformer(const std::map<std::string, int>& numbers, LetterCase letter_case);
 
@@ -79,7 +88,12 @@ class Command {
   Command* add_subcommand(const std::string& name, const std::string& description);
   void require_subcommand(int number);
 
-  /// `value` must live as long as the parser. command_line.cc lists the types that T may be; a type
+  /// Options that are added from now on stand under this heading in --help.
+  void group(const std::string& heading);
+
+  /// `value` must live as long as the parser. Of a number, the text must be a plain decimal within
+  /// the range of T: no sign where T has none, no overflow, no fraction of a whole number, no nan.
+  /// command_line.cc lists the types that T may be; a type
   /// that is missing there is an undefined symbol for the linker.
   template <typename T>
   Option* add_option(const std::string& name, T& value, const std::string& description);
@@ -96,6 +110,7 @@ class Command {
   Option* Keep(CLI::Option* option);
 
   CLI::App* app_;
+  std::string heading_;
   std::deque<Option> options_;
   std::deque<Command> commands_;
 };

@@ -44,11 +44,13 @@ std::vector<int> ParseLayerList(const std::string& text) {
 }
 
 void AddOutputOptions(Command& command, OutputOptions& output) {
+  command.group("Output");
   command.add_flag("--quiet", output.quiet, "No progress and no messages");
   command.add_flag("--json", output.json, "Results as JSON on standard output, for scripts");
 }
 
 void AddCorpusOptions(Command& command, CorpusOptions& options) {
+  command.group("Input");
   command
       .add_option(
           "--text-column,--text-field", options.text_column,
@@ -78,6 +80,7 @@ void AddCorpusOptions(Command& command, CorpusOptions& options) {
 }
 
 void AddInputOptions(Command& command, InputOptions& inputs) {
+  command.group("Input");
   command
       .add_option(
           "--model", inputs.model,
@@ -96,6 +99,7 @@ void AddInputOptions(Command& command, InputOptions& inputs) {
 }
 
 void AddHubOptions(Command& command, HubOptions& hub) {
+  command.group("Input");
   command.add_option("--revision", hub.revision, "Branch, tag or commit of a model of the hub")
       ->capture_default_str();
   command
@@ -107,22 +111,25 @@ void AddHubOptions(Command& command, HubOptions& hub) {
 }
 
 void AddThreadsOption(Command& command, int& num_threads) {
+  command.group("Machine");
   command.add_option("--threads", num_threads, "Threads; 0: all. Results do not depend on it")
       ->capture_default_str();
 }
 
 void AddMemoryOption(Command& command, std::uint64_t& table_bytes) {
+  command.group("Machine");
   command
       .add_option(
           "--memory", table_bytes,
           "Bytes that the tables of distinct chunks may take while tokens are counted, all "
           "threads' together (500MB, 2GB); what they cannot hold is tokenized again. Results "
           "do not depend on it")
-      ->transform(AsSizeValue(/*kb_is_1000=*/true))
+      ->transform(AsSizeValue())
       ->default_str("1GB");
 }
 
 void AddBatchOptions(Command& command, BatchOptions& batch) {
+  command.group("Batch");
   command
       .add_option("--target-tokens", batch.target_tokens, "Count documents up to so many tokens")
       ->capture_default_str();
@@ -134,6 +141,10 @@ void AddBatchOptions(Command& command, BatchOptions& batch) {
       ->capture_default_str();
   command.add_flag("--allow-fewer", batch.allow_fewer,
                    "Go on where the corpus has fewer long documents than --sequences");
+  command.add_option_function<std::string>(
+      "--layers", [&batch](const std::string& text) { batch.layers = ParseLayerList(text); },
+      "Layers to look at, counted from 0, such as 0,3,6-8; default: all");
+  command.group("Statistics");
   static const std::map<std::string, Smoothing> smoothings = {{"exclude", Smoothing::kExclude},
                                                               {"laplace", Smoothing::kLaplace},
                                                               {"error", Smoothing::kError}};
@@ -144,9 +155,6 @@ void AddBatchOptions(Command& command, BatchOptions& batch) {
           "(error)")
       ->transform(CheckedTransformer(smoothings, LetterCase::kIgnored))
       ->default_str("exclude");
-  command.add_option_function<std::string>(
-      "--layers", [&batch](const std::string& text) { batch.layers = ParseLayerList(text); },
-      "Layers to look at, counted from 0, such as 0,3,6-8; default: all");
   command.add_option("--seed", batch.seed, "Seed of everything random; recorded in study.json")
       ->capture_default_str();
   AddThreadsOption(command, batch.num_threads);

@@ -88,11 +88,14 @@ void AddCountCommand(Command& app, Invocation& invocation) {
   Command* command =
       app.add_subcommand("count", "Token counts only, as Parquet, CSV or JSON Lines");
   AddInputOptions(*command, arguments->inputs);
+  command->group("Output");
   command->add_option("--out", arguments->out, "File ending in .parquet, .csv or .jsonl")
       ->required();
   command->add_flag("--force", arguments->force, "Replace --out where it exists");
+  command->group("Input");
   command->add_option("--target-tokens", arguments->options.target_tokens,
                       "Count documents up to so many tokens; default: all documents");
+  command->group("Output");
   command->add_option("--top", arguments->num_top, "Most frequent tokens to show")
       ->capture_default_str();
   command->add_option("--checkpoint", arguments->options.checkpoint,

@@ -147,6 +147,7 @@ void AddInfoCommand(Command& app, Invocation& invocation) {
                    "A model folder, a study folder, the files of a corpus, or a name of the hub")
       ->required();
   AddCorpusOptions(*command, arguments->corpus_options);
+  command->group("Input");
   command->add_flag("--count-rows", arguments->count_rows,
                     "Count the rows of JSON Lines or text, which reads all of it");
   AddHubOptions(*command, arguments->hub);

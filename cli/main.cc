@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/commands.h"
+#include "cli/help_text.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/interrupt.h"
 #include "zipflens/study/version.h"
@@ -77,6 +78,7 @@ int main(int argc, char** argv) {
   CLI::App app("zipflens: how token frequency shows in a transformer encoder's attention",
                "zipflens");
   app.set_version_flag("--version", std::string("zipflens ") + zipflens::kVersion);
+  zipflens::cli::SetHelpFormat(app);
   app.require_subcommand(1);
   app.footer(
       "Each command explains itself: zipflens study --help\n"
@@ -95,17 +97,13 @@ int main(int argc, char** argv) {
   zipflens::cli::AddCacheCommand(program, invocation);
   try {
     app.parse(argc, argv);
-  } catch (const CLI::CallForHelp& help) {
-    // The parser gives help before it looks at the rest: an unknown command must not pass for
-    // known.
-    const std::vector<std::string> unknown = app.remaining(/*recurse=*/true);
-    if (unknown.empty()) return app.exit(help);
-    zipflens::cli::Terminal(invocation.output)
-        .ShowError(fmt::format("unknown: {}; zipflens --help lists what there is",
-                               fmt::join(unknown, " ")));
-    return kWrongUsage;
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kWrongUsage;
+    // The parser gives help, or misses an option, before it looks at what it does not know.
+    const std::string unknown = zipflens::cli::UnknownArgument(app);
+    if (unknown.empty() && error.get_exit_code() == 0) return app.exit(error);
+    zipflens::cli::Terminal(invocation.output)
+        .ShowError(unknown.empty() ? fmt::format("{} (--help says more)", error.what()) : unknown);
+    return kWrongUsage;
   } catch (const zipflens::UsageError& error) {
     zipflens::cli::Terminal(invocation.output).ShowError(error.what());
     return kWrongUsage;

@@ -48,6 +48,7 @@ void AddModelCommand(Command& app, Invocation& invocation) {
   command->require_subcommand(1);
   Command* random = command->add_subcommand(
       "random", "A model folder of a given shape with seeded random weights");
+  random->group("Input");
   random
       ->add_option("--like", arguments->like,
                    fmt::format("A config.json, a model folder, or one of {}",
@@ -57,6 +58,7 @@ void AddModelCommand(Command& app, Invocation& invocation) {
       ->capture_default_str();
   random->add_option("--tokenizer", arguments->tokenizer,
                      "Model folder to copy the vocabulary from");
+  random->group("Output");
   random->add_option("--out", arguments->out, "Folder for the model; must not exist")->required();
   random->add_flag("--force", arguments->force, "Replace --out where it exists");
   AddOutputOptions(*random, invocation.output);

@@ -51,6 +51,7 @@ struct DrawOptions {
 };
 
 void AddDrawOptions(Command& command, DrawOptions& options) {
+  command.group("Figures");
   command.add_option("--formats", options.formats, "Figure formats, such as svg,png")
       ->delimiter(',')
       ->check(IsMember({"svg", "pdf", "png"}))
@@ -88,6 +89,7 @@ void SetExcludedClasses(const std::vector<std::string>& classes, StudyOptions& c
 
 /// What takes part, whose counts, and what to compare with.
 void AddControlOptions(Command& command, StudyOptions& config) {
+  command.group("Controls");
   command
       .add_option_function<std::vector<std::string>>(
           "--exclude",
@@ -119,6 +121,7 @@ void AddControlOptions(Command& command, StudyOptions& config) {
                   "random-weights or permuted-vocabulary")
       ->transform(CheckedTransformer(kinds))
       ->default_str("none");
+  command.group("Statistics");
   command
       .add_option("--permutations", config.num_permutations,
                   "Permutations behind every p of a type-level correlation")
@@ -129,6 +132,7 @@ void AddControlOptions(Command& command, StudyOptions& config) {
 }
 
 void AddPrecisionOption(Command& command, StudyOptions& config) {
+  command.group("Machine");
   command
       .add_option_function<std::string>(
           "--precision",
@@ -209,11 +213,14 @@ void AddStudyCommand(Command& app, Invocation& invocation) {
       "study",
       "The whole analysis: counts, batch, scores and adjustments, figures, tables, report");
   AddInputOptions(*command, arguments->config);
+  command->group("Output");
   command->add_option("--out", arguments->out, "Folder for the study; must not exist")->required();
   command->add_flag("--force", arguments->force, "Replace --out where it exists");
   AddBatchOptions(*command, arguments->config);
+  command->group("Statistics");
   command->add_option("--bins", arguments->config.num_bins, "Bins of about equal population")
       ->capture_default_str();
+  command->group("Figures");
   command->add_option("--scatter-layer", arguments->config.scatter_layer,
                       "Layer of figure part5b; default: floor((5 L + 12) / 24)");
   command->add_option("--profile-layer", arguments->config.profile_layer,
@@ -236,9 +243,11 @@ void AddFiguresCommand(Command& app, Invocation& invocation) {
   auto arguments = std::make_shared<FiguresArguments>();
   Command* command = app.add_subcommand("figures", "Draw a study's figures again, from its tables");
   command->add_option("STUDY", arguments->study, "Folder that zipflens study made")->required();
+  command->group("Output");
   command->add_option(
       "--out", arguments->out,
       "Another folder for the figures; default: STUDY/figures, and STUDY/report.html");
+  command->group("Figures");
   command->add_option("--scatter-layer", arguments->shown.scatter_layer, "Layer of figure part5b");
   command->add_option("--profile-layer", arguments->shown.profile_layer,
                       "Layer of figures part5c and part5d");

@@ -47,6 +47,7 @@ void AddTokenizeCommand(Command& app, Invocation& invocation) {
   auto arguments = std::make_shared<TokenizeArguments>();
   Command* command =
       app.add_subcommand("tokenize", "Token ids, a JSON array a line, one line a document");
+  command->group("Input");
   command
       ->add_option("--model", arguments->model,
                    "Model folder (tokenizer.json or vocab.txt), or a name of the hub")
