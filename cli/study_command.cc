@@ -180,11 +180,11 @@ void RunStudyCommand(const StudyArguments& arguments, const OutputOptions& outpu
   folder.Commit();
 
   const std::filesystem::path place = folder.final_path();
-  narrator.Tell(fmt::format(
-      "Study: {}\n  open {} first; the figures are in {},\n  the tables (*.parquet) "
-      "beside it{}",
-      place.string(), (place / kReportPage).string(), (place / kFiguresFolder).string(),
-      NotDrawnText(drawn.not_drawn)));
+  narrator.Tell(
+      fmt::format("Study: {}\n  open {} first; the figures are in {},\n  the tables (*.parquet) "
+                  "beside it{}",
+                  place.string(), (place / kReportPage).string(), (place / kFiguresFolder).string(),
+                  NotDrawnText(drawn.not_drawn)));
   if (output.json) {
     nlohmann::ordered_json json = StudyJson(result, place);
     json["figures_not_drawn"] = drawn.not_drawn;

@@ -250,8 +250,8 @@ TEST(WriteFigures, OneFigureThatFailsDoesNotStopTheOthers) {
       {"c", [] { return SmallFigure("c"); }}};
   const std::string gnuplot =
       FakeGnuplot(folder, "case $2 in c.gp) echo 'line 7' >&2; exit 1;; esac; exec gnuplot \"$@\"");
-  const auto written = WriteFigures(
-      makers, folder.path(), {.formats = {FigureFormat::kSvg}, .gnuplot = gnuplot}, nullptr);
+  const auto written = WriteFigures(makers, folder.path(),
+                                    {.formats = {FigureFormat::kSvg}, .gnuplot = gnuplot}, nullptr);
   ASSERT_EQ(written.size(), 3U);
   EXPECT_EQ(written[0].not_drawn, "");
   EXPECT_THAT(folder.Read("a.svg"), HasSubstr("</svg>"));
@@ -271,17 +271,17 @@ TEST(WriteFigures, AGnuplotThatHangsOrIsKilledIsStoppedAndNamed) {
         std::pair{"kill -9 $$", "was ended by signal 9: it said nothing"},
         std::pair{"sleep 1000 & exit 3", "ended with code 3"}}) {
     const std::string gnuplot = FakeGnuplot(folder, script);
-    const auto written = WriteFigures(
-        makers, folder.path(), {.gnuplot = gnuplot, .seconds_per_figure = 0.3}, nullptr);
+    const auto written = WriteFigures(makers, folder.path(),
+                                      {.gnuplot = gnuplot, .seconds_per_figure = 0.3}, nullptr);
     EXPECT_THAT(written[0].not_drawn, HasSubstr(reason)) << script;
   }
 }
 
 TEST(WriteFigures, AnyTokenIsALabel) {
-  std::vector<std::string> tokens = {"",     "''",    "'a",  "a'",    "\\", "\\n", "{}",   "@x",    "~",
-                                     "%d%s", "`id`",  "$1",  "\x01", "\x7f", "\u0085", "\u202e",
-                                     "\uffff", "\u6f22\u5b57", "\U0001F600", "\xff", "a\nb",
-                                     "##'", "'}", "\"'", "it's"};
+  std::vector<std::string> tokens = {
+      "",           "''",   "'a",   "a'",   "\\",   "\\n",    "{}",     "@x",     "~",
+      "%d%s",       "`id`", "$1",   "\x01", "\x7f", "\u0085", "\u202e", "\uffff", "\u6f22\u5b57",
+      "\U0001F600", "\xff", "a\nb", "##'",  "'}",   "\"'",    "it's"};
   for (char c = '!'; c <= '~'; ++c) {
     if (!std::isalnum(static_cast<unsigned char>(c))) tokens.emplace_back(1, c);
   }

@@ -96,8 +96,8 @@ TEST(PlaceLabels, OfProfilesNearOneLieOnNothing) {
       const Panel panel = ProfilePanel(r, title);
       const PanelLayout layout = LayOut(FigureOf(panel)).panels[2];
       const std::vector<PlacedLabel> labels = PlaceLabels(panel, layout);
-      const bool are_equal = *std::max_element(r.begin(), r.end()) ==
-                             *std::min_element(r.begin(), r.end());
+      const bool are_equal =
+          *std::max_element(r.begin(), r.end()) == *std::min_element(r.begin(), r.end());
       EXPECT_EQ(labels.size(), are_equal ? 1U : 2U) << ::testing::PrintToString(r);
       ExpectNothingCovered(panel, layout, labels, ::testing::PrintToString(r));
     }

@@ -38,9 +38,8 @@ std::optional<double> GivenLimit(const std::optional<double>& limit) {
 LaidOutAxis Finished(const Axis& axis, Extent data, double margin) {
   if (!(data.lower <= data.upper)) data.lower = 0, data.upper = 1;
   // Values that no axis tells apart are shown as one, in the middle.
-  const double pad = IsShowable(data.lower, data.upper)
-                         ? margin * (data.upper - data.lower)
-                         : std::max(0.5, 0.1 * std::abs(data.lower));
+  const double pad = IsShowable(data.lower, data.upper) ? margin * (data.upper - data.lower)
+                                                        : std::max(0.5, 0.1 * std::abs(data.lower));
   const std::optional<double> lower = GivenLimit(axis.lower);
   const std::optional<double> upper = GivenLimit(axis.upper);
   LaidOutAxis out;

@@ -73,8 +73,8 @@ void DrawPictures(const Figure& figure, const fs::path& folder, const FigureOpti
     const std::string name = figure.name + Ending(format);
     const std::string finished = FinishPicture(ReadWhole(folder / name), format, figure, options);
     if (finished.empty()) {
-      throw OutputError(fmt::format(
-          "{}: {} did not draw it whole; is the disk full?", name, options.gnuplot));
+      throw OutputError(
+          fmt::format("{}: {} did not draw it whole; is the disk full?", name, options.gnuplot));
     }
     WriteFileOrThrow(folder / name, finished);
   }
@@ -152,13 +152,11 @@ std::vector<WrittenFigure> WriteFigures(const std::vector<FigureMaker>& makers,
   CarefulWriter writer(folder, options);
   ProduceInParallelConsumeInOrder<WrittenFigure>(
       makers.size(), static_cast<std::size_t>(options.num_threads),
-      [&](std::size_t figure_idx, std::size_t) {
-        return writer.Write(makers[figure_idx]);
-      },
+      [&](std::size_t figure_idx, std::size_t) { return writer.Write(makers[figure_idx]); },
       [&](std::size_t figure_idx, WrittenFigure&& figure) {
         if (observer != nullptr) {
-          observer->OnProgress({"figures", figure_idx + 1, makers.size(), "figures",
-                                figure.figure.name});
+          observer->OnProgress(
+              {"figures", figure_idx + 1, makers.size(), "figures", figure.figure.name});
         }
         written.push_back(std::move(figure));
       });

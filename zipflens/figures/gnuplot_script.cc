@@ -223,7 +223,8 @@ std::string FootnoteCommands(const FigureLayout& layout) {
 std::string GnuplotString(const std::string& text) {
   constexpr std::string_view kHarmless = " .,:;-+=()/_";
   std::string quoted = "\"";
-  bool is_escaped = false;  // the character before: gnuplot would read a digit as a part of its code
+  bool is_escaped =
+      false;  // the character before: gnuplot would read a digit as a part of its code
   for (const char c : OneLine(text)) {
     const auto byte = static_cast<unsigned char>(c);
     const bool is_digit = c >= '0' && c <= '9';

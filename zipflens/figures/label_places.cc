@@ -14,16 +14,16 @@
 namespace zipflens {
 namespace {
 
-constexpr double kTextHeight = 2.7;      // mm, of a line of small type
-constexpr double kPointHalf = 0.6;       // mm, kept free around a labelled point
-constexpr double kMarkGap = 0.1;         // mm, kept free around any mark
-constexpr double kNearGap = 0.9;         // point to a text without a line
-constexpr double kFarthest = 16;         // mm
-constexpr double kStep = 1.5;            // mm, from one ring of places to the next
-constexpr int kDirections = 24;          // places on a ring
-constexpr double kCostOfCover = 0.35;    // in mm of distance: a point of a cloud or on a line
-constexpr double kCostOfStandingOff = 3; // in mm of distance: an end label with a line to it
-constexpr double kCloudOpacity = 0.5;    // below it, marks are a cloud
+constexpr double kTextHeight = 2.7;       // mm, of a line of small type
+constexpr double kPointHalf = 0.6;        // mm, kept free around a labelled point
+constexpr double kMarkGap = 0.1;          // mm, kept free around any mark
+constexpr double kNearGap = 0.9;          // point to a text without a line
+constexpr double kFarthest = 16;          // mm
+constexpr double kStep = 1.5;             // mm, from one ring of places to the next
+constexpr int kDirections = 24;           // places on a ring
+constexpr double kCostOfCover = 0.35;     // in mm of distance: a point of a cloud or on a line
+constexpr double kCostOfStandingOff = 3;  // in mm of distance: an end label with a line to it
+constexpr double kCloudOpacity = 0.5;     // below it, marks are a cloud
 
 using Point = std::array<double, 2>;  // mm
 
@@ -46,8 +46,7 @@ Box Around(const Point& middle, double half) {
 }
 
 Point PlaceOf(const Series& series, std::size_t point_idx, const PanelLayout& layout) {
-  return {layout.PlaceX(series.x[point_idx]) + series.shift_mm,
-          layout.PlaceY(series.y[point_idx])};
+  return {layout.PlaceX(series.x[point_idx]) + series.shift_mm, layout.PlaceY(series.y[point_idx])};
 }
 
 std::size_t NumPoints(const Series& series) { return std::min(series.x.size(), series.y.size()); }
@@ -102,21 +101,22 @@ class Room {
   void Take(const Box& box) { taken_.push_back(box); }
 
   bool IsFree(const Box& box) const {
-    return std::none_of(taken_.begin(), taken_.end(), [&](const Box& b) { return Overlap(b, box); });
+    return std::none_of(taken_.begin(), taken_.end(),
+                        [&](const Box& b) { return Overlap(b, box); });
   }
 
   /// Points of clouds and lines in a box.
   double NumCovered(const Box& box) const {
-    return static_cast<double>(std::count_if(soft_.begin(), soft_.end(),
-                                             [&](const Point& p) { return IsIn(p, box); }));
+    return static_cast<double>(
+        std::count_if(soft_.begin(), soft_.end(), [&](const Point& p) { return IsIn(p, box); }));
   }
 
  private:
   void AddTexts(const Panel& panel, const PanelLayout& layout) {
     for (std::size_t i = 0; i < layout.title_lines.size(); ++i) {
       const double middle = layout.title_baseline - static_cast<double>(i) * kTextLine;
-      Take({layout.plot.left, middle - kTextLine / 2,
-            TextWidth(layout.title_lines[i], kTextPoints), kTextLine});
+      Take({layout.plot.left, middle - kTextLine / 2, TextWidth(layout.title_lines[i], kTextPoints),
+            kTextLine});
     }
     for (const LegendEntry& entry : layout.legend) {
       const double width = TextWidth(OneLine(panel.series[entry.series_idx].name), kSmallPoints);
@@ -322,10 +322,9 @@ void PlacePointLabels(const Panel& panel, const PanelLayout& layout, Room& room,
 }  // namespace
 
 std::vector<PlacedLabel> PlaceLabels(const Panel& panel, const PanelLayout& layout) {
-  const bool has_labels =
-      std::any_of(panel.series.begin(), panel.series.end(), [](const Series& series) {
-        return series.label_ends || !series.point_labels.empty();
-      });
+  const bool has_labels = std::any_of(
+      panel.series.begin(), panel.series.end(),
+      [](const Series& series) { return series.label_ends || !series.point_labels.empty(); });
   std::vector<PlacedLabel> placed;
   if (!has_labels) return placed;
   Room room(panel, layout);

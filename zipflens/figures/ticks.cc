@@ -10,7 +10,7 @@
 namespace zipflens {
 namespace {
 
-constexpr double kSmallestShare = 1e-7;   // of a range's larger end
+constexpr double kSmallestShare = 1e-7;  // of a range's larger end
 constexpr double kSmallestRange = 1e-300;
 constexpr double kLargestEnd = 1e306;
 constexpr double kLargestPlain = 1e15;  // from here on, numbers are written with powers of ten
@@ -93,18 +93,16 @@ std::vector<double> WholeTicks(double lower, double upper, int max_ticks) {
 std::vector<std::string> TickTexts(const std::vector<double>& ticks) {
   const double allowed = 1e-3 * SmallestStep(ticks);
   const auto all_close = [&](const auto& rounded) {
-    return std::all_of(ticks.begin(), ticks.end(), [&](double tick) {
-      return !(std::abs(rounded(tick) - tick) > allowed);
-    });
+    return std::all_of(ticks.begin(), ticks.end(),
+                       [&](double tick) { return !(std::abs(rounded(tick) - tick) > allowed); });
   };
   const int decimals = FewestDecimals(kMostDecimals, [&](int num) {
     const double scale = std::pow(10.0, num);
     return all_close([scale](double tick) { return std::round(tick * scale) / scale; });
   });
-  const bool is_plain =
-      decimals <= kMostDecimals && std::all_of(ticks.begin(), ticks.end(), [](double tick) {
-        return !(std::abs(tick) >= kLargestPlain);
-      });
+  const bool is_plain = decimals <= kMostDecimals &&
+                        std::all_of(ticks.begin(), ticks.end(),
+                                    [](double tick) { return !(std::abs(tick) >= kLargestPlain); });
   std::vector<std::string> texts;
   texts.reserve(ticks.size());
   if (is_plain) {
@@ -112,7 +110,9 @@ std::vector<std::string> TickTexts(const std::vector<double>& ticks) {
     return texts;
   }
   const int digits = FewestDecimals(kMostDigits - 1, [&](int num) {
-    return all_close([num](double tick) { return std::strtod(fmt::format("{:.{}e}", tick, num).c_str(), nullptr); });
+    return all_close([num](double tick) {
+      return std::strtod(fmt::format("{:.{}e}", tick, num).c_str(), nullptr);
+    });
   });
   for (const double tick : ticks) {
     texts.push_back(std::isfinite(tick) ? PowerText(tick, digits) : NumberText(tick, 0));

@@ -27,9 +27,9 @@ bool ShowsAnything(const Panel& panel) {
       std::any_of(panel.series.begin(), panel.series.end(), [](const Series& series) {
         return HasFinite(series.x) && (HasFinite(series.y) || HasFinite(series.lower));
       });
-  const bool has_cell = panel.image && std::any_of(panel.image->values.begin(),
-                                                   panel.image->values.end(),
-                                                   [](float value) { return std::isfinite(value); });
+  const bool has_cell =
+      panel.image && std::any_of(panel.image->values.begin(), panel.image->values.end(),
+                                 [](float value) { return std::isfinite(value); });
   return has_point || has_cell;
 }
 
@@ -57,9 +57,8 @@ std::vector<FigureMaker> FigureMakers(const StudyResult& result, const ReportOpt
   const auto of = [&result](const char* name, Figure (*make)(const StudyResult&)) {
     return FigureMaker{name, [&result, make] { return Finished(result, make(result)); }};
   };
-  const auto with = [&result, options](
-                        const char* name,
-                        Figure (*make)(const StudyResult&, const ReportOptions&)) {
+  const auto with = [&result, options](const char* name,
+                                       Figure (*make)(const StudyResult&, const ReportOptions&)) {
     return FigureMaker{
         name, [&result, options, make] { return Finished(result, make(result, options)); }};
   };
@@ -91,11 +90,10 @@ std::vector<std::string> NotDrawnSentences(const NotDrawn& not_drawn) {
   for (const auto& [name, reason] : not_drawn) names_by_reason[reason].push_back(name);
   std::vector<std::string> sentences;
   for (const auto& [reason, names] : names_by_reason) {
-    sentences.push_back(fmt::format("{} not drawn ({}): {}",
-                                    names.size() == 1
-                                        ? "1 figure was"
-                                        : fmt::format("{} figures were", names.size()),
-                                    fmt::join(names, ", "), reason));
+    sentences.push_back(fmt::format(
+        "{} not drawn ({}): {}",
+        names.size() == 1 ? "1 figure was" : fmt::format("{} figures were", names.size()),
+        fmt::join(names, ", "), reason));
   }
   return sentences;
 }

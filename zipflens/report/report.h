@@ -19,7 +19,8 @@ struct ReportOptions {
 
 /// The notebook's ten figures in order (part1, part2, part4a, part4b, part5a, part5b, part5_edges,
 /// part5c, part5d, part6), then honest_correlations, part6_bands, types, slopes, split. A figure
-/// whose numbers the study does not have says so, as does every panel without a value. `result` must outlive the makers.
+/// whose numbers the study does not have says so, as does every panel without a value. `result`
+/// must outlive the makers.
 std::vector<FigureMaker> FigureMakers(const StudyResult& result, const ReportOptions& options);
 std::vector<Figure> MakeFigures(const StudyResult& result, const ReportOptions& options);
 
@@ -31,8 +32,8 @@ using NotDrawn = std::map<std::string, std::string>;
 std::vector<std::string> NotDrawnSentences(const NotDrawn& not_drawn);
 
 /// One self-contained page: what was studied, the numbers, every figure (from `figures_folder`,
-/// inline) with its caption as text alternative, or why it was not drawn, warnings and what was left
-/// out. Opens offline. Of `figures` only name, width, height and texts are read.
+/// inline) with its caption as text alternative, or why it was not drawn, warnings and what was
+/// left out. Opens offline. Of `figures` only name, width, height and texts are read.
 std::string MakeReportPage(const StudyResult& result, const std::vector<Figure>& figures,
                            const std::filesystem::path& figures_folder,
                            const NotDrawn& not_drawn = {});

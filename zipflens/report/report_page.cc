@@ -181,8 +181,9 @@ std::string FigureElement(const Figure& figure, const fs::path& folder,
                           EscapedHtml(figure.caption));
   }
   if (!not_drawn.empty()) {
-    picture = "<div class=\"note\" role=\"note\">\n<p><strong>This figure was not drawn.</strong> " +
-              EscapedHtml(not_drawn) + "</p>\n</div>\n";
+    picture =
+        "<div class=\"note\" role=\"note\">\n<p><strong>This figure was not drawn.</strong> " +
+        EscapedHtml(not_drawn) + "</p>\n</div>\n";
   }
   std::string warnings;
   for (const std::string& warning : figure.warnings) {
@@ -200,8 +201,7 @@ std::string FigureElement(const Figure& figure, const fs::path& folder,
 }  // namespace
 
 std::string MakeReportPage(const StudyResult& result, const std::vector<Figure>& figures,
-                           const std::filesystem::path& figures_folder,
-                           const NotDrawn& not_drawn) {
+                           const std::filesystem::path& figures_folder, const NotDrawn& not_drawn) {
   const StudyInfo& info = result.info;
   std::string out =
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -217,7 +217,8 @@ std::string MakeReportPage(const StudyResult& result, const std::vector<Figure>&
           Counted(static_cast<std::uint64_t>(info.sequence_length), "token"),
       EscapedHtml(info.corpus_name));
   out += kHonestNote;
-  out += Warnings(info, not_drawn) + Facts(info) + LayerTable(result) + HonestSection(result) + LeftOut(info);
+  out += Warnings(info, not_drawn) + Facts(info) + LayerTable(result) + HonestSection(result) +
+         LeftOut(info);
   out += "<h2>Figures</h2>\n";
   for (const Figure& figure : figures) {
     const auto reason = not_drawn.find(figure.name);

@@ -115,9 +115,9 @@ void CheckCorrelations(const StudyResult& result, const Numbers& numbers,
     RefuseTable(table, fmt::format("sequence {}", row.sequence),
                 fmt::format("-1 to {}", result.info.num_sequences - 1));
   }
-  for (const char* measure : {"log_norm", "bin_mean", "bin_std", "bin_mean_row_centred", "pair",
-                              "pair_row_centred", "type_log_norm", "type_row_score",
-                              "type_column_score"}) {
+  for (const char* measure :
+       {"log_norm", "bin_mean", "bin_std", "bin_mean_row_centred", "pair", "pair_row_centred",
+        "type_log_norm", "type_row_score", "type_column_score"}) {
     RequireRows(table, result.ByLayer(measure).size(), numbers.layers,
                 fmt::format("{} of every layer", measure));
   }

@@ -83,8 +83,7 @@ void LoadBatch(const std::filesystem::path& folder, StudyResult& result) {
 
 void LoadAdjustments(const std::filesystem::path& folder, StudyResult& result) {
   for (const int layer : result.info.adjustment_layers) result.adjustments.push_back({layer, {}});
-  const auto columns =
-      Select(AdjustmentsColumns(), {"sequence", "position", "layer", "log_norm"});
+  const auto columns = Select(AdjustmentsColumns(), {"sequence", "position", "layer", "log_norm"});
   ReadTable(folder / kAdjustmentsTable, columns, [&](const ReadColumns& block) {
     const auto& layers = Column<std::int32_t>(block, 2);
     const auto& norms = Column<float>(block, 3);
@@ -169,11 +168,10 @@ void RequireStudied(const StudyInfo& info, const char* option, int layer) {
 /// A null study has the batch, layers and bins of its study, and no null of its own.
 void RequireNullOf(const StudyInfo& info, const StudyInfo& null_info,
                    const std::filesystem::path& source) {
-  const bool is_null_of_it = info.null_kind.empty() && !null_info.null_kind.empty() &&
-                             null_info.layers == info.layers &&
-                             null_info.num_sequences == info.num_sequences &&
-                             null_info.sequence_length == info.sequence_length &&
-                             null_info.num_bins == info.num_bins;
+  const bool is_null_of_it =
+      info.null_kind.empty() && !null_info.null_kind.empty() && null_info.layers == info.layers &&
+      null_info.num_sequences == info.num_sequences &&
+      null_info.sequence_length == info.sequence_length && null_info.num_bins == info.num_bins;
   if (is_null_of_it) return;
   throw InputError({.source = source.string(),
                     .found = "a study with another batch, other layers or no null hypothesis",
@@ -191,7 +189,7 @@ Json ReadStudyJson(const std::filesystem::path& folder) {
   const std::string source = (folder / kStudyJson).string();
   const std::string text = ReadTextFile(source);
   // Deeper nesting than any study.json has would overflow the stack where values are copied.
-  constexpr int kDeepest = 64;
+  static constexpr int kDeepest = 64;
   const auto refuse_deep = [&source](int depth, Json::parse_event_t /*event*/, Json& /*parsed*/) {
     if (depth <= kDeepest) return true;
     throw InputError({.source = source,
@@ -224,8 +222,8 @@ StudyResult LoadStudy(const std::filesystem::path& folder, const ShownLayers& sh
   StudyResult result;
   const Json json = ReadStudyJson(folder);
   const auto study = json.find("study");
-  result.info = ParseStudyInfo(study == json.end() ? Json() : *study,
-                               (folder / kStudyJson).string());
+  result.info =
+      ParseStudyInfo(study == json.end() ? Json() : *study, (folder / kStudyJson).string());
   if (shown.scatter_layer) {
     RequireStudied(result.info, "--scatter-layer", *shown.scatter_layer);
     result.info.scatter_layer = *shown.scatter_layer;

@@ -108,7 +108,8 @@ class InfoReader {
   }
 
   void ReadMember(const char* name, std::string& member) const {
-    Assign(name, Member(name), "a text", [](const Json& v) { return v.is_string(); }, member);
+    Assign(
+        name, Member(name), "a text", [](const Json& v) { return v.is_string(); }, member);
   }
   void ReadMember(const char* name, int& member) const {
     Assign(name, Member(name), "a whole number", IsInt, member);
@@ -117,23 +118,25 @@ class InfoReader {
     Assign(name, Member(name), "a whole number from 0 up", IsUnsigned, member);
   }
   void ReadMember(const char* name, std::vector<int>& member) const {
-    Assign(name, Member(name), "a list of whole numbers",
-           [](const Json& v) { return v.is_array() && std::all_of(v.begin(), v.end(), IsInt); },
-           member);
+    Assign(
+        name, Member(name), "a list of whole numbers",
+        [](const Json& v) { return v.is_array() && std::all_of(v.begin(), v.end(), IsInt); },
+        member);
   }
   void ReadMember(const char* name, std::vector<std::string>& member) const {
     Assign(name, Member(name), "a list of texts", IsTexts, member);
   }
   void ReadMember(const char* name, std::map<std::string, std::uint64_t>& member) const {
-    Assign(name, Member(name), "an object of whole numbers from 0 up",
-           [](const Json& v) { return v.is_object() && std::all_of(v.begin(), v.end(), IsUnsigned); },
-           member);
+    Assign(
+        name, Member(name), "an object of whole numbers from 0 up",
+        [](const Json& v) { return v.is_object() && std::all_of(v.begin(), v.end(), IsUnsigned); },
+        member);
   }
-  void ReadMember(const char* name,
-                  std::map<std::string, std::vector<std::string>>& member) const {
-    Assign(name, Member(name), "an object of lists of texts",
-           [](const Json& v) { return v.is_object() && std::all_of(v.begin(), v.end(), IsTexts); },
-           member);
+  void ReadMember(const char* name, std::map<std::string, std::vector<std::string>>& member) const {
+    Assign(
+        name, Member(name), "an object of lists of texts",
+        [](const Json& v) { return v.is_object() && std::all_of(v.begin(), v.end(), IsTexts); },
+        member);
   }
 
   static bool IsInt(const Json& value) {
@@ -144,8 +147,8 @@ class InfoReader {
   }
   static bool IsUnsigned(const Json& value) { return value.is_number_unsigned(); }
   static bool IsTexts(const Json& value) {
-    return value.is_array() && std::all_of(value.begin(), value.end(),
-                                           [](const Json& v) { return v.is_string(); });
+    return value.is_array() &&
+           std::all_of(value.begin(), value.end(), [](const Json& v) { return v.is_string(); });
   }
 
   template <typename Check, typename T>

@@ -69,12 +69,14 @@ void Relate(std::span<const Quantity> quantities, const TypeValues& values,
       }
       num_points.push_back(is_known ? a.size() : 0);
       // What has no values is as good as constant: no r, no p.
-      if (!is_known) std::fill(matrix.end() - static_cast<std::ptrdiff_t>(a.size()), matrix.end(), 0);
+      if (!is_known)
+        std::fill(matrix.end() - static_cast<std::ptrdiff_t>(a.size()), matrix.end(), 0);
     }
     const TypeAssociations found = AssociateTypes(a, some.size(), std::move(matrix), resampling);
     for (std::size_t i = 0; i < some.size(); ++i) {
       rows.push_back(MakeRow(some[i], found.pearson[i], num_points[i], "pearson", counts));
-      spearman_rows.push_back(MakeRow(some[i], found.spearman[i], num_points[i], "spearman", counts));
+      spearman_rows.push_back(
+          MakeRow(some[i], found.spearman[i], num_points[i], "spearman", counts));
     }
   }
   std::ranges::move(spearman_rows, std::back_inserter(rows));

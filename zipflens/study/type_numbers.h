@@ -55,7 +55,7 @@ class TypeValues {
   std::size_t num_slots_;
   TypeSums log_norms_;             // [layers]
   std::vector<bool> lacks_norms_;  // [layers]: an n that takes part is NaN
-  TypeSums scores_;     // [layers, slots, row or column]
+  TypeSums scores_;                // [layers, slots, row or column]
 };
 
 /// Rows type_log_norm, type_row_score and type_column_score, each by "pearson" and "spearman", with
