@@ -64,7 +64,7 @@ void ExpectGoodAxis(const LaidOutAxis& axis, const std::string& of) {
   ASSERT_EQ(axis.ticks.size(), axis.tick_texts.size()) << of;
   for (std::size_t i = 0; i < axis.ticks.size(); ++i) {
     ASSERT_TRUE(axis.ticks[i] >= axis.lower && axis.ticks[i] <= axis.upper) << of;
-    if (i > 0) ASSERT_LT(axis.ticks[i - 1], axis.ticks[i]) << of;
+    ASSERT_TRUE(i == 0 || axis.ticks[i - 1] < axis.ticks[i]) << of;
     ASSERT_LE(axis.tick_texts[i].size(), 30U) << of << ": " << axis.tick_texts[i];
   }
   const std::set<std::string> different(axis.tick_texts.begin(), axis.tick_texts.end());
@@ -80,7 +80,7 @@ TEST(NiceTicks, AreFewAndAscendingForAnyTwoDoubles) {
       ASSERT_LE(ticks.size(), 12U) << lower << " " << upper;
       for (std::size_t k = 0; k < ticks.size(); ++k) {
         ASSERT_TRUE(ticks[k] >= lower && ticks[k] <= upper) << lower << " " << upper;
-        if (k > 0) ASSERT_LT(ticks[k - 1], ticks[k]) << lower << " " << upper;
+        ASSERT_TRUE(k == 0 || ticks[k - 1] < ticks[k]) << lower << " " << upper;
       }
     }
     if (lower < upper && IsShowable(lower, upper)) {

@@ -8,11 +8,12 @@
 #include <utility>
 
 #include "zipflens/base/error.h"
-#include "zipflens/corpus/corpus.h"
 #include "zipflens/corpus/parquet_rows.h"
 
 namespace zipflens {
 namespace {
+
+constexpr std::uint64_t kMostBytesOfAValue = 64'000'000;
 
 // Rows that are in memory at a time.
 constexpr std::int64_t kBlockRows = std::int64_t{1} << 16;
@@ -105,7 +106,7 @@ ColumnValues ValuesOf(const arrow::Array* array, ColumnType type) {
 }  // namespace
 
 TableHeader ReadTableHeader(const std::filesystem::path& path) {
-  const ParquetFile file(path, kMaxDocumentBytes);
+  const ParquetFile file(path, kMostBytesOfAValue);
   std::shared_ptr<arrow::Schema> schema;
   ParquetGuarded(path, [&] { ThrowIfNotOk(path, file.arrow_reader().GetSchema(&schema)); });
   TableHeader header;
@@ -119,7 +120,7 @@ TableHeader ReadTableHeader(const std::filesystem::path& path) {
 
 void ReadTable(const std::filesystem::path& path, const std::vector<TableColumn>& columns,
                const std::function<void(const ReadColumns&)>& consume) {
-  const ParquetFile file(path, kMaxDocumentBytes);
+  const ParquetFile file(path, kMostBytesOfAValue);
   file.arrow_reader().set_batch_size(kBlockRows);
   std::vector<int> row_groups;
   for (int group = 0; group < file.num_row_groups(); ++group) {
