@@ -108,7 +108,7 @@ void AddControlOptions(Command& command, StudyOptions& config) {
                          "Token counts from a file (.parquet, .csv, .jsonl with id and count), as "
                          "zipflens count writes; the corpus's own are shown beside them");
   command
-      .add_option("--counts-corpus", config.counts_corpus_paths,
+      .add_option("--counts-corpus", config.counts_corpus,
                   "Token counts from another corpus, up to --target-tokens, likewise")
       ->excludes(file);
   static const std::map<std::string, NullKind> kinds = {
@@ -160,7 +160,6 @@ struct StudyArguments {
 void RunStudyCommand(const StudyArguments& arguments, const OutputOptions& output,
                      Terminal& terminal) {
   StudyNarrator narrator(terminal, !output.json);
-<<<<<<< HEAD
   const StudyPlace place = {.folder = arguments.out,
                             .existing = arguments.force ? AtomicOutput::Existing::kReplace
                                                         : AtomicOutput::Existing::kRefuse};
@@ -175,55 +174,6 @@ void RunStudyCommand(const StudyArguments& arguments, const OutputOptions& outpu
                   "beside it{}",
                   SafeText(folder.string()), SafeText((folder / kReportPage).string()),
                   SafeText((folder / kFiguresFolder).string()), NotDrawnText(drawn.not_drawn)));
-||||||| 10ab807
-  AtomicOutput folder(
-      arguments.out, AtomicOutput::Kind::kFolder,
-      arguments.force ? AtomicOutput::Existing::kReplace : AtomicOutput::Existing::kRefuse);
-  const StudyResult result = RunStudy(arguments.config, folder.temporary_path(), narrator);
-  narrator.Tell(CorrelationsText(result));
-
-  const auto start = std::chrono::steady_clock::now();
-  const std::filesystem::path figures_folder = folder.temporary_path() / kFiguresFolder;
-  std::filesystem::create_directory(figures_folder);
-  const DrawnStudy drawn =
-      DrawStudy(result, figures_folder, arguments.draw.report,
-                ResolveFigureOptions(arguments.draw, arguments.config.num_threads), &narrator);
-  WriteFileOrThrow(folder.temporary_path() / kReportPage, drawn.page);
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-  RecordFigures(folder.temporary_path(), drawn.not_drawn, elapsed.count());
-  folder.Commit();
-
-  const std::filesystem::path place = folder.final_path();
-  narrator.Tell(fmt::format(
-      "Study: {}\n  open {} first; the figures are in {},\n  the tables (*.parquet) "
-      "beside it{}",
-      place.string(), (place / kReportPage).string(), (place / kFiguresFolder).string(),
-      NotDrawnText(drawn.not_drawn)));
-=======
-  AtomicOutput folder(
-      arguments.out, AtomicOutput::Kind::kFolder,
-      arguments.force ? AtomicOutput::Existing::kReplace : AtomicOutput::Existing::kRefuse);
-  const StudyResult result = RunStudy(arguments.config, folder.temporary_path(), narrator);
-  narrator.Tell(CorrelationsText(result));
-
-  const auto start = std::chrono::steady_clock::now();
-  const std::filesystem::path figures_folder = folder.temporary_path() / kFiguresFolder;
-  std::filesystem::create_directory(figures_folder);
-  const DrawnStudy drawn =
-      DrawStudy(result, figures_folder, arguments.draw.report,
-                ResolveFigureOptions(arguments.draw, arguments.config.num_threads), &narrator);
-  WriteFileOrThrow(folder.temporary_path() / kReportPage, drawn.page);
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-  RecordFigures(folder.temporary_path(), drawn.not_drawn, elapsed.count());
-  folder.Commit();
-
-  const std::filesystem::path place = folder.final_path();
-  narrator.Tell(
-      fmt::format("Study: {}\n  open {} first; the figures are in {},\n  the tables (*.parquet) "
-                  "beside it{}",
-                  place.string(), (place / kReportPage).string(), (place / kFiguresFolder).string(),
-                  NotDrawnText(drawn.not_drawn)));
->>>>>>> degenerate
   if (output.json) {
     nlohmann::ordered_json json = StudyJson(study, folder);
     json["figures_not_drawn"] = drawn.not_drawn;

@@ -27,17 +27,8 @@ int main(int argc, char** argv) {
   study.info.figure_warnings["part6"] = {
       "r over bins is above 0.5 in layers 0, 1 and 5, where token types as keys show nothing"};
   std::filesystem::create_directories(folder / "figures");
-<<<<<<< HEAD
   const zipflens::DrawnFigures drawn =
       zipflens::DrawFigures(study, folder / "figures", {options, {}}, nullptr);
   zipflens::WritePage(study, drawn, folder / "figures", folder / "report.html");
-||||||| 10ab807
-  const std::string page = zipflens::DrawStudy(study, folder / "figures", options, {}, nullptr).page;
-  zipflens::WriteFileOrThrow(folder / "report.html", page);
-=======
-  const std::string page =
-      zipflens::DrawStudy(study, folder / "figures", options, {}, nullptr).page;
-  zipflens::WriteFileOrThrow(folder / "report.html", page);
->>>>>>> degenerate
   return 0;
 }

@@ -78,19 +78,10 @@ void Relate(std::span<const Quantity> quantities, const TypeValues& values,
     }
     const TypeAssociations found = AssociateTypes(a, some.size(), std::move(matrix), resampling);
     for (std::size_t i = 0; i < some.size(); ++i) {
-<<<<<<< HEAD:zipflens/analysis/type_numbers.cc
       rows.push_back(
           MakeRow(some[i], found.pearson[i], num_points[i], CorrelationMethod::kPearson, counts));
       spearman_rows.push_back(
           MakeRow(some[i], found.spearman[i], num_points[i], CorrelationMethod::kSpearman, counts));
-||||||| 10ab807:zipflens/study/type_numbers.cc
-      rows.push_back(MakeRow(some[i], found.pearson[i], num_points[i], "pearson", counts));
-      spearman_rows.push_back(MakeRow(some[i], found.spearman[i], num_points[i], "spearman", counts));
-=======
-      rows.push_back(MakeRow(some[i], found.pearson[i], num_points[i], "pearson", counts));
-      spearman_rows.push_back(
-          MakeRow(some[i], found.spearman[i], num_points[i], "spearman", counts));
->>>>>>> degenerate:zipflens/study/type_numbers.cc
     }
   }
   std::ranges::move(spearman_rows, std::back_inserter(rows));

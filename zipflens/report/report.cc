@@ -62,15 +62,7 @@ std::vector<FigureMaker> FigureMakers(const Study& result, const ReportOptions& 
     return FigureMaker{name, [&result, make] { return Finished(result, make(result)); }};
   };
   const auto with = [&result, options](const char* name,
-<<<<<<< HEAD
                                        Figure (*make)(const Study&, const ReportOptions&)) {
-||||||| 10ab807
-  const auto with = [&result, options](
-                        const char* name,
-                        Figure (*make)(const StudyResult&, const ReportOptions&)) {
-=======
-                                       Figure (*make)(const StudyResult&, const ReportOptions&)) {
->>>>>>> degenerate
     return FigureMaker{
         name, [&result, options, make] { return Finished(result, make(result, options)); }};
   };

@@ -18,23 +18,10 @@ struct ReportOptions {
 };
 
 /// The notebook's ten figures in order (part1, part2, part4a, part4b, part5a, part5b, part5_edges,
-<<<<<<< HEAD
 /// part5c, part5d, part6), then evidence_correlations, part6_bands, types, slopes, split. A figure
 /// whose numbers the study does not have says so, as does every panel without a value. `result`
 /// must outlive the makers.
 std::vector<FigureMaker> FigureMakers(const Study& result, const ReportOptions& options);
-||||||| 10ab807
-/// part5c, part5d, part6), then honest_correlations, part6_bands, types, slopes, split. A figure
-/// whose numbers the study does not have says so, as does every panel without a value. `result` must outlive the makers.
-std::vector<FigureMaker> FigureMakers(const StudyResult& result, const ReportOptions& options);
-std::vector<Figure> MakeFigures(const StudyResult& result, const ReportOptions& options);
-=======
-/// part5c, part5d, part6), then honest_correlations, part6_bands, types, slopes, split. A figure
-/// whose numbers the study does not have says so, as does every panel without a value. `result`
-/// must outlive the makers.
-std::vector<FigureMaker> FigureMakers(const StudyResult& result, const ReportOptions& options);
-std::vector<Figure> MakeFigures(const StudyResult& result, const ReportOptions& options);
->>>>>>> degenerate
 
 /// Why a figure has no picture, by the figure's name; only of those that have none.
 using NotDrawn = std::map<std::string, std::string>;
@@ -46,15 +33,7 @@ std::vector<std::string> NotDrawnSentences(const NotDrawn& not_drawn);
 /// One self-contained page: what was studied, the numbers, every figure (from `figures_folder`,
 /// inline) with its caption as text alternative, or why it was not drawn, warnings and what was
 /// left out. Opens offline. Of `figures` only name, width, height and texts are read.
-<<<<<<< HEAD
 std::string MakeReportPage(const Study& result, const std::vector<Figure>& figures,
-||||||| 10ab807
-/// inline) with its caption as text alternative, or why it was not drawn, warnings and what was left
-/// out. Opens offline. Of `figures` only name, width, height and texts are read.
-std::string MakeReportPage(const StudyResult& result, const std::vector<Figure>& figures,
-=======
-std::string MakeReportPage(const StudyResult& result, const std::vector<Figure>& figures,
->>>>>>> degenerate
                            const std::filesystem::path& figures_folder,
                            const NotDrawn& not_drawn = {});
 

@@ -202,15 +202,7 @@ std::string FigureElement(const Figure& figure, const fs::path& folder,
 
 }  // namespace
 
-<<<<<<< HEAD
 std::string MakeReportPage(const Study& result, const std::vector<Figure>& figures,
-||||||| 10ab807
-std::string MakeReportPage(const StudyResult& result, const std::vector<Figure>& figures,
-                           const std::filesystem::path& figures_folder,
-                           const NotDrawn& not_drawn) {
-=======
-std::string MakeReportPage(const StudyResult& result, const std::vector<Figure>& figures,
->>>>>>> degenerate
                            const std::filesystem::path& figures_folder, const NotDrawn& not_drawn) {
   const StudyInfo& info = result.info;
   std::string out =
@@ -225,19 +217,9 @@ std::string MakeReportPage(const StudyResult& result, const std::vector<Figure>&
       EscapedHtml(info.model_name()),
       Counted(static_cast<std::uint64_t>(info.num_sequences), "sequence") + " of " +
           Counted(static_cast<std::uint64_t>(info.sequence_length), "token"),
-<<<<<<< HEAD
       EscapedHtml(info.corpus_name()));
   out += kEvidenceNote;
   out += Warnings(info, not_drawn) + Facts(info) + LayerTable(result) + EvidenceSection(result) +
-||||||| 10ab807
-      EscapedHtml(info.corpus_name));
-  out += kHonestNote;
-  out += Warnings(info, not_drawn) + Facts(info) + LayerTable(result) + HonestSection(result) + LeftOut(info);
-=======
-      EscapedHtml(info.corpus_name));
-  out += kHonestNote;
-  out += Warnings(info, not_drawn) + Facts(info) + LayerTable(result) + HonestSection(result) +
->>>>>>> degenerate
          LeftOut(info);
   out += "<h2>Figures</h2>\n";
   for (const Figure& figure : figures) {

@@ -116,18 +116,8 @@ void CheckCorrelations(const Study& result, const Numbers& numbers,
     RefuseTable(table, fmt::format("sequence {}", row.sequence),
                 fmt::format("-1 to {}", result.info.num_sequences - 1));
   }
-<<<<<<< HEAD
   for (std::size_t i = 0; i < kNumMeasures; ++i) {
     const auto measure = static_cast<Measure>(i);
-||||||| 10ab807
-  for (const char* measure : {"log_norm", "bin_mean", "bin_std", "bin_mean_row_centred", "pair",
-                              "pair_row_centred", "type_log_norm", "type_row_score",
-                              "type_column_score"}) {
-=======
-  for (const char* measure :
-       {"log_norm", "bin_mean", "bin_std", "bin_mean_row_centred", "pair", "pair_row_centred",
-        "type_log_norm", "type_row_score", "type_column_score"}) {
->>>>>>> degenerate
     RequireRows(table, result.ByLayer(measure).size(), numbers.layers,
                 fmt::format("{} of every layer", MeasureName(measure)));
   }

@@ -170,25 +170,12 @@ void RequireStudied(const StudyInfo& info, const char* option, int layer) {
 /// A null study has the batch, layers and bins of its study, and no null of its own.
 void RequireNullOf(const StudyInfo& info, const StudyInfo& null_info,
                    const std::filesystem::path& source) {
-<<<<<<< HEAD
   const bool is_null_of_it = info.null_kind == NullKind::kNone &&
                              null_info.null_kind != NullKind::kNone &&
                              null_info.options.layers == info.options.layers &&
                              null_info.num_sequences == info.num_sequences &&
                              null_info.sequence_length == info.sequence_length &&
                              null_info.options.num_bins == info.options.num_bins;
-||||||| 10ab807
-  const bool is_null_of_it = info.null_kind.empty() && !null_info.null_kind.empty() &&
-                             null_info.layers == info.layers &&
-                             null_info.num_sequences == info.num_sequences &&
-                             null_info.sequence_length == info.sequence_length &&
-                             null_info.num_bins == info.num_bins;
-=======
-  const bool is_null_of_it =
-      info.null_kind.empty() && !null_info.null_kind.empty() && null_info.layers == info.layers &&
-      null_info.num_sequences == info.num_sequences &&
-      null_info.sequence_length == info.sequence_length && null_info.num_bins == info.num_bins;
->>>>>>> degenerate
   if (is_null_of_it) return;
   throw InputError({.source = source.string(),
                     .found = "a study with another batch, other layers or no null hypothesis",
@@ -204,47 +191,9 @@ Json ReadStudyJson(const std::filesystem::path& folder) {
                       .expected = "the folder that zipflens study made"});
   }
   const std::string source = (folder / kStudyJson).string();
-<<<<<<< HEAD
   Json json = ReadJson<Json>(source, "the study.json of a study folder");
   if (!json.is_object()) {
     throw InputError({.source = source, .found = DescribeJson(json), .expected = "a JSON object"});
-||||||| 10ab807
-  const std::string text = ReadTextFile(source);
-  // Deeper nesting than any study.json has would overflow the stack where values are copied.
-  constexpr int kDeepest = 64;
-  const auto refuse_deep = [&source](int depth, Json::parse_event_t /*event*/, Json& /*parsed*/) {
-    if (depth <= kDeepest) return true;
-    throw InputError({.source = source,
-                      .found = fmt::format("more than {} levels of nesting", kDeepest),
-                      .expected = "the study.json of a study folder"});
-  };
-  Json json;
-  try {
-    json = Json::parse(text, refuse_deep);
-  } catch (const Json::parse_error& error) {  // its own message repeats bytes of the file
-    throw InputError({.source = source,
-                      .place = fmt::format("byte {}", error.byte),
-                      .found = "a fault",
-                      .expected = "JSON in UTF-8"});
-=======
-  const std::string text = ReadTextFile(source);
-  // Deeper nesting than any study.json has would overflow the stack where values are copied.
-  static constexpr int kDeepest = 64;
-  const auto refuse_deep = [&source](int depth, Json::parse_event_t /*event*/, Json& /*parsed*/) {
-    if (depth <= kDeepest) return true;
-    throw InputError({.source = source,
-                      .found = fmt::format("more than {} levels of nesting", kDeepest),
-                      .expected = "the study.json of a study folder"});
-  };
-  Json json;
-  try {
-    json = Json::parse(text, refuse_deep);
-  } catch (const Json::parse_error& error) {  // its own message repeats bytes of the file
-    throw InputError({.source = source,
-                      .place = fmt::format("byte {}", error.byte),
-                      .found = "a fault",
-                      .expected = "JSON in UTF-8"});
->>>>>>> degenerate
   }
   return json;
 }

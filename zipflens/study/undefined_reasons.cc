@@ -17,7 +17,6 @@ struct TitledMeasure {
   bool is_of_norms;  // position 0 takes no part
   bool is_of_bins;
 };
-<<<<<<< HEAD
 constexpr TitledMeasure kMeasures[] = {
     {Measure::kLogNorm, "part 4", true, false},
     {Measure::kTypeLogNorm, "norms by type", true, false},
@@ -28,28 +27,6 @@ constexpr TitledMeasure kMeasures[] = {
     {Measure::kPairRowCentred, "all pairs, row-centred", false, false},
     {Measure::kTypeRowScore, "types as a query", false, false},
     {Measure::kTypeColumnScore, "types as a key", false, false}};
-||||||| 10ab807
-constexpr Measure kMeasures[] = {
-    {"log_norm", "part 4", true, false},
-    {"type_log_norm", "norms by type", true, false},
-    {"bin_mean", "part 6 mean", false, true},
-    {"bin_std", "part 6 std", false, true},
-    {"bin_mean_row_centred", "part 6 mean, row-centred", false, true},
-    {"pair", "all pairs", false, false},
-    {"pair_row_centred", "all pairs, row-centred", false, false},
-    {"type_row_score", "types as a query", false, false},
-    {"type_column_score", "types as a key", false, false}};
-=======
-constexpr Measure kMeasures[] = {{"log_norm", "part 4", true, false},
-                                 {"type_log_norm", "norms by type", true, false},
-                                 {"bin_mean", "part 6 mean", false, true},
-                                 {"bin_std", "part 6 std", false, true},
-                                 {"bin_mean_row_centred", "part 6 mean, row-centred", false, true},
-                                 {"pair", "all pairs", false, false},
-                                 {"pair_row_centred", "all pairs, row-centred", false, false},
-                                 {"type_row_score", "types as a query", false, false},
-                                 {"type_column_score", "types as a key", false, false}};
->>>>>>> degenerate
 
 /// How many different log-proportions take part: 0, 1, or 2 for more.
 int NumFrequencies(std::span<const double> log_proportions, std::size_t length,
