@@ -103,6 +103,7 @@ template Option* Command::add_option(Name, std::string&, Description);
 template Option* Command::add_option(Name, Strings&, Description);
 template Option* Command::add_option(Name, std::filesystem::path&, Description);
 template Option* Command::add_option(Name, int&, Description);
+template Option* Command::add_option(Name, std::optional<int>&, Description);
 template Option* Command::add_option(Name, std::uint64_t&, Description);
 template Option* Command::add_option(Name, double&, Description);
 template Option* Command::add_option(Name, InvalidUtf8Text&, Description);
