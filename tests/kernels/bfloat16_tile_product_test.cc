@@ -1,4 +1,5 @@
-// Products of bfloat16, on AMX and by AVX-512 BF16 alone, against sums in double of the same rounded operands.
+// Products of bfloat16, on AMX and by AVX-512 BF16 alone, against sums in double of the same
+// rounded operands.
 
 #include "zipflens/kernels/bfloat16_tile_product.h"
 
@@ -30,7 +31,7 @@ class Bfloat16TileProductTest : public testing::TestWithParam<bool> {
   void TearDown() override { amx::SetAllowed(true); }
 };
 INSTANTIATE_TEST_SUITE_P(, Bfloat16TileProductTest, testing::Bool(),
-                         [](const auto& info) { return info.param ? "Amx" : "Avx512Bf16"; });
+                         [](const auto& tested) { return tested.param ? "Amx" : "Avx512Bf16"; });
 
 struct Shape {
   std::size_t rows, depth, cols;
