@@ -31,7 +31,7 @@ class Bfloat16TileProductTest : public testing::TestWithParam<bool> {
   void TearDown() override { amx::SetAllowed(true); }
 };
 INSTANTIATE_TEST_SUITE_P(, Bfloat16TileProductTest, testing::Bool(),
-                         [](const auto& info) { return info.param ? "Amx" : "Avx512Bf16"; });
+                         [](const auto& tested) { return tested.param ? "Amx" : "Avx512Bf16"; });
 
 struct Shape {
   std::size_t rows, depth, cols;

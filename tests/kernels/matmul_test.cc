@@ -70,7 +70,7 @@ TEST_P(MatmulTest, TheFirstColumnsAloneAreTheSameBytes) {
   MatmulContext context;
   const std::vector<float> x = RandomValues(m * k, /*seed=*/1);
   const std::vector<float> weight = RandomValues(n * k, /*seed=*/2);
-  const PackedLinear linear({weight.data(), n, k}, std::vector<float>(n, 0.5f), m);
+  const PackedLinear linear({weight.data(), n, k}, std::vector<float>(n, 0.5f));
   std::vector<float> all(m * n);
   context.LinearInto(linear, {x.data(), m, k}, std::nullopt, {all.data(), m, n});
   for (const std::size_t cols : {1, 31, 32, 64, 89}) {
