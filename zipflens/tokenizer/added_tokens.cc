@@ -77,8 +77,8 @@ bool AddedTokenMatcher::Find(std::string_view text, std::size_t from, std::size_
       from = end;
       continue;
     }
-    // White space that an earlier token has taken along is not taken twice. A token that starts in it
-    // still counts, unless it takes white space before it along itself and nothing else is left.
+    // White space that an earlier token has taken along is not taken twice. A token that starts in
+    // it still counts, unless it takes white space before it along itself and nothing else is left.
     found.begin = std::max(token.lstrip ? SkipSpaceBack(text, from, covered) : from, covered);
     if (token.rstrip && (end < found.space_begin || end > found.space_end)) {
       found.space_begin = end;
