@@ -92,7 +92,7 @@ SOMETHING = [None, True, False, 0, 1, 3, -1, 2.5, 2**32, 2**63, "", "x", "[UNK]"
 
 def altered(value, rng):
     """Another value, often of the same type."""
-    if rng.random() < 0.5:
+    if rng.random() < 0.8:
         if isinstance(value, bool):
             return not value
         if isinstance(value, int):
@@ -110,11 +110,14 @@ def mutate(content, rng):
     """One to three fields dropped, nulled or altered; what was done, in words."""
     done = []
     for _ in range(rng.choice([1, 1, 1, 2, 3])):
-        place = rng.choice(sorted(places(content), key=str))
+        if not content:
+            break
+        section = rng.choice(sorted(content))
+        place = rng.choice([place for place in places(content) if place[0] == section])
         parent = content
         for key in place[:-1]:
             parent = parent[key]
-        action = rng.choice(["drop", "null", "alter", "alter"])
+        action = rng.choice(["drop", "null", *["alter"] * 4])
         if action == "drop":
             del parent[place[-1]]
         else:
