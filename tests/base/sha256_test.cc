@@ -42,7 +42,8 @@ TEST(Sha256, OfAFileIsThatOfItsBytes) {
   EXPECT_EQ(Sha256OfFile(folder.Write("abc", "abc")), kDigestOfAbc);
   EXPECT_EQ(Sha256OfFile(folder.Write("empty", "")), Digest(""));
   EXPECT_THAT(MessageOf([&] { Sha256OfFile(folder / "missing"); }),
-              ::testing::HasSubstr("missing: found nothing; expected a readable file"));
+              ::testing::HasSubstr(
+                  "missing: found \"No such file or directory\"; expected a readable file"));
 }
 
 }  // namespace
