@@ -15,7 +15,8 @@ namespace {
 using std::string_literals::operator""s;
 
 TEST(SafeText, PlainTextStays) {
-  for (const char* text : {"", "model.safetensors", "C:\\temp", "\xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80"}) {
+  for (const char* text :
+       {"", "model.safetensors", "C:\\temp", "\xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80"}) {
     EXPECT_EQ(SafeText(text), text);
   }
 }
@@ -24,7 +25,7 @@ TEST(SafeText, ControlCharactersBecomeText) {
   EXPECT_EQ(SafeText("a\x1b[31mb"), "a\\x1b[31mb");
   EXPECT_EQ(SafeText("a\0b"s), "a\\x00b");
   EXPECT_EQ(SafeText("a\nb\rc\td"), "a\\nb\\rc\\td");
-  EXPECT_EQ(SafeText("\x7F \xC2\x9B"), "\\u007f \\u009b");           // DEL, CSI
+  EXPECT_EQ(SafeText("\x7F \xC2\x9B"), "\\u007f \\u009b");            // DEL, CSI
   EXPECT_EQ(SafeText("\xE2\x80\xAE\xE2\x81\xA6"), "\\u202e\\u2066");  // override, isolate
   EXPECT_EQ(SafeText("\xE2\x80\xA8\xE2\x80\xA9"), "\\u2028\\u2029");  // separators
   EXPECT_EQ(SafeText("\xE2\x80\x8B\xEF\xBB\xBF"), "\\u200b\\ufeff");  // zero width

@@ -23,9 +23,10 @@ TEST(Utf8Text, PlainTextAndAByteOrderMark) {
 }
 
 TEST(Utf8Text, OtherEncodingsAreNamed) {
-  EXPECT_TRUE(ErrorOf("\xFF\xFEi\0"s).starts_with(
-      "a.csv: line 1, byte 0: found UTF-16 (little-endian), not UTF-8: its byte order mark begins "
-      "with 0xFF; expected UTF-8 text"))
+  EXPECT_TRUE(ErrorOf("\xFF\xFEi\0"s)
+                  .starts_with("a.csv: line 1, byte 0: found UTF-16 (little-endian), not UTF-8: "
+                               "its byte order mark begins "
+                               "with 0xFF; expected UTF-8 text"))
       << ErrorOf("\xFF\xFEi\0"s);
   EXPECT_NE(ErrorOf("\xFE\xFF\0i"s).find("UTF-16 (big-endian)"), std::string::npos);
   EXPECT_NE(ErrorOf("\xFF\xFE\0\0"s).find("UTF-32 (little-endian)"), std::string::npos);
@@ -35,8 +36,10 @@ TEST(Utf8Text, OtherEncodingsAreNamed) {
 }
 
 TEST(Utf8Text, LineAndByteOfWhatIsNotUtf8) {
-  EXPECT_TRUE(ErrorOf("id\n1,caf\xE9\n").starts_with(
-      "a.csv: line 2, byte 5: found byte 0xE9, which is not UTF-8; expected UTF-8"));
+  EXPECT_TRUE(
+      ErrorOf("id\n1,caf\xE9\n")
+          .starts_with(
+              "a.csv: line 2, byte 5: found byte 0xE9, which is not UTF-8; expected UTF-8"));
 }
 
 }  // namespace
