@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,9 @@ int Run(zipflens::cli::Invocation& invocation) {
     return kFailed;
   } catch (const std::bad_alloc&) {
     terminal.ShowError("out of memory");
+    return kFailed;
+  } catch (const std::filesystem::filesystem_error& error) {  // a name too long, a loop of links
+    terminal.ShowError(fmt::format("{}: {}", error.path1().string(), error.code().message()));
     return kFailed;
   } catch (const std::exception& error) {
     terminal.ShowError(fmt::format("{} (a bug in zipflens: please report it)", error.what()));

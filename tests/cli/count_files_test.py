@@ -58,7 +58,7 @@ class CountFiles(ProgramTest):
         for name in self.tables:
             self.assert_same(pd.read_csv(self.root / f"{name}.csv", keep_default_na=False,
                                          na_values={"log_proportion": ["NaN"]}), name)
-            self.assert_same(pd.read_json(self.root / f"{name}.jsonl", lines=True), name)
+            self.assert_same(pd.read_json(self.root / f"{name}.jsonl", lines=True, precise_float=True), name)
             defaults = pd.read_csv(self.root / f"{name}.csv")
             self.assertEqual([defaults[c].dtype.kind for c in ("id", "count", "proportion", "log_proportion")],
                              ["i", "i", "f", "f"])

@@ -17,7 +17,10 @@ LONGEST = 6000  # bytes of a whole message; each of its parts is cut at 1,000
 
 class Messages(ProgramTest):
     def output(self, *arguments, code=1):
-        """Standard error and output as text, after the program ended with `code`."""
+        """Standard output and error as text, after the program ended with `code`."""
+        return "".join(self.outputs(*arguments, code=code))
+
+    def outputs(self, *arguments, code):
         found = subprocess.run([ZIPFLENS, *map(os.fsencode, map(str, arguments))], capture_output=True, timeout=60)
         text = (found.stdout + found.stderr).decode("utf-8")  # strictly
         self.assertEqual(found.returncode, code, text[:LONGEST])
@@ -25,10 +28,10 @@ class Messages(ProgramTest):
         for character in text:
             shown = character == "\n" or (unicodedata.category(character) not in ("Cc", "Cf", "Zl", "Zp", "Cs"))
             self.assertTrue(shown, f"{character!r} in {text[:LONGEST]!r}")
-        return text
+        return found.stdout.decode(), found.stderr.decode()
 
     def message(self, *arguments, code=1):
-        text = self.output(*arguments, code=code)
+        text = self.outputs(*arguments, code=code)[1]
         self.assertLess(len(text), LONGEST)
         self.assertEqual(text.count("\n"), 1, text)
         return text

@@ -25,12 +25,14 @@ class Options(ProgramTest):
 
     def test_whole_numbers(self):
         for option in WHOLE:
-            for value in ("", "1.5", "1e3", "nan", "x", "0x10", " 5", "5 ", "+5", "--5", "1" + "0" * 30, "-1" + "0" * 30):
+            for value in ("1.5", "nan", "1" + "0" * 30):
                 self.assertIn("a whole number from", self.refused(option, value))
+        for value in ("", "1e3", "x", "0x10", "010x", " 5", "5 ", "+5", "--5", "-1" + "0" * 30):
+            self.assertIn("a whole number from", self.refused("--seed", value))
         for option in ("--seed", "--target-tokens"):
             for value in (-1, 2**64, 2**64 + 5):
                 self.assertIn("from 0 to 18446744073709551615", self.refused(option, value))
-        for option in set(WHOLE) - {"--seed", "--target-tokens"}:
+        for option in ("--sequences", "--threads", "--bins", "--scatter-layer"):
             for value in (2**31, 2**32 + 1, -(2**31) - 1):
                 self.assertIn("from -2147483648 to 2147483647", self.refused(option, value))
         for value in (-1, 2**64):

@@ -16,7 +16,7 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-// Ids 0 to 6.
+// Ids 0 to 6; special tokens follow.
 constexpr const char* kVocabulary = "[UNK]\na\n,\n\"\n;\nNA\n1\n";
 
 class CountReader : public testing::Test {
@@ -24,7 +24,9 @@ class CountReader : public testing::Test {
   CountReader() : tokenizer_(Load()) {}
 
   std::vector<std::uint64_t> Counts(const std::string& name, const std::string& text) {
-    return ReadCountFile(folder_.Write(name, text), tokenizer_).counts.counts;
+    auto counts = ReadCountFile(folder_.Write(name, text), tokenizer_).counts.counts;
+    counts.resize(7);
+    return counts;
   }
 
   // The message without the folder's path.
