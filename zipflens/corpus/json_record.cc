@@ -212,7 +212,7 @@ class AllFields final : public JsonEvents {
   std::unordered_map<std::string, std::size_t> index_of_;  // in fields_
   std::size_t num_left_out_ = 0;
   std::string* value_ = nullptr;  // of the field at hand, while it is not complete
-  JsonText text_;
+  JsonWriter text_;
 };
 
 void RequireObject(const std::string& type) {
