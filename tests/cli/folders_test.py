@@ -84,8 +84,8 @@ class Folders(ProgramTest):
             self.write(f"none{name}/b{ending}", b"")
             for corpus in (self.root / f"none{name}", f"{self.root}/none{name}:train[:1]"):
                 self.fails(corpus, "at least one document")
-        write_parquet(self.root / "parquet/b.parquet", text=["the cat"])
         self.write("parquet/a.parquet", b"")
+        write_parquet(self.root / "parquet/b.parquet", text=["the cat"])
         self.assertEqual(self.texts(self.root / "parquet", warnings=["a.parquet: an empty file"]), ["the cat"])
         self.write("none.parquet", b"")
         self.fails(self.root / "none.parquet", "found an empty file")

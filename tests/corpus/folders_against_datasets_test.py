@@ -28,7 +28,7 @@ from random_folders import RandomFolder
 
 PARSER = argparse.ArgumentParser()
 PARSER.add_argument("probe")
-PARSER.add_argument("--layouts", type=int, default=150)
+PARSER.add_argument("--layouts", type=int, default=60)
 PARSER.add_argument("--seed", type=int, default=16)
 PARSER.add_argument("--show", action="store_true", help="print what is refused here and read by the package")
 OPTIONS = PARSER.parse_args()

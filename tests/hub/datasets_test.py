@@ -134,10 +134,10 @@ class Datasets(HubCase):
     def test_a_name_means_what_its_clone_means(self):
         card = ("\ufeff\r\n---\r\nconfigs:\r\n- config_name: a\r\n  data_dir: en\r\n- config_name: b\r\n  default: yes\r\n"
                 "  data_files:\r\n  - {split: test, path: '*/dev*'}\r\n  - {split: extra, path: [en/train-0*, './*/dev*']}\r\n---\r\n")
-        words = ("en/train-00000-of-00002.parquet", "en/train-00001-of-00002.parquet", "en/dev set.parquet", "en/x.parquet")
+        words = ("en/train-00000-of-00002.parquet", "en/train-00001-of-00002.parquet", "en/dev_set.parquet", "en/x.parquet")
         layouts = {
             "words": {name: shard(100 * i, 60) for i, name in enumerate(words)},
-            "folders": {f"{name}/part.parquet": shard(100 * i, 60) for i, name in enumerate(("my-train 1", "test", "contest"))},
+            "folders": {f"{name}/part.parquet": shard(100 * i, 60) for i, name in enumerate(("my-train.1", "test", "contest"))},
             "one": {"b.parquet": shard(0, 60), "a.parquet": shard(100, 60), ".hidden/train.parquet": shard(200, 60)},
         }
         layouts["card"] = {**layouts["words"], "README.md": card.encode()}
