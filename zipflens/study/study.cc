@@ -205,22 +205,20 @@ class StudyRun {
     Analyse(own, sources_, folder_, info_,
             [this](const char* name, const auto& stage) { Timed(name, stage); });
     for (const std::string& warning : BinWarnings(info_)) Warn(warning);
-    for (const std::string& warning : BinnedWarnings(info_, findings_.correlations).all) {
-      Warn(warning);
-    }
-    info_.figure_warnings = BinnedWarnings(info_, findings_.correlations).by_figure;
+    const StudyWarnings binned = BinnedWarnings(info_, findings_.correlations);
+    for (const std::string& warning : binned.all) Warn(warning);
+    info_.figure_warnings = binned.by_figure;
     for (const std::string& reason : Undefined(sources_, info_)) Warn(reason);
   }
 
-  // Of what was found last, by each source of counts.
   std::vector<std::string> Undefined(const std::vector<CountedFrequency>& sources,
                                      const StudyInfo& info) const {
     std::vector<std::string> sentences;
     for (const CountedFrequency& source : sources) {
       for (const std::string& reason : UndefinedReasons(info, findings_.correlations, source.counts,
                                                         source.frequency.log_proportions)) {
-        const bool is_first = &source == &sources.front();
-        sentences.push_back(is_first ? reason : "by the corpus's own counts, " + reason);
+        sentences.push_back((&source == &sources.front() ? "" : "by the corpus's own counts, ") +
+                            reason);
       }
     }
     return sentences;
@@ -247,7 +245,9 @@ class StudyRun {
     info.warnings = LeftOutWarnings(info);
     for (const std::string& warning : BinWarnings(info)) info.warnings.push_back(warning);
     for (const std::string& reason : Undefined(sources, info)) info.warnings.push_back(reason);
-    WriteStudyJson(folder, {{"zipflens", kVersion}, {"study", StudyInfoJson(info)}});
+    WriteStudyJson(folder, {{"zipflens", kVersion},
+                            {"study", StudyInfoJson(info)},
+                            {"vocabulary_size", inputs_->tokenizer.vocab_size()}});
   }
 
   // `timed(name, stage)` runs a stage. Sets what the statistics found in `info`.
@@ -337,6 +337,7 @@ class StudyRun {
     for (const auto& file : corpus.files) files.push_back(file.string());
     Json json = {{"zipflens", kVersion},
                  {"study", StudyInfoJson(info_)},
+                 {"vocabulary_size", inputs_->tokenizer.vocab_size()},
                  {"options",
                   {{"text_column", config_.corpus_options.text_column},
                    {"allow_fewer", config_.allow_fewer},

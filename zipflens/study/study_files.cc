@@ -233,6 +233,13 @@ StudyResult LoadStudy(const std::filesystem::path& folder, const ShownLayers& sh
     result.info.profile_layer = *shown.profile_layer;
   }
   LoadTokenCounts(folder, result);
+  // A model may have more embedding rows than its vocabulary has entries.
+  const Json num_tokens(result.tokens.size());
+  const auto vocabulary_size = json.find("vocabulary_size");
+  if (vocabulary_size != json.end() && *vocabulary_size != num_tokens) {
+    RefuseTable(folder / kTokenCountsTable, fmt::format("{} rows", result.tokens.size()),
+                "the vocabulary_size of study.json");
+  }
   LoadBatch(folder, result);
   // Before anything is made as large as study.json says.
   RequireRows(folder / kBatchTable, result.titles.size(),
