@@ -125,7 +125,7 @@ TEST(PlaceLabels, OfRandomPanelsLieOnNothing) {
     if (round % 4 == 0) panel.remark = "a remark in the upper right corner";
     Series named{.name = "named"};  // adversarial: many labels around one place
     for (int i = 0; i < round % 9; ++i) {
-      named.x.push_back(r.size() * 0.5 + 0.01 * i);
+      named.x.push_back(0.5 * num_layers + 0.01 * i);
       named.y.push_back(0.97 + 0.01 * unit(random));
       named.point_labels.push_back(i % 2 == 0 ? "token" : "\u6f22\u5b57");
     }

@@ -147,9 +147,8 @@ class DegenerateTest(ProgramTest):
 
     def test_everything_excluded(self):
         self.assert_degenerate("--exclude", "special,punctuation", corpus="hostile")
-        (self.root / "unknown.txt").write_text("\n".join(["zzz " * 20] * 4) + "\n")
-        self.assert_degenerate("--exclude", "special,punctuation", corpus="unknown",
-                               reason="no token takes part")
+        (self.root / "signs.txt").write_text("\n".join(["! ' % ! & " * 8] * 4) + "\n")
+        self.assert_degenerate("--exclude", "special,punctuation", corpus="signs", reason="no token takes part")
         self.assert_degenerate("--skip-positions", 6, length=8)
 
     def test_constant_layers(self):

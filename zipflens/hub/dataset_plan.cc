@@ -12,6 +12,7 @@
 #include "zipflens/base/parallel.h"
 #include "zipflens/hub/dataset_note.h"
 #include "zipflens/hub/file_list_note.h"
+#include "zipflens/hub/name_pattern.h"
 #include "zipflens/hub/parquet_rows.h"
 
 namespace zipflens {
@@ -58,8 +59,7 @@ class RepoTree final : public FileTree {
       path = cache_.FindFile(repo_, commit_, name);
     }
     if (!path) return std::nullopt;
-    std::ifstream card(*path, std::ios::binary);
-    return std::string(std::istreambuf_iterator<char>(card), {});
+    return ReadTextFile(*path);
   }
 
   /// A file of a list that was asked for.

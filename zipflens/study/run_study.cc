@@ -16,6 +16,7 @@
 #include "zipflens/base/error.h"
 #include "zipflens/base/model_files.h"
 #include "zipflens/base/sha256.h"
+#include "zipflens/counting/count_file.h"
 #include "zipflens/counting/count_reader.h"
 #include "zipflens/hub/hub_names.h"
 #include "zipflens/kernels/instruction_set.h"
@@ -203,10 +204,9 @@ class StudyRun {
     Analyse(own, sources_, folder_, info_,
             [this](const char* name, const auto& stage) { Timed(name, stage); });
     for (const std::string& warning : BinWarnings(info_)) Warn(warning);
-    for (const std::string& warning : BinnedWarnings(info_, findings_.correlations).all) {
-      Warn(warning);
-    }
-    info_.figure_warnings = BinnedWarnings(info_, findings_.correlations).by_figure;
+    const StudyWarnings binned = BinnedWarnings(info_, findings_.correlations);
+    for (const std::string& warning : binned.all) Warn(warning);
+    info_.figure_warnings = binned.by_figure;
     for (const std::string& reason : Undefined(sources_, info_)) Warn(reason);
   }
 
@@ -245,7 +245,9 @@ class StudyRun {
     info.warnings = LeftOutWarnings(info);
     for (const std::string& warning : BinWarnings(info)) info.warnings.push_back(warning);
     for (const std::string& reason : Undefined(sources, info)) info.warnings.push_back(reason);
-    WriteStudyJson(folder, {{"zipflens", kVersion}, {"study", StudyInfoJson(info)}});
+    WriteStudyJson(folder, {{"zipflens", kVersion},
+                            {"study", StudyInfoJson(info)},
+                            {"vocabulary_size", inputs_->tokenizer.vocab_size()}});
   }
 
   // `timed(name, stage)` runs a stage. Sets what the statistics found in `info`.
@@ -321,6 +323,7 @@ class StudyRun {
     for (const auto& file : corpus.files) files.push_back(file.string());
     Json json = {{"zipflens", kVersion},
                  {"study", StudyInfoJson(info_)},
+                 {"vocabulary_size", inputs_->tokenizer.vocab_size()},
                  {"options",
                   {{"text_column", local_.corpus_options.text_column},
                    {"allow_fewer", options_.allow_fewer},

@@ -12,6 +12,7 @@
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/json_reader.h"
+#include "zipflens/counting/count_file.h"
 #include "zipflens/study/loaded_study_checks.h"
 #include "zipflens/study/study_info_json.h"
 #include "zipflens/tables/table_reader.h"
@@ -220,6 +221,13 @@ Study Study::Load(const std::filesystem::path& folder, const ShownLayers& shown)
     result.info.options.profile_layer = *shown.profile_layer;
   }
   LoadTokenCounts(folder, result);
+  // A model may have more embedding rows than its vocabulary has entries.
+  const Json num_tokens(result.tokens.size());
+  const auto vocabulary_size = json.find("vocabulary_size");
+  if (vocabulary_size != json.end() && *vocabulary_size != num_tokens) {
+    RefuseTable(folder / kTokenCountsTable, fmt::format("{} rows", result.tokens.size()),
+                "the vocabulary_size of study.json");
+  }
   LoadBatch(folder, result);
   // Before anything is made as large as study.json says.
   RequireRows(folder / kBatchTable, result.titles.size(),
