@@ -74,8 +74,8 @@ void AddCorpusOptions(Command& command, CorpusOptions& options) {
       .add_option("--max-document", options.max_document_bytes,
                   "Longest text of a document and longest line, in bytes (500kB, 64MB); a longer "
                   "one is bad. It bounds the memory that a compressed file can take")
-      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/true))
-      ->check(CLI::Range(std::uint64_t{1}, kMostDocumentBytes))
+      ->transform(AsSizeValue())
+      ->check(Range(1, static_cast<double>(kMostDocumentBytes)))
       ->default_str("64MB");
 }
 

@@ -109,9 +109,10 @@ TEST_F(ReportPageTest, SetsTheEvidenceBesideTheNotebooksNumbers) {
   EXPECT_THAT(page, HasSubstr("<td>0.956</td><td>\u22120.012</td>"));
   EXPECT_THAT(page, HasSubstr("<td>0.021 [\u22120.01, 0.06], q = 0.432</td></tr>"));
   EXPECT_THAT(page, HasSubstr("None of this shows a cause"));
-  std::erase_if(study_.correlations,
-                [](const Correlation& row) { return row.measure.starts_with("type_"); });
-  EXPECT_THAT(Page(), Not(HasSubstr("id=\"honest\"")));
+  std::erase_if(study_.correlations, [](const Correlation& row) {
+    return MeasureName(row.measure).starts_with("type_");
+  });
+  EXPECT_THAT(Page(), Not(HasSubstr("id=\"evidence\"")));
 }
 
 TEST_F(ReportPageTest, SaysWhatWasLeftOutAndWarnedOf) {

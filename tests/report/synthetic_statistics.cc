@@ -45,7 +45,7 @@ class Adder {
     if (is_tested) {
       row.p = std::max(1e-4, std::exp(-2 * std::pow(row.estimate / half, 2)));
       row.q = std::min(1.0, 1.2 * row.p);
-      row.family = measure + ", pearson, layers";
+      row.family = std::string(MeasureName(measure)) + ", pearson, layers";
     }
     study_.correlations.push_back(row);
     row.method = CorrelationMethod::kSpearman;

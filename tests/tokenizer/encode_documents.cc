@@ -26,7 +26,6 @@ class ChunkCheck {
  public:
   explicit ChunkCheck(const zipflens::Tokenizer& tokenizer)
       : whole_(tokenizer),
-        pieces_(tokenizer),
         forgetful_(tokenizer, /*memory_budget=*/0),
         expected_(tokenizer.vocab_size(), 0) {
     for (const std::size_t memory_budget :
@@ -41,7 +40,6 @@ class ChunkCheck {
     Require(whole_.Add(text) == ids.size(), "number of tokens", text);
     whole_.Add(text, /*weight=*/3);
     whole_.Add(text, /*weight=*/~std::uint64_t{0} - 2);
-    Require(AddPieces(text) == ids.size(), "number of tokens in pieces", text);
     encoded_.clear();
     (num_texts_++ % 2 == 0 ? whole_ : forgetful_).EncodeInto(text, encoded_);
     Require(encoded_ == ids, "encoding", text);
@@ -58,7 +56,7 @@ class ChunkCheck {
     std::vector<std::uint64_t> late_counts(expected_.size(), 0);
     zipflens::ChunkCounter::AddAllCountsInto(late_, /*num_threads=*/2, late_counts);
     Require(late_counts == expected_, "counts of several counters", "");
-    for (const zipflens::ChunkCounter* counter : {&whole_, &pieces_, &forgetful_}) {
+    for (const zipflens::ChunkCounter* counter : {&whole_, &forgetful_}) {
       std::vector<std::uint64_t> counts(expected_.size(), 0);
       counter->AddCountsInto(counts);
       Require(counts == expected_, "counts", "");
@@ -66,27 +64,14 @@ class ChunkCheck {
   }
 
  private:
-  std::uint64_t AddPieces(std::string_view text) {
-    std::uint64_t num_tokens = 0;
-    while (!text.empty()) {
-      piece_size_ = piece_size_ * 5 % 71 + 1;
-      std::size_t cut = pieces_.LastCut(text, piece_size_);
-      if (cut == 0) cut = text.size();
-      num_tokens += pieces_.Add(text.substr(0, cut));
-      text.remove_prefix(cut);
-    }
-    return num_tokens;
-  }
-
   static void Require(bool same, const char* what, const std::string& text) {
     if (!same) throw std::runtime_error(std::string("by chunks, another ") + what + ": " + text);
   }
 
-  zipflens::ChunkCounter whole_, pieces_, forgetful_;
+  zipflens::ChunkCounter whole_, forgetful_;
   std::vector<std::unique_ptr<zipflens::ChunkCounter>> late_;
   std::vector<std::uint64_t> expected_;
   std::vector<std::int32_t> encoded_;
-  std::size_t piece_size_ = 1;
   std::size_t num_texts_ = 0;
 };
 

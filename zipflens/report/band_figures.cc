@@ -52,8 +52,7 @@ void AddProfile(const LayerProfile& profile, const std::string& name, bool is_nu
 }
 
 /// "r = 0.95 (pairs 0.03)".
-std::string TitleText(const Study& result, const std::string& bins, const std::string& pairs,
-                      int layer) {
+std::string TitleText(const Study& result, Measure bins, Measure pairs, int layer) {
   const auto r = [&](Measure measure) {
     for (const Correlation& row : result.ByLayer(measure)) {
       if (row.layer == layer) return RText(row.estimate);
@@ -65,8 +64,8 @@ std::string TitleText(const Study& result, const std::string& bins, const std::s
 
 struct Row {
   std::vector<LayerProfile> Study::*profiles;
-  const char* bins;   // measures of correlations.parquet
-  const char* pairs;  // measures of correlations.parquet
+  Measure bins;   // measures of correlations.parquet
+  Measure pairs;  // measures of correlations.parquet
   const char* y_label;
 };
 

@@ -41,7 +41,7 @@ std::string Cell(const Correlation& row, bool is_tested) {
   return text;
 }
 
-using ByLayer = std::map<int, std::map<std::string, Correlation>>;
+using ByLayer = std::map<int, std::map<Measure, Correlation>>;
 
 std::string Table(const ByLayer& rows) {
   std::string out = "<div class=\"wide\"><table>\n<thead><tr><th>layer</th>";
@@ -114,7 +114,7 @@ std::string EvidenceSection(const Study& result) {
     }
   }
   if (!is_evidence) return "";
-  return "<h2 id=\"honest\">What one may conclude</h2>\n" + Words(result) + Table(rows);
+  return "<h2 id=\"evidence\">What one may conclude</h2>\n" + Words(result) + Table(rows);
 }
 
 }  // namespace zipflens

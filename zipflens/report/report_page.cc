@@ -116,7 +116,7 @@ std::string EstimateText(const Correlation& correlation) {
 }
 
 std::string LayerTable(const Study& result) {
-  std::map<int, std::map<std::string, const Correlation*>> rows;
+  std::map<int, std::map<Measure, const Correlation*>> rows;
   std::vector<std::vector<Correlation>> by_measure;
   for (Measure measure : kMeasures) by_measure.push_back(result.ByLayer(measure));
   for (const auto& correlations : by_measure) {

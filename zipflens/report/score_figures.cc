@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 #include <utility>
@@ -118,7 +119,7 @@ std::string SlopeTitle(const char* name, const std::vector<Slope>& slopes) {
 // Split
 
 struct Part {
-  const char* name;
+  std::string_view name;
   const char* legend;
   Colour colour;
   double shift_mm;  // parts that are 0 together are seen beside each other
@@ -130,7 +131,7 @@ constexpr std::array<Part, 4> kParts = {{{"content", "content", Colour::kBlue, 0
 constexpr std::string_view kCovariances = "covariances";
 
 /// By part, layer and head; the three covariances of a layer and head added up.
-using SplitValues = std::map<std::string, std::map<int, std::map<int, double>>>;
+using SplitValues = std::map<std::string, std::map<int, std::map<int, double>>, std::less<>>;
 
 SplitValues ValuesOf(const Study& result, double SplitShare::*value) {
   SplitValues values;
