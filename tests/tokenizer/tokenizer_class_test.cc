@@ -77,7 +77,7 @@ TEST(TokenizerClass, TheTokenizersConfigGoesBeforeTheModels) {
               testing::StartsWith("config.json: tokenizer_class: found \"Rob"));
   folder.Write(kConfig, R"({"tokenizer_class":["BertTokenizer"]})");
   EXPECT_EQ(LoadingError(folder),
-            "tokenizer_config.json: tokenizer_class: found an array; expected a string");
+            R"(tokenizer_config.json: tokenizer_class: found ["BertTokenizer"]; expected a string)");
 }
 
 TEST(TokenizerClass, WithoutOneTheModelTypeSaysWhoseVocabTxtItIs) {
