@@ -74,9 +74,7 @@ class JsonlSource final : public DocumentSource {
       ThrowIfInterrupted();
       const bool is_blank = line_.find_first_not_of(" \t\r") == std::string_view::npos;
       if (is_blank && !lines_.is_too_long()) continue;
-      if (lines_.line_number() == 1 && line_.starts_with('[') && !options_.skip_bad_lines) {
-        RefuseArray();
-      }
+      if (lines_.line_number() == 1 && line_.starts_with('[')) RefuseArray();
       if (num_rows_++ >= rows_.begin) return true;
     }
     return false;
