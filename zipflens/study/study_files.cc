@@ -102,8 +102,10 @@ void LoadScoreSample(const std::filesystem::path& folder, StudyResult& result) {
   result.score_sample.layer = result.info.scatter_layer;
   const auto columns =
       Select(ScoreSamplesColumns(), {"sequence", "layer", "pair_log_proportion", "score"});
+  std::uint64_t num_rows = 0;
   ReadTable(folder / kScoreSamplesTable, columns, [&](const ReadColumns& block) {
     const auto& layers = Column<std::int32_t>(block, 1);
+    num_rows += layers.size();
     for (std::size_t i = 0; i < layers.size(); ++i) {
       if (layers[i] != result.info.scatter_layer) continue;
       const std::int32_t sequence = Column<std::int32_t>(block, 0)[i];
@@ -116,6 +118,9 @@ void LoadScoreSample(const std::filesystem::path& folder, StudyResult& result) {
       result.score_sample.score.push_back(Column<float>(block, 3)[i]);
     }
   });
+  RequireRows(folder / kScoreSamplesTable, num_rows,
+              result.score_sample.score.size() * result.info.layers.size(),
+              "as many in every layer studied");
 }
 
 // The profile of a layer to which a row of averages belongs.
@@ -127,8 +132,10 @@ LayerProfile& ProfileOf(std::vector<LayerProfile>& profiles, int layer) {
 
 void LoadProfiles(const std::filesystem::path& folder, StudyResult& result) {
   result.profile_bins.resize(static_cast<std::size_t>(result.info.num_sequences));
+  std::uint64_t num_rows = 0;
   ReadTable(folder / kProfilesTable, ProfilesColumns(), [&](const ReadColumns& block) {
     const auto& sequences = Column<std::int32_t>(block, 0);
+    num_rows += sequences.size();
     const auto& layers = Column<std::int32_t>(block, 1);
     const auto& heads = Column<std::int32_t>(block, 2);
     for (std::size_t i = 0; i < sequences.size(); ++i) {
@@ -157,6 +164,13 @@ void LoadProfiles(const std::filesystem::path& folder, StudyResult& result) {
       profile.upper.push_back(Column<double>(block, 12)[i]);
     }
   });
+  // Every layer and head has the bins of the layer shown, and averages; raw and row-centred.
+  auto num_bins = static_cast<std::uint64_t>(result.info.num_bins);
+  for (const std::vector<ProfileBin>& bins : result.profile_bins) num_bins += bins.size();
+  const auto num_slots = static_cast<std::uint64_t>(result.info.shape.num_heads) + 1;
+  RequireRows(folder / kProfilesTable, num_rows,
+              2 * num_bins * result.info.layers.size() * num_slots,
+              "the bins of every layer and head");
 }
 
 void RequireStudied(const StudyInfo& info, const char* option, int layer) {
