@@ -45,8 +45,9 @@ std::string WithFlags(const std::string& message) {
   std::string_view rest = message;
   while (true) {
     const std::size_t open = rest.find('`');
-    const std::size_t close = open == rest.npos ? rest.npos : rest.find('`', open + 1);
-    if (close == rest.npos) return text + std::string(rest);
+    const std::size_t close =
+        open == std::string_view::npos ? std::string_view::npos : rest.find('`', open + 1);
+    if (close == std::string_view::npos) return text + std::string(rest);
     const std::string_view field = rest.substr(open + 1, close - open - 1);
     const auto* const flag = std::find_if(kFlags.begin(), kFlags.end(),
                                           [&](const auto& known) { return known.first == field; });
