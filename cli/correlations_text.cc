@@ -38,9 +38,8 @@ class NumbersOf {
   std::string WithInterval(Measure measure, int layer) const {
     const Correlation* row = Find(measure, layer);
     if (row == nullptr || std::isnan(row->lower)) return Estimate(measure, layer);
-    const bool distinguishable = (row->lower > 0 || row->upper < 0) && row->q < 0.05;
     return fmt::format("{} [{}, {}]{}", Number(row->estimate), Number(row->lower),
-                       Number(row->upper), distinguishable ? "*" : " ");
+                       Number(row->upper), IsSignificant(*row) ? "*" : " ");
   }
 
  private:

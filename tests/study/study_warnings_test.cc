@@ -29,14 +29,14 @@ std::vector<Correlation> Rows(double binned, double lower, double q) {
           Row(Measure::kTypeColumnScore, 1, 0.2, 0.1, 0.3, 0.01)};
 }
 
-TEST(DistinguishableFromZero, NeedsIntervalAndQ) {
-  EXPECT_TRUE(DistinguishableFromZero(Row(Measure::kPair, 0, 0.2, 0.1, 0.3, 0.049)));
-  EXPECT_TRUE(DistinguishableFromZero(Row(Measure::kPair, 0, -0.2, -0.3, -0.1, 0.01)));
-  EXPECT_FALSE(DistinguishableFromZero(Row(Measure::kPair, 0, 0.2, 0.1, 0.3, 0.05)));
-  EXPECT_FALSE(DistinguishableFromZero(Row(Measure::kPair, 0, 0.2, -0.1, 0.3, 0.01)));
-  EXPECT_FALSE(DistinguishableFromZero(Row(Measure::kPair, 0, 0.2, 0.0, 0.3, 0.01)));
-  EXPECT_FALSE(DistinguishableFromZero(Row(Measure::kPair, 0, 0.2, kNoValue, kNoValue, 0.01)));
-  EXPECT_FALSE(DistinguishableFromZero(Row(Measure::kPair, 0, 0.2, 0.1, 0.3, kNoValue)));
+TEST(IsSignificant, NeedsIntervalAndQ) {
+  EXPECT_TRUE(IsSignificant(Row(Measure::kPair, 0, 0.2, 0.1, 0.3, 0.049)));
+  EXPECT_TRUE(IsSignificant(Row(Measure::kPair, 0, -0.2, -0.3, -0.1, 0.01)));
+  EXPECT_FALSE(IsSignificant(Row(Measure::kPair, 0, 0.2, 0.1, 0.3, 0.05)));
+  EXPECT_FALSE(IsSignificant(Row(Measure::kPair, 0, 0.2, -0.1, 0.3, 0.01)));
+  EXPECT_FALSE(IsSignificant(Row(Measure::kPair, 0, 0.2, 0.0, 0.3, 0.01)));
+  EXPECT_FALSE(IsSignificant(Row(Measure::kPair, 0, 0.2, kNoValue, kNoValue, 0.01)));
+  EXPECT_FALSE(IsSignificant(Row(Measure::kPair, 0, 0.2, 0.1, 0.3, kNoValue)));
 }
 
 TEST(BinnedWarnings, NamesTheSideAndTheFigures) {

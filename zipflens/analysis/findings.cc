@@ -42,4 +42,9 @@ std::string_view CountSourceName(CountSource source) {
   return "";
 }
 
+bool IsSignificant(const Correlation& correlation) {
+  const bool leaves_zero_out = correlation.lower > 0 || correlation.upper < 0;
+  return leaves_zero_out && correlation.q < kSignificanceLevel;
+}
+
 }  // namespace zipflens

@@ -61,6 +61,13 @@ struct Correlation {
   CountSource counts = CountSource::kCorpus;
 };
 
+/// The level of every test that zipflens reports.
+inline constexpr double kSignificanceLevel = 0.05;
+
+/// Whether a correlation can be told from zero: its interval leaves 0 out and q is below
+/// kSignificanceLevel. One without an interval or without a q cannot.
+bool IsSignificant(const Correlation& correlation);
+
 /// One row of slopes.parquet: a coefficient of a least-squares fit of scores over token pairs.
 struct Slope {
   Response response = Response::kScore;

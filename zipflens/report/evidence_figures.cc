@@ -11,8 +11,6 @@
 namespace zipflens {
 namespace {
 
-constexpr double kLevel = 0.05;
-
 /// How the points of one measure look.
 struct Look {
   std::string name;
@@ -37,7 +35,7 @@ void AddIntervals(const Study& result, Measure measure, const Look& look, Panel&
   Series rings = discs;
   rings.hollow = true;
   for (const Correlation& row : result.ByLayer(measure)) {
-    Series& points = row.q >= kLevel ? rings : discs;  // false for NaN
+    Series& points = row.q >= kSignificanceLevel ? rings : discs;  // false for NaN
     points.x.push_back(row.layer);
     points.y.push_back(row.estimate);
     points.lower.push_back(row.lower);
@@ -77,7 +75,7 @@ std::string TestedText(const std::vector<Correlation>& rows) {
   std::size_t num_below = 0;
   for (const Correlation& row : rows) {
     num_tested += std::isnan(row.q) ? 0 : 1;
-    num_below += row.q < kLevel ? 1 : 0;
+    num_below += row.q < kSignificanceLevel ? 1 : 0;
   }
   if (num_tested == 0) return "";
   return fmt::format("q < 0.05 in {} of {}", num_below, Counted(num_tested, "layer"));

@@ -14,8 +14,6 @@
 namespace zipflens {
 namespace {
 
-constexpr double kLevel = 0.05;
-
 struct Column {
   Measure measure;
   const char* heading;
@@ -66,7 +64,7 @@ std::string TestedSentence(const Study& result, Measure measure, const char* wha
   std::size_t num_below = 0;
   for (const Correlation& row : result.ByLayer(measure)) {
     num_tested += std::isnan(row.q) ? 0 : 1;
-    num_below += row.q < kLevel ? 1 : 0;
+    num_below += row.q < kSignificanceLevel ? 1 : 0;
   }
   if (num_tested == 0) return "";
   return fmt::format("<li>{}: distinguishable from no relation (q &lt; 0.05) in {} of {}.</li>\n",

@@ -17,7 +17,6 @@ namespace zipflens {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kLevel = 0.05;
 
 /// The value below which `share` of the finite ones lie, of those by rank; NaN if there is none.
 double Quantile(std::vector<double> values, double share) {
@@ -83,7 +82,7 @@ Panel SlopePanel(const StudyInfo& info, const std::vector<Slope>& slopes, double
     const auto col = static_cast<std::size_t>(std::max(0, slope.head));
     if (row >= rows || col >= cols) continue;
     image.values[row * cols + col] = static_cast<float>(slope.estimate);
-    if (!(slope.type_q >= kLevel)) continue;  // NaN: not tested
+    if (!(slope.type_q >= kSignificanceLevel)) continue;  // NaN: not tested
     crosses.x.push_back(static_cast<double>(col));
     crosses.y.push_back(slope.layer);
   }

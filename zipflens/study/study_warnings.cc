@@ -10,7 +10,6 @@ namespace zipflens {
 namespace {
 
 constexpr double kLargeBinnedR = 0.5;
-constexpr double kLevel = 0.05;
 
 // The row of all sequences and the mean over heads.
 const Correlation* Find(const std::vector<Correlation>& rows, CountSource counts, Measure measure,
@@ -24,11 +23,6 @@ const Correlation* Find(const std::vector<Correlation>& rows, CountSource counts
 
 }  // namespace
 
-bool DistinguishableFromZero(const Correlation& correlation) {
-  const bool covers_zero = !(correlation.lower > 0 || correlation.upper < 0);
-  return !covers_zero && correlation.q < kLevel;
-}
-
 StudyWarnings BinnedWarnings(const StudyInfo& info, const std::vector<Correlation>& correlations) {
   StudyWarnings warnings;
   const std::vector<std::pair<Measure, std::string>> sides = {{Measure::kTypeRowScore, "queries"},
@@ -39,7 +33,7 @@ StudyWarnings BinnedWarnings(const StudyInfo& info, const std::vector<Correlatio
       const auto* binned = Find(correlations, info.counts_source(), Measure::kBinMean, layer);
       const auto* by_type = Find(correlations, info.counts_source(), measure, layer);
       if (binned == nullptr || by_type == nullptr) continue;
-      if (std::abs(binned->estimate) > kLargeBinnedR && !DistinguishableFromZero(*by_type)) {
+      if (std::abs(binned->estimate) > kLargeBinnedR && !IsSignificant(*by_type)) {
         layers.push_back(layer);
       }
     }

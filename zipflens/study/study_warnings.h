@@ -15,10 +15,6 @@ struct StudyWarnings {
   std::map<std::string, std::vector<std::string>> by_figure;
 };
 
-/// Whether a correlation can be told from zero: its interval leaves 0 out and q < 0.05. One whose
-/// interval or q is not known cannot.
-bool DistinguishableFromZero(const Correlation& correlation);
-
 /// Layers whose binned r (bin_mean over the averages of all sequences) is above 0.5 in size while
 /// the type-level r of the same scores, of queries (type_row_score) or of keys (type_column_score),
 /// cannot be told from zero: one warning a side, and where it belongs: part6, and part5c and part5d
