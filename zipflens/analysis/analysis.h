@@ -17,7 +17,7 @@ namespace zipflens {
 
 /// Counts of a study with their log-proportions on its batch.
 struct CountedFrequency {
-  CountSource counts;
+  CountSource counts = CountSource::kCorpus;
   const TokenCounts& token_counts;
   BatchFrequency frequency;
 };

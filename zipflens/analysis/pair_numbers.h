@@ -21,7 +21,7 @@ struct PairContext {
   std::size_t num_bins = 0;
   const PairRegression& raw_regression;
   const PairRegression& centred_regression;
-  CountSource counts;
+  CountSource counts = CountSource::kCorpus;
   ResamplingOptions resampling;  // used with one thread
 };
 
