@@ -1,4 +1,4 @@
-// zipflens info: what a model, a corpus or a study is, in words.
+// zipflens info: describes a model, a corpus, a study, or what a name of the hub would fetch.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -67,7 +67,7 @@ struct InfoArguments {
   HubOptions hub;
 };
 
-// Each file with its bytes, and the rows of it that are read where they are known.
+// Each file with its size, its number of rows if known, and the ranges of rows that are read.
 Json FilesJson(const CorpusInfo& info) {
   Json files = Json::array();
   for (std::size_t file_idx = 0; file_idx < info.files.size(); ++file_idx) {
@@ -141,7 +141,7 @@ void RunInfoCommand(const InfoArguments& arguments, const OutputOptions& output,
 
 void AddInfoCommand(Command& app, Invocation& invocation) {
   auto arguments = std::make_shared<InfoArguments>();
-  Command* command = app.add_subcommand("info", "What a model, a corpus or a study is, in words");
+  Command* command = app.add_subcommand("info", "Describe a model, a corpus or a study");
   command
       ->add_option("PATH", arguments->paths,
                    "A model folder, a study folder, the files of a corpus, or a name of the hub")
@@ -149,7 +149,7 @@ void AddInfoCommand(Command& app, Invocation& invocation) {
   AddCorpusOptions(*command, arguments->corpus_options);
   command->group("Input");
   command->add_flag("--count-rows", arguments->count_rows,
-                    "Count the rows of JSON Lines or text, which reads all of it");
+                    "Count the rows of JSON Lines or text; this reads the whole corpus");
   AddHubOptions(*command, arguments->hub);
   AddOutputOptions(*command, invocation.output);
   SetExample(*command, "zipflens info data/wikipedia-sample.parquet");

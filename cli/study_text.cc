@@ -12,9 +12,9 @@
 namespace zipflens::cli {
 namespace {
 
-constexpr std::size_t kLongestValue = 160;  // bytes of a record's field that are shown
+constexpr std::size_t kLongestValue = 160;  // bytes shown of a field of a record
 
-// JSON has no NaN: null.
+// null for NaN, which JSON does not have.
 nlohmann::ordered_json OrNull(double value) {
   if (std::isnan(value)) return nullptr;
   return value;
