@@ -121,9 +121,8 @@ std::string LayerTable(const Study& result) {
   }
   std::string out =
       "<h2>Correlations by layer</h2>\n<p class=\"soft\">Pearson\u2019s r. Part 4: log-proportion "
-      "with "
-      "the log norm of the attention output, over tokens. Part 6: pair log-proportion with the "
-      "mean and with the standard deviation of the attention scores, over bins.</p>\n"
+      "with the log norm of the attention output, over tokens. Part 6: pair log-proportion with "
+      "the mean and with the standard deviation of the attention scores, over bins.</p>\n"
       "<div class=\"wide\"><table>\n<thead><tr><th>layer</th><th>part 4: norm</th><th>n</th>"
       "<th>part 6: mean of bins</th><th>part 6: std of bins</th>"
       "<th>bins</th></tr></thead>\n<tbody>\n";
