@@ -51,7 +51,7 @@ class NumbersOf {
 std::string LayerTable(const Study& result, CountSource counts) {
   const NumbersOf numbers(result, counts);
   std::string text = fmt::format(
-      "  log norm of adjustments\n"
+      "  log norm of attention outputs\n"
       "  layer  part 4    one point per token type\n");
   for (const int layer : result.info.options.layers) {
     text += fmt::format("  {:>5}  {}    {}\n", layer, numbers.Estimate(Measure::kLogNorm, layer),
