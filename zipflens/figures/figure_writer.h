@@ -46,7 +46,7 @@ struct WrittenFigure {
 /// A figure is made only when it is drawn and its panels are freed then, so that memory holds the
 /// points of as many figures as there are threads. A figure that cannot be made or drawn has no
 /// picture and does not stop the others: gnuplot missing (naming the package), failing (with its
-/// message) or too slow, a full disk, any exception of its maker. Returns the figures in order.
+/// message) or too slow, a full disk, or any exception of its maker. Returns the figures in order.
 /// Throws InterruptedError.
 std::vector<WrittenFigure> WriteFigures(const std::vector<FigureMaker>& makers,
                                         const std::filesystem::path& folder,
