@@ -4,7 +4,6 @@ import json
 import os
 import pathlib
 import subprocess
-import sys
 import tempfile
 import unittest
 
@@ -14,8 +13,7 @@ import scipy.stats
 import statsmodels.api as sm
 from statsmodels.stats.multitest import multipletests
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import notebook_recipe as recipe  # noqa: E402
+from tests.reference import notebook_recipe as recipe
 
 SOURCE = pathlib.Path(os.environ["ZIPFLENS_SOURCE"])
 ZIPFLENS = os.environ["ZIPFLENS"]

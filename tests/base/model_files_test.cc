@@ -65,7 +65,7 @@ TEST(ModelFiles, AnIndexThatLeadsOutOfTheFolderIsRefused) {
             "\"; expected the name of a file in the same folder");
   }
   EXPECT_EQ(MessageOf([] { ParseWeightMap("{", "index"); }),
-            "index: byte 2: found malformed JSON; expected an index of safetensors files");
+            "index: byte 1: found malformed JSON; expected an index of safetensors files");
 }
 
 }  // namespace

@@ -86,7 +86,7 @@ class Commands(ProgramTest):
     def test_count_files_agree(self):
         readers = {
             "parquet": pd.read_parquet,
-            "csv": lambda path: pd.read_csv(path, keep_default_na=False, na_values={"log_proportion": [""]}),
+            "csv": lambda path: pd.read_csv(path, keep_default_na=False, na_values={"log_proportion": ["NaN"]}),
             "jsonl": lambda path: pd.DataFrame(map(json.loads, path.read_text().splitlines())),
         }
         tables = []

@@ -145,7 +145,7 @@ class Folders(ProgramTest):
         bad = os.fsencode(self.root / "c") + b"/b\xff.txt"
         with open(bad, "wb") as file:
             file.write(b"the dog\n")
-        self.fails(self.root / "c", "b\\xff.txt: found a name that is not UTF-8")
+        self.assertEqual(self.texts(self.root / "c"), ["the cat", "the dog"])  # a name that is not UTF-8
         os.unlink(bad)
         self.write("elsewhere/b.txt", b"the dog\n")
         (self.root / "c/linked").symlink_to(self.root / "elsewhere")

@@ -146,7 +146,7 @@ TEST(ResolveDataset, FollowsACardWhereverItIsParsed) {
 
 TEST(ResolveDataset, RefusesWhatACardMustNotSay) {
   for (const char* configs :
-       {"- data_files: x", "- config_name: a\n  data_files: {train: x}", "x",
+       {"- data_files: x", "- config_name: a\n  data_files: {train: x}", " x",
         "- config_name: a\n  data_files: [{split: a-b, path: x}]",
         "- config_name: a\n  data_files: [{split: t, path: x}, {split: t, path: x}]",
         "- config_name: a\n  data_files: x\n  sample_by: document",

@@ -94,7 +94,7 @@ TEST_F(Jsonl, RefusesLoneSurrogates) {
 TEST_F(Jsonl, RefusesBytesThatAreNotUtf8) {
   EXPECT_EQ(Message("{\"text\": \"ok\"}\n{\"text\": \"\xC0\xAF\"}\n"),
             "line 2, byte 10: found byte 0xC0, which is not UTF-8; expected UTF-8 text (or "
-            "--invalid-utf8 replace)");
+            "`invalid_utf8` = replace)");
 }
 
 TEST_F(Jsonl, RefusesWhatIsNoObjectWithAText) {
@@ -148,7 +148,8 @@ TEST_F(Jsonl, RefusesNestingThatNoDocumentHas) {
   for (const int depth : {256, 100'000}) {
     EXPECT_THAT(Message(nested(depth)), StartsWith("line 1: found nesting deeper than 256 levels"));
   }
-  EXPECT_THAT(Message(std::string(1'000'000, '[')), HasSubstr("nesting deeper than 256"));
+  EXPECT_THAT(Message("{\"text\": " + std::string(1'000'000, '[')),
+              HasSubstr("nesting deeper than 256"));
 }
 
 }  // namespace

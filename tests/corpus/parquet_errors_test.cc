@@ -120,7 +120,7 @@ TEST_F(ParquetErrors, NonUtf8TextNamesRowAndByte) {
   WriteParquet(path(), {{"text", TextArray(arrow::utf8(), texts)}}, /*rows_in_group=*/30);
   EXPECT_EQ(MessageOfReading(), path() +
                                     ": row 99, column text, byte 7: found byte 0xED, which is not "
-                                    "UTF-8; expected UTF-8 text (or --invalid-utf8 replace)");
+                                    "UTF-8; expected UTF-8 text (or `invalid_utf8` = replace)");
   WriteParquet(path(), {{"text", TextArray(arrow::utf8(), {"fine"})},
                         {"title", TextArray(arrow::utf8(), {"\xFF"})}});
   EXPECT_THAT(MessageOfReading(), HasSubstr("row 0, column title, byte 0: found byte 0xFF"));

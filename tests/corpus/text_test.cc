@@ -45,7 +45,7 @@ TEST(Text, NonUtf8NamesLineAndByte) {
   EXPECT_EQ(MessageOf([&] { ReadAll({path.string()}); }),
             path.string() +
                 ": line 2, byte 3: found byte 0xE9, which is not UTF-8; expected UTF-8 text (or "
-                "--invalid-utf8 replace)");
+                "`invalid_utf8` = replace)");
 }
 
 TEST(Text, RefusesEmptyFiles) {

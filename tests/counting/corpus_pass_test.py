@@ -5,7 +5,6 @@ import os
 import pathlib
 import random
 import subprocess
-import sys
 import tempfile
 import unittest
 
@@ -14,8 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import notebook_recipe as recipe  # noqa: E402
+from tests.reference import notebook_recipe as recipe
 
 SOURCE = pathlib.Path(os.environ["ZIPFLENS_SOURCE"])
 ZIPFLENS = os.environ["ZIPFLENS"]

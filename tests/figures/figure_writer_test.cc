@@ -339,7 +339,8 @@ TEST(WriteFigures, ReportsEveryFigureInOrder) {
 
 TEST(GnuplotString, LetsNoTextOutOfItsQuotes) {
   EXPECT_EQ(GnuplotString("a'b\"c\nd`e"), "\"a\\047b\\042c d\\140e\"");
-  EXPECT_EQ(GnuplotString("$17"), "\"\\044\\0617\"") << "no digit belongs to the code before";
+  // A digit behind a code would be read as a part of it.
+  EXPECT_EQ(GnuplotString("$17 7"), "\"\\044\\061\\067 7\"");
 }
 
 }  // namespace

@@ -67,8 +67,8 @@ TEST(RasterLayer, AScriptNamesItsDataNoOftenerForMoreLines) {
   for (const bool hues : {false, true}) {
     const std::string many = ScriptOf(LinesFigure(300, hues));
     const std::string more = ScriptOf(LinesFigure(3000, hues));
-    EXPECT_EQ(Occurrences(many, ".csv'"), 2U * 3);  // average twice, all lines once, in two panels
-    EXPECT_EQ(Occurrences(more, ".csv'"), 2U * 3);
+    EXPECT_EQ(Occurrences(many, ".csv\""), 2U * 3);  // average twice, all lines once, in two panels
+    EXPECT_EQ(Occurrences(more, ".csv\""), 2U * 3);
     if (!hues) {
       EXPECT_LT(more.size(), many.size() + 100);
     }
@@ -80,7 +80,7 @@ TEST(RasterLayer, FewLinesStayLines) {
   WriteFigures({LinesFigure(64, /*hues=*/false)}, folder.path(), {.formats = {}}, nullptr);
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "lines_layer1.png"));
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "lines_drawn.csv"));
-  EXPECT_EQ(Occurrences(folder.Read("lines.gp"), "lines.csv'"), 2U * 65);
+  EXPECT_EQ(Occurrences(folder.Read("lines.gp"), "lines.csv\""), 2U * 65);
 }
 
 TEST(RasterLayer, TheDataFileHasEveryPointInOrderWhateverIsInALayer) {

@@ -51,6 +51,7 @@ class HubCase(unittest.TestCase):
 
     def run_program(self, *arguments, **more):
         found = subprocess.run([ZIPFLENS, *map(str, arguments)], capture_output=True, text=True, timeout=120,
+                               stdin=subprocess.DEVNULL,
                                env=self.environment(**more), cwd=self.root)
         self.assertNotIn(TOKEN, found.stdout + found.stderr)
         self.assertNotIn("a bug in zipflens", found.stderr)

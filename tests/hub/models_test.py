@@ -63,7 +63,7 @@ class Models(HubCase):
     def test_zipflens_finds_what_huggingface_hub_fetched(self):
         self.python(f"import huggingface_hub as h; h.snapshot_download({NAME!r})")
         before = len(self.hub.requests)
-        used = self.run_program("tokenize", "--model", NAME, "/dev/null")
+        used = self.run_program("tokenize", "--model", NAME, "-")
         self.assertEqual(used.returncode, 0, used.stderr)
         self.assertEqual(len(self.hub.requests), before, "the cache had it all")
         plan = json.loads(self.run_program("info", NAME, "--json", "--offline").stdout)
@@ -119,7 +119,7 @@ class Models(HubCase):
         self.repo.commit = "f" * 40
         self.repo.files["config.json"] += b"\n"
         before = len(self.hub.requests)
-        self.assertEqual(self.run_program("tokenize", "--model", NAME, "/dev/null").returncode, 0)
+        self.assertEqual(self.run_program("tokenize", "--model", NAME, "-").returncode, 0)
         self.assertEqual(len(self.hub.requests), before, "the cache comes first")
         self.fetch()
         self.assertEqual((self.snapshot() / "config.json").read_bytes(), self.repo.files["config.json"])

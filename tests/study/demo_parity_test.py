@@ -4,15 +4,13 @@ and the notebook's recipe in numpy and scipy. Slow (a minute or two): it compute
 import os
 import pathlib
 import subprocess
-import sys
 import tempfile
 import unittest
 
 import numpy as np
 import pandas as pd
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import notebook_recipe as recipe  # noqa: E402
+from tests.reference import notebook_recipe as recipe
 from tests.reference.bert_reference import BertReference  # noqa: E402
 
 SOURCE = pathlib.Path(os.environ["ZIPFLENS_SOURCE"])

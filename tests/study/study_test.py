@@ -4,15 +4,13 @@ import json
 import os
 import pathlib
 import subprocess
-import sys
 import tempfile
 import unittest
 
 import numpy as np
 import pandas as pd
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import notebook_recipe as recipe  # noqa: E402
+from tests.reference import notebook_recipe as recipe
 
 SOURCE = pathlib.Path(os.environ["ZIPFLENS_SOURCE"])
 ZIPFLENS = os.environ["ZIPFLENS"]

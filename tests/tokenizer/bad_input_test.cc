@@ -129,8 +129,9 @@ TEST(BadTokenizer, FieldOfAnotherType) {
   EXPECT_EQ(ErrorOf(json),
             R"(tokenizer.json: model.vocab.[UNK]: found "0"; expected a whole number, 0 or more)");
   json.vocab = R"([["[UNK]",0]])";
-  EXPECT_EQ(ErrorOf(json),
-            "tokenizer.json: model.vocab: found an array; expected an object of ids by entry");
+  EXPECT_EQ(
+      ErrorOf(json),
+      R"(tokenizer.json: model.vocab: found [["[UNK]",0]]; expected an object of ids by entry)");
   json = {};
   json.added_tokens = "{}";
   EXPECT_EQ(ErrorOf(json), "tokenizer.json: added_tokens: found an object; expected an array");

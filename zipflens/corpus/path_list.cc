@@ -13,7 +13,6 @@
 
 #include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
-#include "zipflens/base/utf8.h"
 #include "zipflens/corpus/dataset_layout.h"
 #include "zipflens/corpus/document_source.h"
 #include "zipflens/corpus/file_pattern.h"
@@ -242,20 +241,6 @@ std::string FormatOfItem(const PathList::Item& item, const fs::path& file) {
   return std::string(KnownFormat(file));
 }
 
-// The names in messages and results are UTF-8.
-void RequireUtf8Name(const fs::path& file) {
-  const std::string& name = file.native();
-  if (FirstInvalidUtf8(name) == name.size()) return;
-  std::string shown;
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    shown += byte < 0x80 ? std::string(1, c) : fmt::format("\\x{:02x}", byte);
-  }
-  throw InputError({.source = shown,
-                    .found = "a name that is not UTF-8",
-                    .expected = "one that is (rename the file)"});
-}
-
 bool IsPartOfFile(const PathList::Item& item) {
   if (!item.split) return false;
   const std::vector<SplitTerm>& terms = item.split->expression.terms();
@@ -283,7 +268,6 @@ void CollectFiles(const std::string& format, PathList& list) {
   for (const PathList::Item& item : list.items) {
     const bool is_part = IsPartOfFile(item);
     for (const fs::path& file : FilesOfItem(item)) {
-      RequireUtf8Name(file);
       const std::string found = format.empty() ? FormatOfItem(item, file) : format;
       if (list.format.empty()) list.format = found;
       if (found != list.format) {

@@ -42,7 +42,7 @@ bool IsLocalCorpus(const std::string& name);
 /// that are not hidden. For a folder with a split see dataset_layout.h. `format` ("parquet",
 /// "jsonl", "text", or empty) holds whatever the ending of a file named. Throws InputError: nothing
 /// there, an unknown ending, a mix of formats, a file named twice (parts of it may be), a folder
-/// that cannot be read, a name that is not UTF-8, a format that is none, Parquet from standard
+/// that cannot be read, a format that is none, Parquet from standard
 /// input.
 PathList ExpandPaths(const std::vector<std::string>& paths, const std::string& format = {});
 

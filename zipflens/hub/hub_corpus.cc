@@ -22,9 +22,19 @@ bool EndsLikeAFile(const std::string& name) {
                      [&](const char* ending) { return name.ends_with(ending); });
 }
 
-// Also where a split comes twice: a path is one part of its file.
-bool NeedsRows(const SplitExpression& expression) {
-  if (expression.SplitNames().size() < expression.terms().size()) return true;
+// A path without rows stands for its whole file, once.
+bool IsAnyFileTwice(const DatasetFiles& dataset, const SplitExpression& expression) {
+  std::set<std::string> seen;
+  for (const std::string& split : expression.SplitNames()) {
+    for (const RemoteFile& file : dataset.Split(split).files) {
+      if (!seen.insert(file.path).second) return true;
+    }
+  }
+  return expression.SplitNames().size() < expression.terms().size();
+}
+
+bool NeedsRows(const DatasetFiles& dataset, const SplitExpression& expression) {
+  if (IsAnyFileTwice(dataset, expression)) return true;
   return std::any_of(expression.terms().begin(), expression.terms().end(),
                      [](const SplitTerm& term) { return term.from || term.to; });
 }
@@ -98,7 +108,7 @@ HubCorpus PlanHubCorpus(const CorpusName& name, Freshness freshness, const HubOp
     const DatasetFiles dataset = ListDataset(client, cache, repo, name.config, freshness, observer);
     Selection selection(cache, dataset);
     const SplitExpression expression = dataset.Select(name.split);
-    if (NeedsRows(expression)) {
+    if (NeedsRows(dataset, expression)) {
       SelectRows(settings, cache, dataset, expression, selection, observer);
     } else {
       for (const std::string& split : expression.SplitNames()) {

@@ -122,11 +122,11 @@ LayerWeights ReadLayer(WeightReader& reader, const ModelConfig& config, int laye
 
 }  // namespace
 
-BertWeights LoadBertWeights(const std::filesystem::path& model_dir, Precision precision) {
+BertWeights LoadBertWeights(const std::filesystem::path& model_dir, const ModelConfig& config,
+                            Precision precision) {
   BertWeights weights;
   weights.precision = precision;
-  weights.config = LoadModelConfig(model_dir / "config.json");
-  const ModelConfig& config = weights.config;
+  weights.config = config;
   WeightReader reader(model_dir, config, precision);
   const int width = config.embedding_width();
   weights.word_embeddings =

@@ -44,8 +44,9 @@ struct BertWeights {
   std::vector<LayerWeights> layers;
 };
 
-/// Loads config.json and the weights of a model folder, and holds one copy of them. Throws
-/// InputError as LoadModelConfig, TensorStore and SafetensorsFile do.
-BertWeights LoadBertWeights(const std::filesystem::path& model_dir, Precision precision);
+/// Loads the weights of a model folder whose config.json is `config`, and holds one copy of them.
+/// Throws InputError as TensorStore and SafetensorsFile do.
+BertWeights LoadBertWeights(const std::filesystem::path& model_dir, const ModelConfig& config,
+                            Precision precision);
 
 }  // namespace zipflens

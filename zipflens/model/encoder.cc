@@ -14,6 +14,7 @@
 #include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/interrupt.h"
+#include "zipflens/base/model_files.h"
 #include "zipflens/kernels/attention/attention.h"
 #include "zipflens/kernels/attention/packed_head.h"
 #include "zipflens/kernels/instruction_set.h"
@@ -326,8 +327,14 @@ Encoder::Encoder(Encoder&&) noexcept = default;
 Encoder& Encoder::operator=(Encoder&&) noexcept = default;
 
 Encoder Encoder::Load(const std::filesystem::path& model_dir, Precision precision) {
+  return Load(model_dir, LoadModelConfig(model_dir / kModelConfigFile), precision);
+}
+
+Encoder Encoder::Load(const std::filesystem::path& model_dir, const ModelConfig& config,
+                      Precision precision) {
   RequirePrecision(precision);
-  return Encoder(std::make_unique<const Weights>(Weights{LoadBertWeights(model_dir, precision)}));
+  return Encoder(
+      std::make_unique<const Weights>(Weights{LoadBertWeights(model_dir, config, precision)}));
 }
 
 const ModelConfig& Encoder::config() const { return weights_->config; }

@@ -36,6 +36,9 @@ class Encoder {
   /// receives are float32. Throws what RequirePrecision throws.
   static Encoder Load(const std::filesystem::path& model_dir,
                       Precision precision = Precision::kFloat32);
+  /// The same if config.json was read already.
+  static Encoder Load(const std::filesystem::path& model_dir, const ModelConfig& config,
+                      Precision precision);
 
   ~Encoder();
   Encoder(Encoder&&) noexcept;

@@ -176,7 +176,7 @@ void RunCapture(const CaptureOptions& options, const std::filesystem::path& fold
   const std::vector<int> layers =
       ResolveStudiedLayers(options.layers, inputs.model_config.num_hidden_layers);
   observer.OnCorpus(inputs.corpus->info(), inputs.corpus->Record(0));
-  const Encoder encoder = Encoder::Load(local.model);
+  const Encoder encoder = Encoder::Load(local.model, inputs.model_config, Precision::kFloat32);
   observer.OnModel(inputs.model_config);
   const CorpusPass pass = ReadCorpus(*inputs.corpus, inputs.tokenizer,
                                      {.target_tokens = options.target_tokens,

@@ -87,6 +87,23 @@ void CheckProfiles(const Study& result, const Numbers& numbers,
   }
 }
 
+/// The rows of the layers and heads that are not shown are there, too.
+void CheckAllRows(const Study& result, const Numbers& numbers, const TableRows& rows,
+                  const std::filesystem::path& folder) {
+  RequireRows(folder / kAdjustmentsTable, rows.adjustments,
+              numbers.layers * numbers.sequences * numbers.length,
+              "the tokens of the batch in every layer");
+  RequireRows(folder / kScoreSamplesTable, rows.score_samples,
+              numbers.layers * result.score_sample.score.size(),
+              "the sampled pairs of every layer");
+  std::uint64_t num_bins = numbers.bins;  // those of the averages
+  for (const std::vector<ProfileBin>& bins : result.profile_bins) num_bins += bins.size();
+  constexpr std::uint64_t kScores = 2;  // raw, row-centred
+  RequireRows(folder / kProfilesTable, rows.profiles,
+              numbers.layers * numbers.slots * kScores * num_bins,
+              "the bins of every sequence and of the averages, in every layer and head");
+}
+
 bool IsStudied(const StudyInfo& info, int layer) {
   return std::binary_search(info.options.layers.begin(), info.options.layers.end(), layer);
 }
@@ -154,7 +171,8 @@ void RequireRows(const std::filesystem::path& table, std::uint64_t found, std::u
   RefuseTable(table, fmt::format("{} rows", found), fmt::format("{}: {}", expected, of_what));
 }
 
-void CheckSequences(const Study& result, const std::filesystem::path& folder) {
+void CheckSequences(const Study& result, const TableRows& rows,
+                    const std::filesystem::path& folder) {
   const Numbers numbers(result.info);
   CheckCounts(result, folder / kTokenCountsTable);
   CheckBatch(result, numbers, folder / kBatchTable);
@@ -169,6 +187,7 @@ void CheckSequences(const Study& result, const std::filesystem::path& folder) {
               fmt::format("every {}th pair of each sequence in layer {}", kScoreSampleStride,
                           result.score_sample.layer));
   CheckProfiles(result, numbers, folder / kProfilesTable);
+  CheckAllRows(result, numbers, rows, folder);
 }
 
 void CheckStatistics(const Study& result, std::uint64_t num_types_rows,

@@ -1,6 +1,7 @@
 // What the tables of a loaded study must agree in.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -18,11 +19,19 @@ namespace zipflens {
 void RequireRows(const std::filesystem::path& table, std::uint64_t found, std::uint64_t expected,
                  const std::string& of_what);
 
+/// Numbers of rows of the tables of which only the rows that are shown are kept.
+struct TableRows {
+  std::uint64_t adjustments = 0;
+  std::uint64_t score_samples = 0;
+  std::uint64_t profiles = 0;
+};
+
 /// Throws InputError naming the table in `folder` unless its rows are those that the study's
 /// numbers ask for: batch B x S, its tokens in the vocabulary and as many left out as study.json
 /// says; counts that sum up to the tokens counted; an n for each token of each shown layer; a score
 /// for every 500th pair; bins for every sequence and layer.
-void CheckSequences(const Study& result, const std::filesystem::path& folder);
+void CheckSequences(const Study& result, const TableRows& rows,
+                    const std::filesystem::path& folder);
 
 /// The same for what the statistics wrote: every measure, term and part of every layer and head,
 /// and every token type of the batch in every shown layer. `num_types_rows`: rows of the whole

@@ -100,7 +100,7 @@ class StudyRun {
     observer_.OnCorpus(inputs_->corpus->info(), inputs_->corpus->Record(0));
     if (!options_.counts_file.empty()) ReadCounts();
     RequirePrecision(options_.precision);
-    encoder_.emplace(Encoder::Load(local_.model));
+    encoder_.emplace(Encoder::Load(local_.model, inputs_->model_config, Precision::kFloat32));
     observer_.OnModel(inputs_->model_config);
   }
 
@@ -193,7 +193,7 @@ class StudyRun {
     const std::span<const std::int32_t> first = pass_->batch.Sequence(0);
     const SequenceValues in_float32 = MeasureSequence(*encoder_, first, layers_.studied);
     encoder_.reset();
-    encoder_.emplace(Encoder::Load(local_.model, options_.precision));
+    encoder_.emplace(Encoder::Load(local_.model, inputs_->model_config, options_.precision));
     const SequenceValues lowered = MeasureSequence(*encoder_, first, layers_.studied);
     deviation_ = Compare(lowered, in_float32);
     observer_.OnMessage(DeviationText(options_.precision, *deviation_));

@@ -82,11 +82,14 @@ void LoadBatch(const std::filesystem::path& folder, Study& result) {
   });
 }
 
-void LoadAdjustments(const std::filesystem::path& folder, Study& result) {
+// This and the next two return the number of rows of the table, those that are not kept included.
+std::uint64_t LoadAdjustments(const std::filesystem::path& folder, Study& result) {
+  std::uint64_t num_rows = 0;
   for (const int layer : result.info.adjustment_layers) result.adjustments.push_back({layer, {}});
   const auto columns = Select(AdjustmentsColumns(), {"sequence", "position", "layer", "log_norm"});
   ReadTable(folder / kAdjustmentsTable, columns, [&](const ReadColumns& block) {
     const auto& layers = Column<std::int32_t>(block, 2);
+    num_rows += layers.size();
     const auto& norms = Column<float>(block, 3);
     for (LayerAdjustments& kept : result.adjustments) {
       for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -97,14 +100,17 @@ void LoadAdjustments(const std::filesystem::path& folder, Study& result) {
       }
     }
   });
+  return num_rows;
 }
 
-void LoadScoreSample(const std::filesystem::path& folder, Study& result) {
+std::uint64_t LoadScoreSample(const std::filesystem::path& folder, Study& result) {
+  std::uint64_t num_rows = 0;
   result.score_sample.layer = result.info.options.scatter_layer;
   const auto columns =
       Select(ScoreSamplesColumns(), {"sequence", "layer", "pair_log_proportion", "score"});
   ReadTable(folder / kScoreSamplesTable, columns, [&](const ReadColumns& block) {
     const auto& layers = Column<std::int32_t>(block, 1);
+    num_rows += layers.size();
     for (std::size_t i = 0; i < layers.size(); ++i) {
       if (layers[i] != result.info.options.scatter_layer) continue;
       const std::int32_t sequence = Column<std::int32_t>(block, 0)[i];
@@ -117,6 +123,7 @@ void LoadScoreSample(const std::filesystem::path& folder, Study& result) {
       result.score_sample.score.push_back(Column<float>(block, 3)[i]);
     }
   });
+  return num_rows;
 }
 
 // The profile of a layer to which a row of averages belongs.
@@ -126,12 +133,14 @@ LayerProfile& ProfileOf(std::vector<LayerProfile>& profiles, int layer) {
   return found != profiles.end() ? *found : profiles.emplace_back(LayerProfile{.layer = layer});
 }
 
-void LoadProfiles(const std::filesystem::path& folder, Study& result) {
+std::uint64_t LoadProfiles(const std::filesystem::path& folder, Study& result) {
+  std::uint64_t num_rows = 0;
   result.profile_bins.resize(static_cast<std::size_t>(result.info.num_sequences));
   ReadTable(folder / kProfilesTable, ProfilesColumns(), [&](const ReadColumns& block) {
     const auto& sequences = Column<std::int32_t>(block, 0);
     const auto& layers = Column<std::int32_t>(block, 1);
     const auto& heads = Column<std::int32_t>(block, 2);
+    num_rows += heads.size();
     for (std::size_t i = 0; i < sequences.size(); ++i) {
       if (heads[i] != -1) continue;
       if (sequences[i] < -1 || sequences[i] >= result.info.num_sequences) {
@@ -158,6 +167,7 @@ void LoadProfiles(const std::filesystem::path& folder, Study& result) {
       profile.upper.push_back(Column<double>(block, 12)[i]);
     }
   });
+  return num_rows;
 }
 
 void RequireStudied(const StudyInfo& info, const char* option, int layer) {
@@ -233,10 +243,10 @@ Study Study::Load(const std::filesystem::path& folder, const ShownLayers& shown)
   RequireRows(folder / kBatchTable, result.titles.size(),
               static_cast<std::uint64_t>(result.info.num_sequences),
               "num_sequences of study.json, beginning at position 0");
-  LoadAdjustments(folder, result);
-  LoadScoreSample(folder, result);
-  LoadProfiles(folder, result);
-  CheckSequences(result, folder);
+  const TableRows rows = {.adjustments = LoadAdjustments(folder, result),
+                          .score_samples = LoadScoreSample(folder, result),
+                          .profiles = LoadProfiles(folder, result)};
+  CheckSequences(result, rows, folder);
   std::uint64_t num_type_rows = 0;
   Findings findings = ReadFindings(folder, result.info.adjustment_layers, &num_type_rows);
   result.correlations = std::move(findings.correlations);

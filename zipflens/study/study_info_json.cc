@@ -134,6 +134,11 @@ class InfoReader {
     for (const std::string& name : written.excluded_classes) {
       RequireOneOf("excluded_classes", name, {"special", "punctuation"});
     }
+    if ((written.counts_source == CountSource::kCorpus) != written.counts.empty()) {
+      Refuse("counts_source", "\"" + NameOf(written.counts_source) + "\"",
+             written.counts.empty() ? "\"corpus\", as counts_name is empty"
+                                    : "another than \"corpus\", as counts_name names one");
+    }
     FromWritten(written, info_.options);
     info_.options.num_sequences = info_.num_sequences;
     info_.options.sequence_length = info_.sequence_length;
