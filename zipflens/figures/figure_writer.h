@@ -23,13 +23,13 @@ struct FigureOptions {
   double seconds_per_figure = 120;  // then gnuplot is stopped, and later figures get 10 seconds
 };
 
-/// A figure that is made when it is its turn; `make` is called once, from any thread.
+/// A figure that is made only when it is drawn; `make` is called once, from any thread.
 struct FigureMaker {
   std::string name;  // of the figure that it makes
   std::function<Figure()> make;
 };
 
-/// What became of a figure.
+/// A figure after it was written, or the reason why there is no picture of it.
 struct WrittenFigure {
   Figure figure;          // without its panels; if it could not be made, only its name
   std::string not_drawn;  // why there is no picture of it, on one line; empty: it was drawn
