@@ -25,7 +25,7 @@ std::string GnuplotString(const std::string& text);
 std::string LayerFileName(const Figure& figure, std::size_t panel_idx);
 
 /// A script that draws `figure` in the formats of `options`. It reads the data files and rasters
-/// that are in its folder. `rows`: see MakeDataFiles.
+/// that are in its folder. `rows`: see WriteDataFiles.
 std::string MakeGnuplotScript(const Figure& figure, const FigureLayout& layout,
                               const std::vector<std::vector<DataRows>>& rows,
                               const FigureOptions& options);
