@@ -125,7 +125,7 @@ std::vector<std::string> TokenRemarks(const StudyInfo& info) {
 }
 
 std::string PiledRemark(bool hues) {
-  return std::string("The darker a place, the more of them lie there (log scale)") +
+  return std::string("Shade: darker where more overlap (log scale)") +
          (hues ? ", in the mean of their colours" : "");
 }
 

@@ -196,8 +196,8 @@ Figure MakePart5Edges(const Study& result) {
   std::vector<std::string> remarks = {"Pair log-proportion u (natural log); dashed: equal edges"};
   const auto wanted = static_cast<std::size_t>(result.info.options.num_bins);
   if (bins.size() < wanted) {
-    remarks.push_back(fmt::format("{} of {} bins are merged, because their edges are equal",
-                                  wanted - bins.size(), wanted));
+    remarks.push_back(
+        fmt::format("{} of {} bins are merged (equal edges)", wanted - bins.size(), wanted));
   }
   figure.footnote = Footnote(result.info, remarks);
   figure.caption =
