@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/hub_text.h"
+#include "cli/option_names.h"
 #include "cli/study_text.h"
 #include "zipflens/base/safe_text.h"
 #include "zipflens/study/study_files.h"
@@ -31,7 +32,7 @@ void ShowStudy(const std::filesystem::path& folder, bool json) {
                   SafeText(info.corpus_name()), WithCommas(info.tokens_counted),
                   WithCommas(info.documents_counted)));
   for (const std::string& warning : info.warnings) {
-    PrintText(fmt::format("warning: {}\n", SafeText(warning)));
+    PrintText(fmt::format("warning: {}\n", SafeText(WithFlags(warning))));
   }
   PrintText(CorrelationsText(result));
 }
