@@ -14,7 +14,7 @@ with_bert = .venv/bin/python tools/fetch_bert.py; case $$? in 0) $(1) ;; 3) ;; *
 
 .PHONY: help demo demo-bert check-bert readme-figure test fuzz-tokenizer build build-all bench format lint clean system python data configure lint-tools
 
-help: ## what there is
+help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
 demo: build data ## the whole analysis of a real model and real Wikipedia text, into demo/study
@@ -46,7 +46,7 @@ bench: build-all data ## the benchmarks, then the peers on the same input
 fuzz-tokenizer: build-all data ## random strings against the reference for SECONDS (60), from SEED
 	.venv/bin/python tests/tokenizer/fuzz_against_reference.py $(SECONDS) $(SEED)
 
-format: lint-tools ## lay the sources out as .clang-format says
+format: lint-tools ## format the sources by .clang-format
 	clang-format-14 -i $(SOURCES)
 
 lint: configure lint-tools ## clang-tidy, with the checks of .clang-tidy

@@ -1,4 +1,4 @@
-// zipflens cache: what the cache of the hub holds.
+// zipflens cache: lists what the hub's cache holds.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -43,7 +43,7 @@ void RunCacheCommand(const OutputOptions& output) {
     const std::string partial =
         cached.num_partial_bytes == 0
             ? ""
-            : fmt::format(", and {} of broken-off downloads", SizeText(cached.num_partial_bytes));
+            : fmt::format(", and {} of incomplete downloads", SizeText(cached.num_partial_bytes));
     PrintText(fmt::format("{:<8}  {:<{}}  {:>9}  {} files{}  ({})\n", KindText(cached.repo.kind),
                           cached.repo.id, widest, SizeText(cached.num_bytes), cached.num_files,
                           partial, fmt::join(cached.revisions, ", ")));
@@ -54,7 +54,8 @@ void RunCacheCommand(const OutputOptions& output) {
 }  // namespace
 
 void AddCacheCommand(Command& app, Invocation& invocation) {
-  Command* command = app.add_subcommand("cache", "What the cache of the hub holds, with sizes");
+  Command* command =
+      app.add_subcommand("cache", "List what the cache of the hub holds, with sizes");
   AddOutputOptions(*command, invocation.output);
   SetExample(*command, "zipflens cache --json");
   command->callback([&invocation] {

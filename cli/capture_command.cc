@@ -1,4 +1,4 @@
-// zipflens capture: the tensors themselves.
+// zipflens capture: writes the tensors themselves, as .npy files.
 #include <fmt/format.h>
 
 #include <memory>
@@ -39,16 +39,16 @@ void RunCaptureCommand(const CaptureArguments& arguments, const OutputOptions& o
 
 void AddCaptureCommand(Command& app, Invocation& invocation) {
   auto arguments = std::make_shared<CaptureArguments>();
-  Command* command =
-      app.add_subcommand("capture", "Mean scores and adjustment norms themselves, as .npy files");
+  Command* command = app.add_subcommand(
+      "capture", "Write mean scores and norms of attention outputs as .npy files");
   AddInputOptions(*command, arguments->options);
   command->group("Output");
   command->add_option("--out", arguments->out, "Folder for the arrays; must not exist")->required();
-  command->add_flag("--force", arguments->force, "Replace --out where it exists");
+  command->add_flag("--force", arguments->force, "Replace --out if it exists");
   command->add_flag("--head-scores", arguments->options.head_scores,
-                    "Also the scores of every head: 4 B H S S bytes a layer");
+                    "Also write the scores of every head: 4 B H S S bytes per layer");
   command->add_flag("--attention-outputs", arguments->options.attention_outputs,
-                    "Also the attention outputs whose norms are taken");
+                    "Also write the attention outputs, whose norms are taken");
   AddBatchOptions(*command, arguments->options);
   AddOutputOptions(*command, invocation.output);
   SetExample(

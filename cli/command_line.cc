@@ -44,7 +44,7 @@ bool ReadNumber(std::string_view text, T& value) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
-// CLI11 alone reads "-1" as 2^64 - 1, "010" as 8, and 2^64 as 2^64 - 1.
+// Without this check CLI11 reads "-1" as 2^64 - 1, "010" as 8, and 2^64 as 2^64 - 1.
 template <typename T>
 std::string CheckedNumber(const std::string& text) {
   T value = 0;
@@ -104,7 +104,7 @@ ValueRule NonNegativeNumber() {
   return {"", [](const std::string& text) {
             double value = 0;
             const bool fits = ReadNumber(text, value) && value >= 0;
-            return fits ? std::string() : Wrong(text, "a number that is not below 0");
+            return fits ? std::string() : Wrong(text, "a number of at least 0");
           }};
 }
 
@@ -222,7 +222,7 @@ Option* Command::Keep(CLI::Option* option) {
   return &options_.emplace_back(*option);
 }
 
-using Description = const std::string&;  // of the instances below
+using Description = const std::string&;  // short names for the instances below
 using Name = const std::string&;
 using Strings = std::vector<std::string>;
 template Option* Command::add_option(Name, std::string&, Description);

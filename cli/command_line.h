@@ -1,5 +1,5 @@
-// The parser of the command line: a small interface to CLI11, which is compiled in command_line.cc,
-// help_text.cc and main.cc alone. A file that includes CLI11 takes ten seconds to compile.
+// The parser of the command line: a small interface to CLI11. Only command_line.cc, help_text.cc
+// and main.cc include CLI11 itself, because a file that includes it takes ten seconds to compile.
 #pragma once
 
 #include <cstdint>
@@ -19,14 +19,15 @@ class Option;
 
 namespace zipflens::cli {
 
-/// What the text of an option must be, and what it is turned into.
+/// Checks the text of an option's value and converts it.
 class ValueRule {
  public:
-  /// Looks at a value's text, and may replace it; returns what is wrong ("found X; expected Y"), or
-  /// an empty text.
+  /// Checks a value's text, and may replace it. Returns what is wrong ("found X; expected Y"), or
+  /// an empty string.
   using Function = std::function<std::string(std::string& text)>;
 
-  /// `kind`: what --help shows in the value's place, such as "stop|replace"; empty: leaves it.
+  /// `kind`: what --help shows in place of the value, such as "stop|replace"; if empty, that does
+  /// not change.
   ValueRule(std::string kind, Function apply) : kind_(std::move(kind)), apply_(std::move(apply)) {}
 
   const std::string& kind() const { return kind_; }
@@ -39,19 +40,19 @@ class ValueRule {
 
 enum class LetterCase { kMatters, kIgnored };
 
-/// One of these words.
+/// The value is one of `words`.
 ValueRule IsMember(std::vector<std::string> words);
-/// A number from `least` to `most`.
+/// The value is a number from `least` to `most`.
 ValueRule Range(double least, double most);
-/// A number that is not below 0.
+/// The value is a number of at least 0.
 ValueRule NonNegativeNumber();
-/// A number of bytes such as 1000, 500MB or 2GiB, below 2^64: kB, MB, GB and TB are powers of 1000,
-/// KiB to TiB of 1024, whatever the case of the letters.
+/// The value is a number of bytes below 2^64, such as 1000, 500MB or 2GiB. kB, MB, GB and TB are
+/// powers of 1000; KiB, MiB, GiB and TiB are powers of 1024. Upper and lower case are the same.
 ValueRule AsSizeValue();
-/// One of these words, each of which stands for a number.
+/// The value is one of the words in `numbers`, and is replaced by the word's number.
 ValueRule CheckedTransformer(const std::map<std::string, int>& numbers, LetterCase letter_case);
 
-/// The same for the values of an enumeration.
+/// The same for the values of an enum.
 template <typename Enum>
 requires std::is_enum_v<Enum> ValueRule CheckedTransformer(
     const std::map<std::string, Enum>& values, LetterCase letter_case = LetterCase::kMatters) {
@@ -60,7 +61,7 @@ requires std::is_enum_v<Enum> ValueRule CheckedTransformer(
   return CheckedTransformer(numbers, letter_case);
 }
 
-// NOLINTBEGIN(readability-identifier-naming): the names of CLI11's functions, which do the same.
+// NOLINTBEGIN(readability-identifier-naming): functions are named as those of CLI11 that do this.
 
 /// An option of a command. Each function returns the option itself.
 class Option {
@@ -80,7 +81,7 @@ class Option {
   CLI::Option* option_;
 };
 
-/// A command, or the program itself. It owns its options and its own commands.
+/// A command, or the program itself. It owns its options and its subcommands.
 class Command {
  public:
   explicit Command(CLI::App& app) : app_(&app) {}
@@ -88,13 +89,13 @@ class Command {
   Command* add_subcommand(const std::string& name, const std::string& description);
   void require_subcommand(int number);
 
-  /// Options that are added from now on stand under this heading in --help.
+  /// Sets the heading in --help of the options that are added after this call.
   void group(const std::string& heading);
 
-  /// `value` must live as long as the parser. Of a number, the text must be a plain decimal within
-  /// the range of T: no sign where T has none, no overflow, no fraction of a whole number, no nan.
-  /// command_line.cc lists the types that T may be; a type
-  /// that is missing there is an undefined symbol for the linker.
+  /// Adds an option that sets `value`, which must live as long as the parser. The text of a number
+  /// must be a plain decimal in the range of T: no minus sign for an unsigned T, no fraction for an
+  /// integer T, no overflow, no nan. command_line.cc lists the types that T can be; any other type
+  /// fails to link.
   template <typename T>
   Option* add_option(const std::string& name, T& value, const std::string& description);
   template <typename T>
@@ -102,7 +103,7 @@ class Command {
                               const std::string& description);
   Option* add_flag(const std::string& name, bool& value, const std::string& description);
 
-  /// Called when the command was found and all of its options were read.
+  /// Sets the function that is called after this command and all its options were read.
   void callback(std::function<void()> run);
   void footer(const std::string& text);
 

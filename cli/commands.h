@@ -1,4 +1,4 @@
-// The commands of the program; each adds itself to the parser and says what to run.
+// The commands of the program: each function adds a command or a group of options to the parser.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace zipflens::cli {
 
-/// What the parser found: the work of the command that was named.
+/// The result of parsing: what the named command will do, and how it shows its output.
 struct Invocation {
   OutputOptions output;
   std::function<void(Terminal& terminal)> run;
@@ -34,26 +34,26 @@ void AddOutputOptions(Command& command, OutputOptions& output);
 /// --text-column, --format, --skip-bad-lines, --invalid-utf8: how a corpus is read.
 void AddCorpusOptions(Command& command, CorpusOptions& options);
 
-/// --model, --corpus, and how it is read.
+/// --model, --corpus, the options of AddCorpusOptions and those of AddHubOptions.
 void AddInputOptions(Command& command, InputOptions& inputs);
 
-/// --offline, and --revision of the model.
+/// --revision, --corpus-revision, --offline.
 void AddHubOptions(Command& command, HubOptions& hub);
 
-/// --threads, with the range it takes.
+/// --threads.
 void AddThreadsOption(Command& command, int& num_threads);
 
 /// --memory.
 void AddMemoryOption(Command& command, std::uint64_t& table_bytes);
 
-/// --sequences, --sequence-length, --allow-fewer, --layers, --smoothing, --target-tokens, ...: what
-/// decides a batch and the layers to look at.
+/// The options that decide the batch and the layers: --sequences, --sequence-length, --allow-fewer,
+/// --layers, --smoothing, --target-tokens, --seed, --threads, --memory.
 void AddBatchOptions(Command& command, BatchOptions& batch);
 
-/// "0,2,4-6" as numbers; throws UsageError.
+/// Returns the layers in a list such as "0,2,4-6". Throws UsageError if it is not such a list.
 std::vector<int> ParseLayerList(const std::string& text);
 
-/// A command's example, shown at the end of its --help.
+/// Sets the example at the end of a command's --help.
 void SetExample(Command& command, const std::string& example);
 
 }  // namespace zipflens::cli

@@ -1,4 +1,4 @@
-// Options that several commands share.
+// The options that several commands share.
 #include <fmt/format.h>
 
 #include <charconv>
@@ -31,7 +31,7 @@ std::vector<int> ParseLayerList(const std::string& text) {
     const int first = ParseLayer(item.substr(0, dash), text);
     const int last =
         dash == std::string_view::npos ? first : ParseLayer(item.substr(dash + 1), text);
-    // A range is limited before it is expanded: no model has so many layers.
+    // The range is checked before it is expanded; no model has so many layers.
     constexpr int kMostLayers = 10'000;
     if (last < first || last - first > kMostLayers) {
       throw UsageError(
@@ -45,8 +45,8 @@ std::vector<int> ParseLayerList(const std::string& text) {
 
 void AddOutputOptions(Command& command, OutputOptions& output) {
   command.group("Output");
-  command.add_flag("--quiet", output.quiet, "No progress and no messages");
-  command.add_flag("--json", output.json, "Results as JSON on standard output, for scripts");
+  command.add_flag("--quiet", output.quiet, "Show no progress and no messages");
+  command.add_flag("--json", output.json, "Print results as JSON on standard output, for scripts");
 }
 
 void AddCorpusOptions(Command& command, CorpusOptions& options) {
@@ -54,26 +54,28 @@ void AddCorpusOptions(Command& command, CorpusOptions& options) {
   command
       .add_option(
           "--text-column,--text-field", options.text_column,
-          "Column (Parquet) or field (JSON Lines, also a path such as data.body) that holds "
+          "Column (Parquet) or field (JSON Lines; a path such as data.body is possible) that holds "
           "the text")
       ->capture_default_str();
   command
       .add_option("--format", options.format,
-                  "Whatever the files' endings: parquet, jsonl or text; needed for standard input")
+                  "Format of the files, whatever their endings; required for standard input")
       ->check(IsMember({"parquet", "jsonl", "text"}));
-  command.add_flag("--skip-bad-lines", options.skip_bad_lines,
-                   "Leave out and count bad lines (or rows) instead of stopping at the first");
+  command.add_flag(
+      "--skip-bad-lines", options.skip_bad_lines,
+      "Leave out bad lines (or rows) and count them, instead of stopping at the first");
   static const std::map<std::string, InvalidUtf8Text> policies = {
       {"stop", InvalidUtf8Text::kStop}, {"replace", InvalidUtf8Text::kReplace}};
   command
       .add_option("--invalid-utf8", options.invalid_utf8,
-                  "Bytes that are not UTF-8: stop at them, or replace them by U+FFFD")
+                  "What to do with bytes that are not UTF-8: stop, or replace them by U+FFFD")
       ->transform(CheckedTransformer(policies, LetterCase::kIgnored))
       ->default_str("stop");
   command
-      .add_option("--max-document", options.max_document_bytes,
-                  "Longest text of a document and longest line, in bytes (500kB, 64MB); a longer "
-                  "one is bad. It bounds the memory that a compressed file can take")
+      .add_option(
+          "--max-document", options.max_document_bytes,
+          "Most bytes of a document's text or of a line (500kB, 64MB); a longer one is bad. This "
+          "bounds the memory that a compressed file can take")
       ->transform(AsSizeValue())
       ->check(Range(1, static_cast<double>(kMostDocumentBytes)))
       ->default_str("64MB");
@@ -84,7 +86,7 @@ void AddInputOptions(Command& command, InputOptions& inputs) {
   command
       .add_option(
           "--model", inputs.model,
-          "Model folder (inputs.json, model.safetensors, tokenizer.json or vocab.txt), or a "
+          "Model folder (config.json, model.safetensors, tokenizer.json or vocab.txt), or a "
           "name of the hub: google-bert/bert-base-uncased")
       ->required();
   command
@@ -92,7 +94,7 @@ void AddInputOptions(Command& command, InputOptions& inputs) {
           "--corpus", inputs.corpus,
           "Files, globs or folders of .parquet, .jsonl or .txt (also .gz, .zst, .bz2), splits "
           "such as FOLDER:train[:1%], a data set of the hub (wikimedia/wikipedia:20231101.en:"
-          "train[:1%]), or - for standard input")
+          "train[:1%]), or - (standard input)")
       ->required();
   AddCorpusOptions(command, inputs.corpus_options);
   AddHubOptions(command, inputs.hub);
@@ -100,19 +102,22 @@ void AddInputOptions(Command& command, InputOptions& inputs) {
 
 void AddHubOptions(Command& command, HubOptions& hub) {
   command.group("Input");
-  command.add_option("--revision", hub.revision, "Branch, tag or commit of a model of the hub")
+  command.add_option("--revision", hub.revision, "Branch, tag or commit of a model on the hub")
       ->capture_default_str();
   command
       .add_option("--corpus-revision", hub.corpus_revision,
-                  "Branch, tag or commit of a data set of the hub")
+                  "Branch, tag or commit of a data set on the hub")
       ->capture_default_str();
-  command.add_flag("--offline", hub.offline,
-                   "Names of the hub: what the cache has, no connection (as HF_HUB_OFFLINE=1)");
+  command.add_flag(
+      "--offline", hub.offline,
+      "Open no connection; take names of the hub from the cache (as HF_HUB_OFFLINE=1)");
 }
 
 void AddThreadsOption(Command& command, int& num_threads) {
   command.group("Machine");
-  command.add_option("--threads", num_threads, "Threads; 0: all. Results do not depend on it")
+  command
+      .add_option("--threads", num_threads,
+                  "Number of threads; 0 means all. Results do not depend on it")
       ->capture_default_str();
 }
 
@@ -121,8 +126,8 @@ void AddMemoryOption(Command& command, std::uint64_t& table_bytes) {
   command
       .add_option(
           "--memory", table_bytes,
-          "Bytes that the tables of distinct chunks may take while tokens are counted, all "
-          "threads' together (500MB, 2GB); what they cannot hold is tokenized again. Results "
+          "Most memory for the tables of distinct text chunks while tokens are counted, for all "
+          "threads together (500MB, 2GB). Chunks that do not fit are tokenized again. Results "
           "do not depend on it")
       ->transform(AsSizeValue())
       ->default_str("1GB");
@@ -131,19 +136,20 @@ void AddMemoryOption(Command& command, std::uint64_t& table_bytes) {
 void AddBatchOptions(Command& command, BatchOptions& batch) {
   command.group("Batch");
   command
-      .add_option("--target-tokens", batch.target_tokens, "Count documents up to so many tokens")
+      .add_option("--target-tokens", batch.target_tokens,
+                  "Count documents until their tokens reach this number")
       ->capture_default_str();
-  command.add_option("--sequences", batch.num_sequences, "Sequences in the batch")
+  command.add_option("--sequences", batch.num_sequences, "Number of sequences in the batch")
       ->capture_default_str();
   command
       .add_option("--sequence-length", batch.sequence_length,
-                  "Tokens in a sequence; 0: the model's maximum")
+                  "Tokens per sequence; 0 means the model's maximum")
       ->capture_default_str();
   command.add_flag("--allow-fewer", batch.allow_fewer,
-                   "Go on where the corpus has fewer long documents than --sequences");
+                   "Go on if fewer documents than --sequences are long enough");
   command.add_option_function<std::string>(
       "--layers", [&batch](const std::string& text) { batch.layers = ParseLayerList(text); },
-      "Layers to look at, counted from 0, such as 0,3,6-8; default: all");
+      "Layers to study, counted from 0, such as 0,3,6-8; default: all");
   command.group("Statistics");
   static const std::map<std::string, Smoothing> smoothings = {{"exclude", Smoothing::kExclude},
                                                               {"laplace", Smoothing::kLaplace},
@@ -151,11 +157,11 @@ void AddBatchOptions(Command& command, BatchOptions& batch) {
   command
       .add_option(
           "--smoothing", batch.smoothing,
-          "Batch tokens never counted: leave out (exclude), (c+1)/(N+V) (laplace), or refuse "
-          "(error)")
+          "Batch tokens that were never counted: leave them out (exclude), give them a proportion "
+          "by (c+1)/(N+V) (laplace), or stop (error)")
       ->transform(CheckedTransformer(smoothings, LetterCase::kIgnored))
       ->default_str("exclude");
-  command.add_option("--seed", batch.seed, "Seed of everything random; recorded in study.json")
+  command.add_option("--seed", batch.seed, "Seed of all random numbers; recorded in study.json")
       ->capture_default_str();
   AddThreadsOption(command, batch.num_threads);
   AddMemoryOption(command, batch.table_bytes);

@@ -1,4 +1,4 @@
-// CorrelationsText: the notebook's numbers, and beside each what tells whether to believe it.
+// CorrelationsText: the notebook's correlations by layer, and beside each the one over token types.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,7 +15,7 @@ std::string Number(double value) {
   return std::isnan(value) ? "   n/a" : fmt::format("{:6.3f}", value);
 }
 
-/// The rows of one source of counts, by measure and layer.
+/// Finds correlations by measure and layer, for one source of frequency.
 class NumbersOf {
  public:
   NumbersOf(const Study& result, CountSource counts) : result_(result), counts_(counts) {}
@@ -34,7 +34,7 @@ class NumbersOf {
     return row == nullptr ? Number(kNoValue) : Number(row->estimate);
   }
 
-  // " 0.123 [-0.012, 0.234]*"
+  // " 0.123 [-0.012, 0.234]*"; the star says that r is significant.
   std::string WithInterval(Measure measure, int layer) const {
     const Correlation* row = Find(measure, layer);
     if (row == nullptr || std::isnan(row->lower)) return Estimate(measure, layer);
@@ -50,15 +50,15 @@ class NumbersOf {
 std::string LayerTable(const Study& result, CountSource counts) {
   const NumbersOf numbers(result, counts);
   std::string text = fmt::format(
-      "  log norm of adjustments\n"
-      "  layer  part 4    one point a token type\n");
+      "  log norm of attention outputs\n"
+      "  layer  part 4    one point per token type\n");
   for (const int layer : result.info.options.layers) {
     text += fmt::format("  {:>5}  {}    {}\n", layer, numbers.Estimate(Measure::kLogNorm, layer),
                         numbers.WithInterval(Measure::kTypeLogNorm, layer));
   }
   text += fmt::format(
       "  attention scores\n"
-      "         part 6, {} bins                one point a token type, its scores\n"
+      "         part 6, {} bins                one point per token type: its mean score\n"
       "  layer  mean    std      all pairs   as a query                  as a key\n",
       result.info.options.num_bins);
   for (const int layer : result.info.options.layers) {
@@ -84,7 +84,7 @@ std::string CorrelationsText(const Study& result) {
   const StudyInfo& info = result.info;
   const std::string heading = "Pearson r with token log-proportion, by layer";
   const bool elsewhere = info.counts_source() != CountSource::kCorpus;
-  // What stands as n/a in a table, and why.
+  // Which entries of a table are n/a, and why.
   const auto undefined = [](const Study& of, CountSource counts,
                             std::span<const double> log_proportions) {
     std::string lines;
@@ -112,9 +112,10 @@ std::string CorrelationsText(const Study& result) {
                       result.null_study->log_proportions);
   }
   text +=
-      "Part 6 correlates means of bins: it says how straight the profile is, not how strong the\n"
-      "effect is for single pairs of tokens. In brackets 95 % intervals; * can be told from zero:\n"
-      "the interval leaves 0 out, and a permutation test agrees (q < 0.05 over the layers).\n";
+      "Part 6 correlates means of bins. Its r says how straight the profile is, not how strong\n"
+      "the relation is over single pairs of tokens. Brackets hold 95 % intervals. A * marks a\n"
+      "significant r: its interval leaves out 0, and q of a permutation test, adjusted over the\n"
+      "layers, is below 0.05.\n";
   return text;
 }
 

@@ -1,4 +1,4 @@
-// zipflens count: token counts of a corpus, alone.
+// zipflens count: counts the tokens of a corpus, without running a model.
 #include <fmt/format.h>
 
 #include <limits>
@@ -57,7 +57,7 @@ void RunCountCommand(const CountArguments& arguments, const OutputOptions& outpu
   options.memory_budget = ResolveTableBytes(options.memory_budget);
   options.num_threads = ResolveThreads(arguments.num_threads);
   options.corpus_options = inputs.corpus_options;
-  options.corpus_options.title_column.clear();  // nobody asks for titles, so none is read
+  options.corpus_options.title_column.clear();  // titles are not used here, so none are read
   const Tokenizer tokenizer = Tokenizer::Load(inputs.model);
   const auto corpus = OpenCorpus(inputs.corpus, options.corpus_options);
   AtomicOutput file(
@@ -86,21 +86,23 @@ void RunCountCommand(const CountArguments& arguments, const OutputOptions& outpu
 void AddCountCommand(Command& app, Invocation& invocation) {
   auto arguments = std::make_shared<CountArguments>();
   Command* command =
-      app.add_subcommand("count", "Token counts only, as Parquet, CSV or JSON Lines");
+      app.add_subcommand("count", "Count tokens only; write Parquet, CSV or JSON Lines");
   AddInputOptions(*command, arguments->inputs);
   command->group("Output");
-  command->add_option("--out", arguments->out, "File ending in .parquet, .csv or .jsonl")
+  command->add_option("--out", arguments->out, "File to write, ending in .parquet, .csv or .jsonl")
       ->required();
-  command->add_flag("--force", arguments->force, "Replace --out where it exists");
+  command->add_flag("--force", arguments->force, "Replace --out if it exists");
   command->group("Input");
-  command->add_option("--target-tokens", arguments->options.target_tokens,
-                      "Count documents up to so many tokens; default: all documents");
+  command->add_option(
+      "--target-tokens", arguments->options.target_tokens,
+      "Count documents until their tokens reach this number; default: all documents");
   command->group("Output");
-  command->add_option("--top", arguments->num_top, "Most frequent tokens to show")
+  command->add_option("--top", arguments->num_top, "How many of the most frequent tokens to show")
       ->capture_default_str();
-  command->add_option("--checkpoint", arguments->options.checkpoint,
-                      "File from which the count goes on where it was interrupted; removed at the "
-                      "end");
+  command->add_option(
+      "--checkpoint", arguments->options.checkpoint,
+      "File that records how far the count is; an interrupted count goes on from it. "
+      "Removed at the end");
   command
       ->add_option("--checkpoint-seconds", arguments->options.checkpoint_seconds,
                    "Seconds between two checkpoints")

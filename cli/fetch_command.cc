@@ -1,4 +1,4 @@
-// zipflens fetch: what a name of the hub needs, into the cache.
+// zipflens fetch: fetches the files of a model or data set on the hub into the cache.
 #include <fmt/format.h>
 
 #include <memory>
@@ -23,7 +23,10 @@ void RunFetchCommand(const FetchArguments& arguments, const OutputOptions& outpu
   const std::optional<FetchPlan> found =
       PlanHubName(arguments.name, Freshness::kAskHub, arguments.hub, observer);
   if (!found) {
-    throw UsageError(fmt::format("{}: is here already, or is no name of the hub", arguments.name));
+    throw UsageError(fmt::format(
+        "{}: found a local path, or a name that the hub cannot have; expected a model or a "
+        "data set on the hub",
+        arguments.name));
   }
   const FetchPlan& plan = *found;
   FetchPlanned(plan, arguments.hub, observer);
@@ -42,7 +45,7 @@ void RunFetchCommand(const FetchArguments& arguments, const OutputOptions& outpu
 void AddFetchCommand(Command& app, Invocation& invocation) {
   auto arguments = std::make_shared<FetchArguments>();
   Command* command =
-      app.add_subcommand("fetch", "Fetch what a name of the hub needs, into the shared cache");
+      app.add_subcommand("fetch", "Fetch a model or a data set of the hub into the shared cache");
   command
       ->add_option("NAME", arguments->name,
                    "A model (google-bert/bert-base-uncased) or a data set "

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kDescriptionColumn = 32;
 constexpr std::size_t kLineLength = 100;
 
-// Breaks `text` at spaces, and indents every line but the first.
+// Breaks `text` at spaces into lines of at most `length` characters. Indents all but the first.
 std::string Wrapped(const std::string& text, std::size_t indent, std::size_t length) {
   std::string wrapped;
   std::size_t column = indent;
@@ -65,7 +65,7 @@ class HelpFormatter : public CLI::Formatter {
   }
 };
 
-// The command whose options count: the innermost that was named.
+// The innermost command that was named on the command line.
 const CLI::App& NamedCommand(const CLI::App& app) {
   const std::vector<const CLI::App*> named =
       app.get_subcommands([](const CLI::App* command) { return command->parsed(); });
@@ -92,14 +92,14 @@ std::string UnknownArgument(const CLI::App& app) {
   const std::string name = unknown.front().substr(0, unknown.front().find('='));
   if (name.starts_with('-')) {
     return fmt::format(
-        "no option \"{}\"{}; {} --help lists what there is", name,
+        "unknown option \"{}\"{}; {} --help lists the options", name,
         NearText(NearestNames(name, OptionNames(command), kMostShown)),
         command.get_parent() == nullptr ? "zipflens" : "zipflens " + command.get_name());
   }
   std::vector<std::string> names;
   for (const CLI::App* each : command.get_subcommands({})) names.push_back(each->get_name());
-  if (names.empty()) return fmt::format("\"{}\" is no option, nor the value of one", name);
-  return fmt::format("no command \"{}\"{}; zipflens --help lists what there is", name,
+  if (names.empty()) return fmt::format("\"{}\" is neither an option nor the value of one", name);
+  return fmt::format("unknown command \"{}\"{}; zipflens --help lists the commands", name,
                      NearText(NearestNames(name, std::move(names), kMostShown)));
 }
 

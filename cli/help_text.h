@@ -1,4 +1,4 @@
-// What the parser says: --help, and what is wrong with a command line.
+// The texts of the parser: --help, and the message for an unknown argument.
 #pragma once
 
 #include <memory>
@@ -11,13 +11,14 @@ class FormatterBase;
 
 namespace zipflens::cli {
 
-/// Makes --help of commands that are added from now on: options under their headings with the kind
-/// of value (choices as words), then the description, the default and what the option needs, in
-/// lines of at most 100 characters.
+/// Sets the layout of --help for `app` and for commands that are added after this call. Options
+/// stand under their headings, with the kind of value (choices as words), the description, the
+/// default, and whether the option is required. Lines have at most 100 characters.
 void SetHelpFormat(CLI::App& app);
 
-/// After parsing, or when it failed: names the first argument that is no command, option or value,
-/// and the commands or options nearest to it. Empty if there is none.
+/// Returns a message that names the first argument that is not a command, an option or a value,
+/// with the nearest commands or options. Returns an empty string if there is no such argument. Call
+/// it after parsing, also if parsing failed.
 std::string UnknownArgument(const CLI::App& app);
 
 }  // namespace zipflens::cli

@@ -1,4 +1,4 @@
-// What the program says about files of the hub.
+// Descriptions of files on the Hugging Face hub, for the terminal and as JSON.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -8,7 +8,7 @@
 
 namespace zipflens::cli {
 
-/// The files that a plan needs, with sizes and which of them are to be fetched.
+/// Lists the files of a plan with their sizes, and says which of them are to be fetched.
 std::string PlanText(const FetchPlan& plan);
 nlohmann::ordered_json PlanJson(const FetchPlan& plan);
 

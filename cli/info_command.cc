@@ -1,4 +1,4 @@
-// zipflens info: what a model, a corpus or a study is, in words.
+// zipflens info: describes a model, a corpus, a study, or what a name of the hub would fetch.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/hub_text.h"
+#include "cli/option_names.h"
 #include "cli/study_text.h"
 #include "zipflens/base/safe_text.h"
 #include "zipflens/study/study_files.h"
@@ -31,7 +32,7 @@ void ShowStudy(const std::filesystem::path& folder, bool json) {
                   SafeText(info.corpus_name()), WithCommas(info.tokens_counted),
                   WithCommas(info.documents_counted)));
   for (const std::string& warning : info.warnings) {
-    PrintText(fmt::format("warning: {}\n", SafeText(warning)));
+    PrintText(fmt::format("warning: {}\n", SafeText(WithFlags(warning))));
   }
   PrintText(CorrelationsText(result));
 }
@@ -67,7 +68,7 @@ struct InfoArguments {
   HubOptions hub;
 };
 
-// Each file with its bytes, and the rows of it that are read where they are known.
+// Each file with its size, its number of rows if known, and the ranges of rows that are read.
 Json FilesJson(const CorpusInfo& info) {
   Json files = Json::array();
   for (std::size_t file_idx = 0; file_idx < info.files.size(); ++file_idx) {
@@ -141,7 +142,7 @@ void RunInfoCommand(const InfoArguments& arguments, const OutputOptions& output,
 
 void AddInfoCommand(Command& app, Invocation& invocation) {
   auto arguments = std::make_shared<InfoArguments>();
-  Command* command = app.add_subcommand("info", "What a model, a corpus or a study is, in words");
+  Command* command = app.add_subcommand("info", "Describe a model, a corpus or a study");
   command
       ->add_option("PATH", arguments->paths,
                    "A model folder, a study folder, the files of a corpus, or a name of the hub")
@@ -149,7 +150,7 @@ void AddInfoCommand(Command& app, Invocation& invocation) {
   AddCorpusOptions(*command, arguments->corpus_options);
   command->group("Input");
   command->add_flag("--count-rows", arguments->count_rows,
-                    "Count the rows of JSON Lines or text, which reads all of it");
+                    "Count the rows of JSON Lines or text; this reads the whole corpus");
   AddHubOptions(*command, arguments->hub);
   AddOutputOptions(*command, invocation.output);
   SetExample(*command, "zipflens info data/wikipedia-sample.parquet");

@@ -1,4 +1,4 @@
-// zipflens: the program. The only place that prints or exits, and that catches errors.
+// zipflens: the program. Errors are caught here and turned into messages and exit codes.
 #include <fmt/format.h>
 #include <malloc.h>
 
@@ -23,7 +23,7 @@ constexpr int kFailed = 1;
 constexpr int kWrongUsage = 2;
 constexpr int kInterrupted = 130;  // 128 + SIGINT, as shells expect
 
-// The first signal asks the work to stop and clean up; a second one ends the process at once.
+// The first signal asks the work to stop and clean up. A second one ends the process at once.
 zipflens::StopFlag stop_flag;
 
 extern "C" void OnSignal(int signal_number) {
@@ -31,9 +31,9 @@ extern "C" void OnSignal(int signal_number) {
   std::signal(signal_number, SIG_DFL);
 }
 
-// Large blocks go back to the system when they are freed. Left alone, glibc moves that limit up to
-// 32 MB as such blocks are freed and keeps them in an arena of each thread: a study of 512
-// sequences then took 30 to 300 MB more than it held, another amount in each run.
+// Returns blocks of 1 MB or more to the system when they are freed. By default glibc raises that
+// limit to up to 32 MB and keeps freed blocks in an arena per thread: a study of 512 sequences then
+// took 30 to 300 MB more than it used, and a different amount in each run.
 void ReturnFreedMemory() {
 #ifdef M_MMAP_THRESHOLD
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
@@ -62,11 +62,12 @@ int Run(zipflens::cli::Invocation& invocation) {
   } catch (const std::bad_alloc&) {
     terminal.ShowError("out of memory");
     return kFailed;
-  } catch (const std::filesystem::filesystem_error& error) {  // a name too long, a loop of links
+  } catch (const std::filesystem::filesystem_error& error) {  // name too long, cycle of links
     terminal.ShowError(fmt::format("{}: {}", error.path1().string(), error.code().message()));
     return kFailed;
   } catch (const std::exception& error) {
-    terminal.ShowError(fmt::format("{} (a bug in zipflens: please report it)", error.what()));
+    terminal.ShowError(
+        fmt::format("{} (this is a bug in zipflens; please report it)", error.what()));
     return kFailed;
   }
 }
@@ -79,8 +80,9 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   ReturnFreedMemory();
 
-  CLI::App app("zipflens: how token frequency shows in a transformer encoder's attention",
-               "zipflens");
+  CLI::App app(
+      "zipflens: how token frequency goes along with the attention of a BERT-family encoder",
+      "zipflens");
   app.set_version_flag("--version", std::string("zipflens ") + zipflens::kVersion);
   zipflens::cli::SetHelpFormat(app);
   app.require_subcommand(1);
@@ -102,11 +104,11 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    // The parser gives help, or misses an option, before it looks at what it does not know.
+    // CLI11 shows help, or reports a missing option, before it checks for unknown arguments.
     const std::string unknown = zipflens::cli::UnknownArgument(app);
     if (unknown.empty() && error.get_exit_code() == 0) return app.exit(error);
     zipflens::cli::Terminal(invocation.output)
-        .ShowError(unknown.empty() ? fmt::format("{} (--help says more)", error.what()) : unknown);
+        .ShowError(unknown.empty() ? fmt::format("{} (see --help)", error.what()) : unknown);
     return kWrongUsage;
   } catch (const zipflens::UsageError& error) {
     zipflens::cli::Terminal(invocation.output).ShowError(error.what());

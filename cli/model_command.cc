@@ -1,4 +1,4 @@
-// zipflens model random: a model folder of a given shape with random weights.
+// zipflens model random: writes a model folder of a given shape with random weights.
 #include <fmt/format.h>
 
 #include <memory>
@@ -15,7 +15,7 @@ namespace {
 struct RandomModelArguments {
   std::string like;
   std::uint64_t seed = 0;
-  std::filesystem::path tokenizer;  // folder to copy the vocabulary from; empty: none
+  std::filesystem::path tokenizer;  // folder to copy the vocabulary from; if empty, none is copied
   std::filesystem::path out;
   bool force = false;
 };
@@ -36,7 +36,8 @@ void RunRandomModelCommand(const RandomModelArguments& arguments, const OutputOp
                         config.num_hidden_layers, config.hidden_size, config.num_attention_heads,
                         arguments.seed));
   if (arguments.tokenizer.empty()) {
-    PrintText("It has no vocabulary: --tokenizer MODEL copies one, for study and capture.\n");
+    PrintText(
+        "The folder has no vocabulary; --tokenizer MODEL copies one, for study and capture.\n");
   }
 }
 
@@ -47,20 +48,22 @@ void AddModelCommand(Command& app, Invocation& invocation) {
   Command* command = app.add_subcommand("model", "Make models");
   command->require_subcommand(1);
   Command* random = command->add_subcommand(
-      "random", "A model folder of a given shape with seeded random weights");
+      "random", "Write a model folder of a given shape with seeded random weights");
   random->group("Input");
   random
       ->add_option("--like", arguments->like,
-                   fmt::format("A config.json, a model folder, or one of {}",
+                   fmt::format("Shape: a config.json, a model folder, or one of {}",
                                fmt::join(KnownModelNames(), ", ")))
       ->required();
-  random->add_option("--seed", arguments->seed, "The same seed gives the same bytes")
+  random
+      ->add_option("--seed", arguments->seed,
+                   "Seed of the weights; the same seed gives the same bytes")
       ->capture_default_str();
   random->add_option("--tokenizer", arguments->tokenizer,
                      "Model folder to copy the vocabulary from");
   random->group("Output");
   random->add_option("--out", arguments->out, "Folder for the model; must not exist")->required();
-  random->add_flag("--force", arguments->force, "Replace --out where it exists");
+  random->add_flag("--force", arguments->force, "Replace --out if it exists");
   AddOutputOptions(*random, invocation.output);
   SetExample(
       *random,

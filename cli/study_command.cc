@@ -1,4 +1,4 @@
-// zipflens study and zipflens figures: the whole analysis, and its pictures again.
+// zipflens study runs the whole analysis; zipflens figures draws a study's figures again.
 #include <fmt/format.h>
 
 #include <map>
@@ -19,7 +19,8 @@ namespace {
 
 constexpr std::size_t kNumTopTokens = 20;
 
-/// Tells the study on standard output as it goes, progress on standard error.
+/// Prints each finding of a study on standard output as soon as it is there, and progress on
+/// standard error.
 class StudyNarrator : public TerminalObserver<StudyObserver> {
  public:
   StudyNarrator(Terminal& terminal, bool tell) : TerminalObserver(terminal), tell_(tell) {}
@@ -60,7 +61,7 @@ void AddDrawOptions(Command& command, DrawOptions& options) {
       ->check(Range(0.2, 5.0))
       ->capture_default_str();
   command.add_flag("--sequence-hues", options.report.sequence_hues,
-                   "One colour a sequence in part5b and part5c, as in the book");
+                   "One colour per sequence in part5b and part5c, as in the book");
 }
 
 DrawingOptions ResolveDrawing(const DrawOptions& options, int num_threads) {
@@ -75,7 +76,7 @@ DrawingOptions ResolveDrawing(const DrawOptions& options, int num_threads) {
   return {options.report, figures};
 }
 
-// "special,punctuation"; others are a usage error.
+// Sets the classes that --exclude names; the parser allows only special and punctuation.
 void SetExcludedClasses(const std::vector<std::string>& classes, StudyOptions& config) {
   config.exclude_special = config.exclude_punctuation = false;
   for (const std::string& name : classes) {
@@ -87,7 +88,7 @@ void SetExcludedClasses(const std::vector<std::string>& classes, StudyOptions& c
   }
 }
 
-/// What takes part, whose counts, and what to compare with.
+/// Which tokens take part, where the counts come from, and which null hypothesis is studied.
 void AddControlOptions(Command& command, StudyOptions& config) {
   command.group("Controls");
   command
@@ -96,20 +97,21 @@ void AddControlOptions(Command& command, StudyOptions& config) {
           [&config](const std::vector<std::string>& classes) {
             SetExcludedClasses(classes, config);
           },
-          "Tokens to leave out of the statistics: special, punctuation")
+          "Classes of tokens to leave out of the statistics")
       ->delimiter(',')
       ->check(IsMember({"special", "punctuation"}));
   command
       .add_option("--skip-positions", config.skip_positions,
-                  "Leave positions below this out of the statistics")
+                  "Leave out positions below this from the statistics")
       ->capture_default_str();
-  Option* file =
-      command.add_option("--counts", config.counts_file,
-                         "Token counts from a file (.parquet, .csv, .jsonl with id and count), as "
-                         "zipflens count writes; the corpus's own are shown beside them");
+  Option* file = command.add_option(
+      "--counts", config.counts_file,
+      "File of token counts to use (.parquet, .csv or .jsonl with id and count, as zipflens "
+      "count writes); results with the corpus's own counts are shown beside");
   command
-      .add_option("--counts-corpus", config.counts_corpus,
-                  "Token counts from another corpus, up to --target-tokens, likewise")
+      .add_option(
+          "--counts-corpus", config.counts_corpus,
+          "Another corpus whose token counts to use, up to --target-tokens; otherwise as --counts")
       ->excludes(file);
   static const std::map<std::string, NullKind> kinds = {
       {"shuffled-tokens", NullKind::kShuffledTokens},
@@ -117,17 +119,15 @@ void AddControlOptions(Command& command, StudyOptions& config) {
       {"permuted-vocabulary", NullKind::kPermutedVocabulary}};
   command
       .add_option("--null", config.null_kind,
-                  "Study a null hypothesis too, into the folder null: shuffled-tokens, "
-                  "random-weights or permuted-vocabulary")
+                  "Also study the batch under this null hypothesis, into the folder null")
       ->transform(CheckedTransformer(kinds))
       ->default_str("none");
   command.group("Statistics");
   command
       .add_option("--permutations", config.num_permutations,
-                  "Permutations behind every p of a type-level correlation")
+                  "Permutations per p of a type-level correlation")
       ->capture_default_str();
-  command
-      .add_option("--resamples", config.num_resamples, "Resamples behind every bootstrap interval")
+  command.add_option("--resamples", config.num_resamples, "Resamples per bootstrap interval")
       ->capture_default_str();
 }
 
@@ -137,13 +137,14 @@ void AddPrecisionOption(Command& command, StudyOptions& config) {
       .add_option_function<std::string>(
           "--precision",
           [&config](const std::string& name) { config.precision = PrecisionOfName(name); },
-          "What the encoder's dense layers multiply: float32; bfloat16, where the processor does; "
-          "emulated-bfloat16, the same numbers anywhere, no faster; auto, bfloat16 where it can")
+          "Numbers that the encoder's dense layers multiply: float32; bfloat16, if the processor "
+          "has it; auto, bfloat16 if the processor has it, else float32; emulated-bfloat16, the "
+          "same rounding on any processor, no faster")
       ->check(IsMember({"float32", "bfloat16", "emulated-bfloat16", "auto"}))
       ->default_str("float32");
 }
 
-/// Lines that follow where the figures are: which of them are not there, and why.
+/// Lines that say which figures were not drawn, and why. Empty if all were drawn.
 std::string NotDrawnText(const NotDrawn& not_drawn) {
   std::string text;
   for (const std::string& sentence : NotDrawnSentences(not_drawn)) text += "\n  " + sentence;
@@ -211,14 +212,16 @@ void AddStudyCommand(Command& app, Invocation& invocation) {
   auto arguments = std::make_shared<StudyArguments>();
   Command* command = app.add_subcommand(
       "study",
-      "The whole analysis: counts, batch, scores and adjustments, figures, tables, report");
+      "Run the whole analysis: counts, batch, scores, attention outputs, tables, figures, report");
   AddInputOptions(*command, arguments->config);
   command->group("Output");
   command->add_option("--out", arguments->out, "Folder for the study; must not exist")->required();
-  command->add_flag("--force", arguments->force, "Replace --out where it exists");
+  command->add_flag("--force", arguments->force, "Replace --out if it exists");
   AddBatchOptions(*command, arguments->config);
   command->group("Statistics");
-  command->add_option("--bins", arguments->config.num_bins, "Bins of about equal population")
+  command
+      ->add_option("--bins", arguments->config.num_bins,
+                   "Number of bins, of about equal population")
       ->capture_default_str();
   command->group("Figures");
   command->add_option("--scatter-layer", arguments->config.scatter_layer,
@@ -241,12 +244,13 @@ void AddStudyCommand(Command& app, Invocation& invocation) {
 
 void AddFiguresCommand(Command& app, Invocation& invocation) {
   auto arguments = std::make_shared<FiguresArguments>();
-  Command* command = app.add_subcommand("figures", "Draw a study's figures again, from its tables");
+  Command* command =
+      app.add_subcommand("figures", "Draw the figures of a study again, from its tables");
   command->add_option("STUDY", arguments->study, "Folder that zipflens study made")->required();
   command->group("Output");
   command->add_option(
       "--out", arguments->out,
-      "Another folder for the figures; default: STUDY/figures, and STUDY/report.html");
+      "New folder for the figures; by default STUDY/figures and STUDY/report.html are replaced");
   command->group("Figures");
   command->add_option("--scatter-layer", arguments->shown.scatter_layer, "Layer of figure part5b");
   command->add_option("--profile-layer", arguments->shown.profile_layer,

@@ -12,9 +12,9 @@
 namespace zipflens::cli {
 namespace {
 
-constexpr std::size_t kLongestValue = 160;  // bytes of a record's field that are shown
+constexpr std::size_t kLongestValue = 160;  // bytes shown of a field of a record
 
-// JSON has no NaN: null.
+// null for NaN, which JSON does not have.
 nlohmann::ordered_json OrNull(double value) {
   if (std::isnan(value)) return nullptr;
   return value;
@@ -55,7 +55,7 @@ std::string ModelText(const ModelConfig& config) {
          fmt::format("  > scores: query . key / sqrt({})", config.head_size()));
   append(names.layer.key, linear, "  > (parts 5 and 6)");
   append(names.layer.value, linear, "");
-  append(names.layer.attention_output, linear, "  > adjustments (part 4)");
+  append(names.layer.attention_output, linear, "  > attention outputs (part 4)");
   append(names.layer.attention_norm,
          fmt::format("LayerNorm {}, eps {:g}", config.hidden_size, config.layer_norm_eps), "");
   return text;

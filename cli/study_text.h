@@ -1,4 +1,4 @@
-// A study told in words, as the notebook tells it.
+// Descriptions of a study and its parts for the terminal, as the notebook prints them, and as JSON.
 #pragma once
 
 #include <filesystem>
@@ -11,21 +11,23 @@
 
 namespace zipflens::cli {
 
-/// Rows and columns of a corpus and one record; long values are cut.
+/// Files, rows and columns of a corpus, and one record. Long values are cut.
 std::string CorpusText(const CorpusInfo& info,
                        const std::vector<std::pair<std::string, std::string>>& record);
 
-/// L, H, E, d and the structure of a layer's attention.
+/// The number of layers and heads, their sizes, and the modules of a layer's attention.
 std::string ModelText(const ModelConfig& config);
 
-/// Documents and tokens counted, the token count of one text, the most frequent tokens.
+/// How many documents and tokens were counted, the number of tokens in the first document, and the
+/// `num_top` most frequent tokens.
 std::string CountsText(const CorpusPass& pass, const Tokenizer& tokenizer, std::size_t num_top);
 
-/// r by layer for parts 4 and 6, and beside each what one point a token type says; likewise by the
-/// corpus's own counts where the study rests on others, and under the null hypothesis.
+/// Tables of r by layer: those of parts 4 and 6, and beside each r over token types. If the study's
+/// frequencies come from other counts, the same tables for the corpus's own counts follow; if the
+/// study has a null hypothesis, those under it.
 std::string CorrelationsText(const Study& result);
 
-/// Everything above that a script would want, with the folder.
+/// The folder, the main counts, the correlations over all sequences, and the warnings, for scripts.
 nlohmann::ordered_json StudyJson(const Study& result, const std::filesystem::path& folder);
 
 }  // namespace zipflens::cli

@@ -1,4 +1,4 @@
-// What the program says while it works: progress and messages on standard error.
+// Output of the program: progress and messages on standard error, results on standard output.
 #pragma once
 
 #include <chrono>
@@ -11,24 +11,25 @@
 
 namespace zipflens::cli {
 
-/// Options every command shares.
+/// Options that every command has.
 struct OutputOptions {
   bool quiet = false;  // no progress, no messages
   bool json = false;   // results as JSON on standard output
 };
 
-/// Shows progress: on a terminal one line that is rewritten (rate, remaining time), elsewhere a
-/// plain line now and then. Colour only on a terminal and without NO_COLOR.
+/// Shows progress and messages. On a terminal, progress is one line that is rewritten, with rate
+/// and remaining time; elsewhere it is a plain line every few seconds. Colour is used only on a
+/// terminal, and only if NO_COLOR is not set.
 class Terminal {
  public:
   explicit Terminal(const OutputOptions& options);
 
   void ShowProgress(const ProgressUpdate& update);
-  /// A line of its own.
+  /// Shows `text` on a line of its own.
   void ShowMessage(const std::string& text);
-  /// "zipflens: error: ..."; shown even when quiet.
+  /// Shows "zipflens: error: ...", also with --quiet.
   void ShowError(const std::string& message);
-  /// Ends a progress line, so that what follows starts on a fresh one.
+  /// Ends an open progress line, so that the next output starts on a new line.
   void FinishLine();
 
  private:
@@ -43,11 +44,12 @@ class Terminal {
   bool line_open_ = false;
   std::string stage_;
   Clock::time_point stage_start_;
-  std::uint64_t stage_start_done_ = 0;  // what was done when the stage was first shown
+  std::uint64_t stage_start_done_ = 0;  // `done` of the first update of the stage
   Clock::time_point last_shown_;
 };
 
-/// Shows on a terminal what an observer hears: ProgressObserver, or one derived from it.
+/// An observer that shows on a terminal what it is told. `Observer` is ProgressObserver or derived
+/// from it.
 template <typename Observer = ProgressObserver>
 class TerminalObserver : public Observer {
  public:
@@ -62,10 +64,10 @@ class TerminalObserver : public Observer {
   Terminal& terminal_;
 };
 
-/// Prints text for people, of one or several lines, on standard output: SafeLines.
+/// Prints text of one or more lines on standard output, made safe for a terminal by SafeLines.
 void PrintText(std::string_view text);
 
-/// Prints JSON for scripts on standard output, with what a terminal would obey as \uHHHH.
+/// Prints JSON on standard output. Characters that control a terminal are written as \uHHHH.
 void PrintJson(const nlohmann::ordered_json& json);
 
 /// "1,234,567".

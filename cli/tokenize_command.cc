@@ -1,4 +1,4 @@
-// zipflens tokenize: ids, a JSON array a line, one line a document.
+// zipflens tokenize: prints token ids, one JSON array per document, each on its own line.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -45,18 +45,19 @@ void RunTokenizeCommand(const TokenizeArguments& arguments, Terminal& terminal) 
 
 void AddTokenizeCommand(Command& app, Invocation& invocation) {
   auto arguments = std::make_shared<TokenizeArguments>();
-  Command* command =
-      app.add_subcommand("tokenize", "Token ids, a JSON array a line, one line a document");
+  Command* command = app.add_subcommand(
+      "tokenize", "Print the token ids of each document, as one JSON array per line");
   command->group("Input");
   command
       ->add_option("--model", arguments->model,
                    "Model folder (tokenizer.json or vocab.txt), or a name of the hub")
       ->required();
-  auto* files = command->add_option("FILE", arguments->sources.files,
-                                    "Text files, a document a line; -: standard input (default)");
+  auto* files =
+      command->add_option("FILE", arguments->sources.files,
+                          "Text files with one document per line; - is standard input (default)");
   command
       ->add_option("--corpus", arguments->sources.corpus,
-                   "Documents of a corpus instead: .parquet, .jsonl or .txt")
+                   "A corpus to read instead: .parquet, .jsonl or .txt")
       ->excludes(files);
   AddCorpusOptions(*command, arguments->sources.corpus_options);
   AddHubOptions(*command, arguments->hub);

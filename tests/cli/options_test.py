@@ -65,15 +65,15 @@ class Options(ProgramTest):
 
     def test_unknown_words_name_the_nearest(self):
         for arguments, fragments in (
-                (["studdy"], ['no command "studdy"', "near: study"]),
-                (["studdy", "--help"], ['no command "studdy"', "near: study"]),
+                (["studdy"], ['unknown command "studdy"', "near: study"]),
+                (["studdy", "--help"], ['unknown command "studdy"', "near: study"]),
                 (["tokenise", "--model", "x"], ["near: tokenize"]),
-                (["model", "randem"], ['no command "randem"', "near: random"]),
-                ([*self.study_arguments(), "--sequence", "3"], ['no option "--sequence"', "near: --sequences"]),
-                ([*self.study_arguments(), "--seeed=3"], ['no option "--seeed"', "near: --seed"]),
-                (["study", "--modle", "x"], ['no option "--modle"', "near: --model", "zipflens study --help"]),
-                (["count", "--smoothing", "laplace"], ['no option "--smoothing"']),
-                (["cache", "extra\x1b"], ['"extra\\x1b" is no option']),
+                (["model", "randem"], ['unknown command "randem"', "near: random"]),
+                ([*self.study_arguments(), "--sequence", "3"], ['unknown option "--sequence"', "near: --sequences"]),
+                ([*self.study_arguments(), "--seeed=3"], ['unknown option "--seeed"', "near: --seed"]),
+                (["study", "--modle", "x"], ['unknown option "--modle"', "near: --model", "zipflens study --help"]),
+                (["count", "--smoothing", "laplace"], ['unknown option "--smoothing"']),
+                (["cache", "extra\x1b"], ['"extra\\x1b" is neither an option']),
                 (["study"], ["required", "--help"]), ([], ["--help"])):
             found = self.assert_fails(arguments, 2, "zipflens: error: ", *fragments)
             self.assertEqual(found.stderr.count("\n"), 1, found.stderr)

@@ -201,7 +201,7 @@ TEST(MakeFigures, ManySequencesFadeAndSayHowTheyAreShaded) {
   shape.num_sequences = 300;
   const Study many = MakeSyntheticStudy(shape);
   EXPECT_THAT(Of(few, "part5c").footnote, Not(HasSubstr("darker")));
-  EXPECT_THAT(Of(many, "part5c").footnote, HasSubstr("The darker, the more lie on each other"));
+  EXPECT_THAT(Of(many, "part5c").footnote, HasSubstr("Shade: darker where more overlap"));
   EXPECT_THAT(Of(many, "part5c").footnote, Not(HasSubstr("colours")));
   EXPECT_THAT(Of(many, "part5c", {.sequence_hues = true}).footnote, HasSubstr("colours"));
   EXPECT_LT(Of(many, "part5c").panels[0].series[0].opacity,

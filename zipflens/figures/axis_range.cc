@@ -10,9 +10,9 @@
 namespace zipflens {
 namespace {
 
-constexpr double kMargin = 0.03;  // of the data's extent, at each end left open
-// Data beyond this lie outside the picture, limits beyond that are drawn in: so that no difference
-// overflows.
+constexpr double kMargin = 0.03;  // share of the data's extent, at each end without a limit
+// Data beyond kLargestShown lie outside the picture, and limits are clipped to kLargestLimit, so
+// that no difference overflows.
 constexpr double kLargestShown = 1e300;
 constexpr double kLargestLimit = 1e305;
 
@@ -29,7 +29,7 @@ struct Extent {
   }
 };
 
-/// A limit as it was given; nullopt for one that is not finite, too.
+/// Returns the limit that was given. Returns nullopt if there is none or it is not finite.
 std::optional<double> GivenLimit(const std::optional<double>& limit) {
   if (!limit || !std::isfinite(*limit)) return std::nullopt;
   return std::clamp(*limit, -kLargestLimit, kLargestLimit);

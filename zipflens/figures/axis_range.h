@@ -1,4 +1,4 @@
-// What an axis shows where the figure leaves it open.
+// Chooses the range of an axis if the figure does not give it.
 #pragma once
 
 #include "zipflens/figures/figure.h"

@@ -95,7 +95,7 @@ void WriteImage(const Image& image, const std::filesystem::path& path) {
   file.Close();
 }
 
-/// Series below each other, a row a point.
+/// Writes series one after another, with one row per point.
 class SeriesFile {
  public:
   explicit SeriesFile(std::filesystem::path path) : file_(std::move(path)) {
@@ -139,7 +139,7 @@ bool HasSeriesThat(const Figure& figure, bool are_layered) {
   });
 }
 
-/// Whether some of its series are drawn from the data while others are in a layer.
+/// Whether a raster shows some of the figure's series but not all.
 bool HasDrawnFile(const Figure& figure) {
   return HasSeriesThat(figure, /*are_layered=*/true) &&
          HasSeriesThat(figure, /*are_layered=*/false);

@@ -9,8 +9,8 @@
 namespace zipflens {
 namespace {
 
-constexpr double kEdge = 1.0;      // paper left free all around
-constexpr double kTitleGap = 1.6;  // title or legend to plot
+constexpr double kEdge = 1.0;      // empty margin on all sides
+constexpr double kTitleGap = 1.6;  // from title or legend to the plot
 constexpr double kColumnGap = 4.0;
 constexpr double kRowGap = 3.0;
 constexpr double kFootnoteGap = 1.2;
@@ -18,7 +18,7 @@ constexpr double kEntryGap = 4.0;  // between two entries of a legend
 constexpr int kMaxFootnoteLines = 4;
 constexpr int kMaxWarningLines = 3;
 constexpr int kMaxTitleLines = 2;
-constexpr double kSmallestPlot = 5.0;  // mm, however little space there is
+constexpr double kSmallestPlot = 5.0;  // mm, also if there is less space
 
 double WidestText(const std::vector<std::string>& texts) {
   double widest = 0;
@@ -46,8 +46,8 @@ double BottomMargin(const Panel& panel) {
   return kTickLength + kTickGap + kSmallLine + (panel.x.label.empty() ? 0 : kTextLine);
 }
 
-/// The entries of a legend in lines between `left` and `right`, filled from the left; `middle` of
-/// each is the number of its line yet. Returns how many lines there are.
+/// Arranges the entries of a legend in lines between `left` and `right`, from the left. Sets
+/// `middle` of each to the number of its line for now. Returns the number of lines.
 int LayOutLegend(const Panel& panel, double left, double right, std::vector<LegendEntry>& legend) {
   int num_lines = 0;
   double place = left;
@@ -65,14 +65,14 @@ int LayOutLegend(const Panel& panel, double left, double right, std::vector<Lege
   return num_lines;
 }
 
-/// Turns line numbers into heights; the lowest line's middle is at `lowest`.
+/// Replaces line numbers by positions in mm; the middle of the lowest line is at `lowest`.
 void PlaceLegend(int num_lines, double lowest, std::vector<LegendEntry>& legend) {
   for (LegendEntry& entry : legend) {
     entry.middle = lowest + kSmallLine * (num_lines - 1 - entry.middle);
   }
 }
 
-/// Keeps the image's pixels square, by making the plot lower or narrower.
+/// Makes the plot lower or narrower so that the image's pixels are square.
 void MakeSquare(const Panel& panel, PanelLayout& layout) {
   const double units_wide = layout.x.upper - layout.x.lower;
   const double units_high = layout.y.upper - layout.y.lower;

@@ -44,7 +44,7 @@ std::string ReadWhole(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-/// Everything that the script reads, and the script.
+/// Writes the script and all files that it reads.
 void WriteSources(const Figure& figure, const fs::path& folder, const FigureOptions& options) {
   const FigureLayout layout = LayOut(figure);
   const std::vector<std::vector<DataRows>> rows = WriteDataFiles(figure, folder);
@@ -67,7 +67,7 @@ void RemovePictures(const std::string& name, const fs::path& folder) {
 
 void DrawPictures(const Figure& figure, const fs::path& folder, const FigureOptions& options) {
   if (options.formats.empty()) return;
-  RemovePictures(figure.name, folder);  // an earlier picture must not pass for this one
+  RemovePictures(figure.name, folder);  // so that no earlier picture is taken for this one
   RunGnuplot(options.gnuplot, folder, figure.name + ".gp", options.seconds_per_figure);
   for (const FigureFormat format : options.formats) {
     const std::string name = figure.name + Ending(format);
@@ -97,7 +97,7 @@ void WriteFigure(Figure& figure, const fs::path& folder, const FigureOptions& op
   DrawPictures(scaled, folder, options);
 }
 
-/// What went wrong, on one line, without the name of the folder: it may be a temporary one.
+/// The error on one line, without the name of the folder, which may be temporary.
 std::string Reason(std::string what, const fs::path& folder) {
   const std::string prefix = (folder / "").string();
   for (std::size_t at = what.find(prefix); at != std::string::npos; at = what.find(prefix, at)) {

@@ -23,13 +23,13 @@ struct FigureOptions {
   double seconds_per_figure = 120;  // then gnuplot is stopped, and later figures get 10 seconds
 };
 
-/// A figure that is made when it is its turn; `make` is called once, from any thread.
+/// A figure that is made only when it is drawn; `make` is called once, from any thread.
 struct FigureMaker {
   std::string name;  // of the figure that it makes
   std::function<Figure()> make;
 };
 
-/// What became of a figure.
+/// A figure after it was written, or the reason why there is no picture of it.
 struct WrittenFigure {
   Figure figure;          // without its panels; if it could not be made, only its name
   std::string not_drawn;  // why there is no picture of it, on one line; empty: it was drawn
@@ -46,7 +46,7 @@ struct WrittenFigure {
 /// A figure is made only when it is drawn and its panels are freed then, so that memory holds the
 /// points of as many figures as there are threads. A figure that cannot be made or drawn has no
 /// picture and does not stop the others: gnuplot missing (naming the package), failing (with its
-/// message) or too slow, a full disk, any exception of its maker. Returns the figures in order.
+/// message) or too slow, a full disk, or any exception of its maker. Returns the figures in order.
 /// Throws InterruptedError.
 std::vector<WrittenFigure> WriteFigures(const std::vector<FigureMaker>& makers,
                                         const std::filesystem::path& folder,

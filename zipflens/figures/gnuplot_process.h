@@ -8,7 +8,7 @@
 
 namespace zipflens {
 
-/// gnuplot was stopped, since it took too long.
+/// gnuplot was stopped because it took too long.
 class TooSlowError : public OutputError {
  public:
   using OutputError::OutputError;

@@ -29,8 +29,8 @@ std::string FormatNames(const std::set<FigureFormat>& formats) {
   return names;
 }
 
-/// Terminals are set so that type, lines and points have the same size in mm in each; pngcairo
-/// counts 96 dots an inch for type.
+/// Sets the terminals so that type, lines and points have the same size in mm in each. pngcairo
+/// assumes 96 dots per inch for type.
 std::string Terminals(const Figure& figure, const FigureOptions& options) {
   const double dots = options.png_dots_per_inch / 25.4;
   const double dots_a_point = options.png_dots_per_inch / 72.0;
@@ -71,7 +71,7 @@ std::string TickList(const LaidOutAxis& axis) {
   return out + ")";
 }
 
-/// The texts are placed by the layout, the same in every format.
+/// The layout places the texts, so that they are the same in every format.
 std::string TickTextCommands(const PanelLayout& layout) {
   std::string out;
   for (std::size_t i = 0; i < layout.x.ticks.size(); ++i) {
@@ -114,7 +114,7 @@ std::string AxisCommands(const Panel& panel, const PanelLayout& layout) {
   return out;
 }
 
-/// Behind the data, unless a point layer or an image would hide it there.
+/// Draws a guide line below the data, or above it if a raster or an image would hide the line.
 std::string GuideLine(const Panel& panel, double x0, double y0, double x1, double y1) {
   const bool in_front = panel.image || NeedsLayer(panel);
   return fmt::format(

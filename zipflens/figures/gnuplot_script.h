@@ -11,7 +11,8 @@
 
 namespace zipflens {
 
-/// The face of all text. Metrically Arial; where it is not installed fontconfig takes the nearest.
+/// The face of all text, metrically equal to Arial. If it is not installed, fontconfig takes the
+/// nearest face.
 inline constexpr const char* kFontFamily = "Liberation Sans";
 
 /// `text` on one line as a double-quoted gnuplot string: letters, digits, spaces and a few harmless
@@ -20,11 +21,11 @@ inline constexpr const char* kFontFamily = "Liberation Sans";
 /// meaning when it is drawn either.
 std::string GnuplotString(const std::string& text);
 
-/// File of a panel's raster layer: NAME_layerK.png.
+/// The file of a panel's raster: NAME_layerK.png.
 std::string LayerFileName(const Figure& figure, std::size_t panel_idx);
 
-/// A script that draws `figure` in the formats of `options`, reading the data files and layers
-/// that lie beside it. `rows`: see MakeDataFiles.
+/// A script that draws `figure` in the formats of `options`. It reads the data files and rasters
+/// that are in its folder. `rows`: see WriteDataFiles.
 std::string MakeGnuplotScript(const Figure& figure, const FigureLayout& layout,
                               const std::vector<std::vector<DataRows>>& rows,
                               const FigureOptions& options);

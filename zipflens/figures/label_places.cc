@@ -17,7 +17,7 @@ namespace {
 constexpr double kTextHeight = 2.7;       // mm, of a line of small type
 constexpr double kPointHalf = 0.6;        // mm, kept free around a labelled point
 constexpr double kMarkGap = 0.1;          // mm, kept free around any mark
-constexpr double kNearGap = 0.9;          // point to a text without a line
+constexpr double kNearGap = 0.9;          // from a point to a text without a line
 constexpr double kFarthest = 16;          // mm
 constexpr double kStep = 1.5;             // mm, from one ring of places to the next
 constexpr int kDirections = 24;           // places on a ring
@@ -73,7 +73,7 @@ std::optional<double> MarkHalf(const Series& series) {
   return std::nullopt;
 }
 
-/// Points along a line, close enough that none passes a text unseen.
+/// Points along a line, so close together that the line cannot cross a text between two of them.
 void AddLine(const Series& series, const PanelLayout& layout, std::vector<Point>& points) {
   constexpr int kPieces = 24;
   for (std::size_t i = 1; i < NumPoints(series); ++i) {
@@ -86,7 +86,7 @@ void AddLine(const Series& series, const PanelLayout& layout, std::vector<Point>
   }
 }
 
-/// What there is in a panel beside its labels, and the labels placed so far.
+/// The contents of a panel that labels must avoid, and the labels placed so far.
 class Room {
  public:
   Room(const Panel& panel, const PanelLayout& layout) {
@@ -152,7 +152,7 @@ class Room {
   std::vector<Point> soft_;
 };
 
-/// A place for the middle of a text, and how little it suits, mm.
+/// A place for the middle of a text, and its cost in mm.
 struct Candidate {
   Point middle;
   double cost;
@@ -177,7 +177,7 @@ std::vector<Candidate> Rings(const PlacedLabel& label, const Box& plot) {
   return places;
 }
 
-/// The four sides of the end of a series, the one it asks for first, then rings around it.
+/// The four sides of the end of a series, the requested side first, then rings around it.
 std::vector<Candidate> EndPlaces(const PlacedLabel& label, LabelSide side, const Box& area,
                                  const Box& plot) {
   constexpr double kAside = 1.5;  // mm, from the point to a text beside it
@@ -255,7 +255,7 @@ bool Place(const std::vector<Candidate>& candidates, const Box& area, Room& room
   }
   if (!std::isfinite(lowest_cost)) return false;
   label = std::move(best);
-  // From below, a line ends where the tail of a "p" does not become a part of it.
+  // A line from below ends below the descender of a letter such as "p".
   if (label.line_y > label.point_y) label.line_y = std::max(label.point_y, label.box().bottom);
   room.Take(label.box());
   for (const Box& piece : LineBoxes(label)) room.Take(piece);

@@ -1,4 +1,4 @@
-// Where texts at single points and at the ends of series stand, so that none covers another.
+// Places the texts at single points and at the ends of series, so that none covers another.
 #pragma once
 
 #include <string>
@@ -29,7 +29,7 @@ struct PlacedLabel {
 /// the series asks for if there is room, then the `point_labels`, each in the order of the series.
 /// No text covers the title, the legend or the remark of the panel, another text, a line to one, or
 /// a mark; point labels stay inside the plot, others leave it by a little at most. Marks of clouds
-/// (translucent ones below half, or so many that they are drawn as a layer) and lines may be
+/// (below half opacity, or so many that they are drawn as a raster) and lines may be
 /// covered, few rather than many. A text for which there is no room is left out; so is one at a
 /// point that is not finite or not in the plot.
 std::vector<PlacedLabel> PlaceLabels(const Panel& panel, const PanelLayout& layout);

@@ -1,4 +1,4 @@
-// What is left to do on a picture once gnuplot has drawn it.
+// Finishes a picture that gnuplot has drawn.
 #pragma once
 
 #include <string>

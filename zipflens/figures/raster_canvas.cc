@@ -25,10 +25,11 @@ bool IsNear(PixelPlace place) {
   return std::abs(place.x) < kFarthest && std::abs(place.y) < kFarthest;
 }
 
-/// How much of a pixel is covered whose middle is `distance` inside (above 0) or outside an edge.
+/// The share of a pixel that is covered if its middle is `distance` inside (above 0) or outside
+/// (below 0) an edge.
 double EdgeCover(double distance) { return std::clamp(distance + 0.5, 0.0, 1.0); }
 
-/// How much a pile covers, by its depth.
+/// The opacity of a pile by its depth.
 class PileShade {
  public:
   /// `pile`: [pixel, 4], the depth first.
@@ -54,9 +55,9 @@ class PileShade {
   }
 
  private:
-  static constexpr double kKneeShade = 0.35;  // from here by the logarithm
-  static constexpr double kDeepest = 0.999;   // of the pixels: a few may be deeper than all others
-  static constexpr double kDeepestShade = 0.95;  // of those
+  static constexpr double kKneeShade = 0.35;  // above it, the shade follows the logarithm of depth
+  static constexpr double kDeepest = 0.999;   // quantile of depth, robust to a few deep pixels
+  static constexpr double kDeepestShade = 0.95;  // the shade at that depth
 
   double opacity_;
   double knee_ = 0;
@@ -121,7 +122,7 @@ void RasterCanvas::CoverSegment(PixelPlace from, PixelPlace to, double half_widt
   const double dy = to.y - from.y;
   const double length_squared = dx * dx + dy * dy;
   const double reach = half_width + 0.5;
-  // Half of what the endless line's reach takes of a row of pixels.
+  // Half the width, in a row of pixels, of the band that an infinite line of this reach covers.
   const double reach_in_row =
       dy == 0 ? std::abs(dx) + reach : reach * std::sqrt(length_squared) / std::abs(dy);
   const double left = std::min(from.x, to.x) - reach;

@@ -51,8 +51,8 @@ class RasterCanvas {
   std::vector<std::uint8_t> Pixels() const;
 
  private:
-  // Depth: how far a pixel's middle, (dx, dy) from the centre, lies inside; `reach`: how far from
-  // it pixels are touched.
+  // `depth` returns how far a pixel's middle, (dx, dy) from the centre, lies inside the mark.
+  // `reach`: the largest distance from the centre at which a pixel can be covered.
   template <class Depth>
   void AddMark(PixelPlace centre, double reach, const Ink& ink, const Depth& depth);
   void Blend(std::size_t pixel_idx, double cover, const Ink& ink);

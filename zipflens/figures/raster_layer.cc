@@ -14,16 +14,16 @@ namespace zipflens {
 namespace {
 
 constexpr std::size_t kMostVectorMarks = 2000;  // about 200 kB of SVG
-// 256 sequences of 40 bins: about 200 kB of SVG. A script that names the data once for each line
-// has gnuplot read it as often, so that many lines of few points are too many, too.
+// 256 sequences of 40 bins: about 200 kB of SVG. Lines are also limited in number, however few
+// points they have, because gnuplot reads the data once per line.
 constexpr std::size_t kMostVectorPlaces = 10'240;
 constexpr std::size_t kMostVectorLines = 256;
-constexpr std::size_t kPlacesOfADisc = 4;               // what a disc on a line takes of SVG
+constexpr std::size_t kPlacesOfADisc = 4;               // a disc takes as much SVG as 4 places
 constexpr std::size_t kMostTranslucentMarks = 131'072;  // 256 sequences of 512 tokens
 constexpr double kDotsPerMillimetre = kLayerDotsPerInch / 25.4;
 constexpr int kImageColours = 250;  // gnuplot's own palette has as many
 
-/// Of a layer, in pixels.
+/// The size of a raster in pixels.
 struct Size {
   std::size_t rows;
   std::size_t cols;

@@ -17,7 +17,7 @@ namespace zipflens {
 namespace {
 
 constexpr std::size_t kMostRectangles = 1024;
-constexpr double kLineWidth = 1.0;  // points, of a line of size 1
+constexpr double kLineWidth = 1.0;  // in points, of a line of size 1
 
 int PointType(const Series& series) {
   if (series.mark == Mark::kCrosses) return 2;
@@ -38,7 +38,7 @@ std::string ColourOf(const Panel& panel, const Series& series) {
   return ColourText(SeriesColour(panel, series), series.opacity);
 }
 
-/// What is done with the columns of a series: one or more plots over each other.
+/// The `using` and `with` parts of a series: one or more plots, each drawn over the one before.
 std::vector<std::string> Styles(const Panel& panel, const PanelLayout& layout,
                                 const Series& series) {
   const std::string colour = ColourOf(panel, series);
@@ -87,9 +87,9 @@ std::vector<std::string> Styles(const Panel& panel, const PanelLayout& layout,
 
 std::string ImagePlot(const Figure& figure, std::size_t panel_idx) {
   const Image& image = *figure.panels[panel_idx].image;
-  // gnuplot makes no image of a single row or column; boxes it does.
+  // gnuplot cannot draw an image of a single row or column, so it is drawn as boxes.
   const bool is_line = image.rows < 2 || image.cols < 2;
-  // A viewer may smooth an embedded picture of few pixels; rectangles stay sharp.
+  // Viewers may smooth an embedded picture of few pixels; rectangles stay sharp.
   const bool is_small = image.rows * image.cols <= kMostRectangles;
   return fmt::format("{} skip 1 matrix every 1:1:1:0 using ($1-1):2:{} notitle",
                      GnuplotString(ImageFileName(figure, panel_idx)),
@@ -117,7 +117,8 @@ struct Crowd {
   std::size_t last;
 };
 
-/// The last series behind `first` that differs from it in nothing but its name, points and colour.
+/// The last of the series after `first` that differ from it only in name, points and colour.
+/// Returns `first` if there is none.
 std::size_t LastOfCrowd(const Panel& panel, const std::vector<bool>& is_layered,
                         std::size_t first) {
   const Series& one = panel.series[first];
@@ -137,17 +138,17 @@ std::string CrowdColours(std::size_t panel_idx, const Crowd& crowd) {
   return fmt::format("colours_{}_{}", panel_idx + 1, crowd.first);
 }
 
-/// The colours of a crowd's series, as an array that starts again where it ends.
+/// The colours of a crowd's series as an array, which is used cyclically.
 std::string CrowdColoursCommand(const Panel& panel, std::size_t panel_idx, const Crowd& crowd) {
   std::vector<std::uint32_t> colours;
   for (std::size_t s = crowd.first; s <= crowd.last; ++s) {
-    if (panel.series[s].x.empty()) continue;  // no row tells of it
+    if (panel.series[s].x.empty()) continue;  // it has no row in the file
     const std::string text = ColourOf(panel, panel.series[s]).substr(1);
     colours.push_back(static_cast<std::uint32_t>(std::stoul(text, nullptr, 16)));
   }
   if (std::all_of(colours.begin(), colours.end(), [&](auto c) { return c == colours[0]; })) {
-    // gnuplot's SVG joins neighbours of one colour to a single shape, in which translucent lines
-    // hide each other; two blues that no eye tells apart keep them single.
+    // In SVG, gnuplot joins neighbouring lines of one colour into a single shape, in which
+    // translucent lines hide each other. Two colours that look the same keep them separate.
     const std::uint32_t other = colours[0] ^ 1U;
     colours = {colours[0], colours[0], other, other};
   }
@@ -159,8 +160,8 @@ std::string CrowdColoursCommand(const Panel& panel, std::size_t panel_idx, const
                      list);
 }
 
-/// One plot for many series. Each of its two rounds leaves out every other series, which breaks the
-/// lines between those that it draws.
+/// One plot for many series. It draws in two rounds, each of which leaves out every other series,
+/// so that no line joins two series.
 std::string CrowdPlot(const Figure& figure, std::size_t panel_idx,
                       const std::vector<DataRows>& rows, const Crowd& crowd) {
   const Series& one = figure.panels[panel_idx].series[crowd.first];
@@ -182,7 +183,7 @@ std::string CrowdPlot(const Figure& figure, std::size_t panel_idx,
 }
 
 std::string Joined(const std::vector<std::string>& pieces) {
-  // Nothing to show still needs a plot, for the axes to be drawn.
+  // The axes are drawn only if there is a plot.
   if (pieces.empty()) return "  plot NaN notitle\n";
   std::string out = "  plot ";
   for (std::size_t i = 0; i < pieces.size(); ++i) {

@@ -1,4 +1,4 @@
-// What stands behind "plot": the series of a panel, its image and its point layer.
+// The plot commands of a script: the series of a panel, its image and its raster.
 #pragma once
 
 #include <string>
@@ -15,15 +15,15 @@ namespace zipflens {
 std::string PlotCommand(const Figure& figure, std::size_t panel_idx, const PanelLayout& layout,
                         const std::vector<DataRows>& rows);
 
-/// What the plots of a figure's crowds call: layered series that are one of many each. Empty if
-/// there is none.
+/// The gnuplot functions that PlotCommand calls for layered series that are one of many. Empty if
+/// the figure has no such series.
 std::string CrowdFunctions(const Figure& figure);
 
-/// Samples and texts of a legend of the panel's series.
+/// Draws the samples and texts of the legend of a panel's series.
 std::string LegendCommands(const Panel& panel, const std::vector<LegendEntry>& legend);
 
-/// Texts at single points and at the ends of series, with a thin line to the point where they stand
-/// off.
+/// Writes the texts at single points and at the ends of series, with a thin line to the point if a
+/// text is not next to it.
 std::string LabelCommands(const Panel& panel, const PanelLayout& layout);
 
 }  // namespace zipflens

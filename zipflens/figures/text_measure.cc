@@ -32,7 +32,8 @@ bool IsControl(char32_t code_point) {
          code_point == 0x2029;
 }
 
-/// What XML does not allow (U+FFFE, U+FFFF), and what turns the direction of the text behind it.
+/// Characters that XML does not allow (U+FFFE, U+FFFF), and those that change the direction of the
+/// text after them.
 bool IsUndrawable(char32_t code_point) {
   return code_point == 0xFFFE || code_point == 0xFFFF ||
          (code_point >= 0x202A && code_point <= 0x202E) ||

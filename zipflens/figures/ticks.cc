@@ -18,8 +18,8 @@ constexpr int kMostDecimals = 9;
 constexpr int kMostDigits = 15;
 constexpr const char* kMinus = "\u2212";
 
-/// The multiples of `step` in the range, of which there are few. k counts in whole numbers of at
-/// most 1e9, so that k + 1 is always another number.
+/// The multiples of `step` in the range, of which there must be few. k is an integer of at most
+/// 1e9, so that k + 1 differs from k.
 std::vector<double> Multiples(double step, double lower, double upper) {
   std::vector<double> ticks;
   const double slack = 1e-9 * (upper - lower);

@@ -15,7 +15,7 @@ inline constexpr int kMostTicks = 12;
 bool IsShowable(double lower, double upper);
 
 /// Multiples of 1, 2 or 5 times a power of ten inside [lower, upper], ascending: as many as there
-/// can be up to `max_ticks` (at least 2 are allowed, at most kMostTicks). Empty where the range is
+/// can be up to `max_ticks` (at least 2 are allowed, at most kMostTicks). Empty if the range is
 /// not showable. Takes constant time.
 std::vector<double> NiceTicks(double lower, double upper, int max_ticks = 6);
 
@@ -23,8 +23,8 @@ std::vector<double> NiceTicks(double lower, double upper, int max_ticks = 6);
 std::vector<double> WholeTicks(double lower, double upper, int max_ticks = 6);
 
 /// Texts for all ticks of an axis, with the same number of decimals, a comma between thousands and
-/// a true minus sign: "10,000", "-0.5". Where that takes more than 9 decimals or 15 digits, powers
-/// of ten: "2e-12". Different ticks have different texts unless they agree in 15 digits.
+/// a true minus sign: "10,000", "-0.5". If that takes more than 9 decimals or 15 digits, they are
+/// powers of ten: "2e-12". Different ticks have different texts unless they agree in 15 digits.
 std::vector<std::string> TickTexts(const std::vector<double>& ticks);
 
 /// `value` with so many decimals, written as on an axis; from 1e15 on with four digits and a power

@@ -1,4 +1,4 @@
-// Figures of part 4: adjustment norms by token frequency.
+// Figures of part 4: norms of attention outputs by token frequency.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,7 +19,8 @@ const Correlation* OfLayer(const std::vector<Correlation>& correlations, int lay
   return found == correlations.end() ? nullptr : &*found;
 }
 
-/// All positions of a layer: the first of each sequence apart, as crosses.
+/// Adds all positions of a layer. The first position of each sequence is a series of its own, drawn
+/// as crosses.
 void AddScatter(const Study& result, const LayerAdjustments& adjustments, Panel& panel) {
   Series points{.name = "token"};
   Series first{.name = "token at position 0 (not in r)", .mark = Mark::kCrosses};
@@ -70,16 +71,14 @@ Figure MakePart4a(const Study& result) {
   if (figure.grid_cols == 1) figure.width_mm = 85, figure.height_mm = 82;
   figure.legend = true;
   std::vector<std::string> remarks = {fmt::format(
-      "n\u00a0=\u00a0{} tokens a layer; position 0 is not in r", CountText(num_points))};
+      "n\u00a0=\u00a0{} tokens per layer; position 0 is not in r", CountText(num_points))};
   if (ArePiled(figure.panels[0])) remarks.push_back(PiledRemark(/*hues=*/false));
   for (const std::string& remark : TokenRemarks(result.info)) remarks.push_back(remark);
   figure.footnote = Footnote(result.info, remarks);
   figure.caption =
-      "How long the attention output of a token is (natural log of its Euclidean norm), against "
-      "how "
-      "frequent the token is: a grey point a token, its mean as a blue line. The first token of "
-      "each "
-      "sequence is drawn as a cross and not in r. The same token type occurs many times, so the "
+      "The natural log of the Euclidean norm of a token's attention output, by the token's "
+      "log-proportion. Each grey point is one token; the blue line is the mean. The first token "
+      "of each sequence is a cross and is not in r. The same token type occurs many times, so the "
       "points are not independent.";
   return figure;
 }
@@ -104,13 +103,13 @@ Figure MakePart4b(const Study& result) {
   figure.height_mm = 70;
   figure.panels = {std::move(panel)};
   std::vector<std::string> remarks = {
-      fmt::format("n\u00a0=\u00a0{} tokens a layer, without position 0", CountText(num_points))};
+      fmt::format("n\u00a0=\u00a0{} tokens per layer, without position 0", CountText(num_points))};
   for (const std::string& remark : TokenRemarks(result.info)) remarks.push_back(remark);
   figure.footnote = Footnote(result.info, remarks);
   figure.caption =
       "Pearson correlation of a token's log-proportion with the log norm of its attention output, "
-      "over all sequences and positions but the first, by layer. Above the dashed line frequent "
-      "tokens get the longer attention output, below it the shorter.";
+      "over all sequences and all positions except the first, by layer. Above the dashed line, "
+      "more frequent tokens have larger norms; below it, smaller norms.";
   return figure;
 }
 

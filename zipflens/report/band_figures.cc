@@ -1,4 +1,4 @@
-// Figure part6_bands: bin means of a few layers with bootstrap intervals over the sequences.
+// Figure part6_bands: bin means of a few layers, with bootstrap intervals over sequences.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMostShown = 4;
 
-/// Places of the layers shown: the first, the last, and some evenly between.
+/// Indices of the layers that are shown: the first, the last, and some evenly spaced between them.
 std::vector<std::size_t> ShownPlaces(std::size_t num_layers) {
   std::vector<std::size_t> places;
   const std::size_t num_shown = std::min(num_layers, kMostShown);
@@ -97,7 +97,7 @@ Figure MakePart6Bands(const Study& result) {
   bool has_band = false;
   for (const Row& row : rows) {
     const std::vector<LayerProfile>& profiles = result.*row.profiles;
-    // A row of the grid is whole or not there.
+    // A row of the grid is drawn only if it has all its panels.
     if (profiles.empty() || profiles.size() != result.layer_profiles.size()) continue;
     for (const std::size_t place : ShownPlaces(profiles.size())) {
       Panel panel = BandPanel(result, row, profiles[place]);
@@ -118,18 +118,18 @@ Figure MakePart6Bands(const Study& result) {
   std::vector<std::string> remarks = {
       has_band ? "Bands: 95\u00a0% intervals of the means, bootstrap over sequences"
                : "This study has no intervals of bin means",
-      "r over bins, in brackets over pairs"};
+      "r is over bins; in brackets, over pairs"};
   if (result.null_study != nullptr) {
     remarks.push_back("Grey: the null, " + NullText(result.null_study->info.null_kind));
   }
   for (const std::string& remark : PairRemarks(result.info)) remarks.push_back(remark);
   figure.footnote = Footnote(result.info, remarks);
   figure.caption =
-      "Mean attention score in bins of pair log-proportion u, of layers from the first to the "
-      "last, with 95 % intervals over sequences: above the scores, below the scores less the mean "
-      "of their row, which is all that softmax sees. A narrow band says that other texts of the "
-      "same kind would give the same averages, not that single pairs follow them: compare r over "
-      "bins with r over pairs.";
+      "Mean attention score in bins of pair log-proportion u, for layers from the first to the "
+      "last, with 95 % intervals over sequences. The upper row shows the scores; the lower row "
+      "shows the scores minus the mean of their row, which is all that softmax sees. A narrow "
+      "band says that other texts of the same kind would give about the same averages. It does "
+      "not say that single pairs follow them: compare r over bins with r over pairs.";
   return figure;
 }
 

@@ -1,4 +1,4 @@
-// Figure evidence_correlations: the notebook's r by layer beside what tells whether to believe it.
+// Figure evidence_correlations: the notebook's r by layer beside r over pairs and over token types.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,10 +15,10 @@ namespace {
 struct Look {
   std::string name;
   Colour colour = Colour::kBlack;
-  int place = 0;  // among the points of a layer: -1 left, 0, 1 right
+  int place = 0;  // among the points of a layer: -1 is left, 0 in the middle, 1 right
 };
 
-/// Side by side within the width of a layer, in a panel of this figure.
+/// The distance in mm between the points of one layer, which are drawn side by side.
 double ShiftStep(const StudyInfo& info) {
   constexpr double kPlotWidth = 42;  // mm, about
   return std::min(0.9, kPlotWidth / std::max(1, info.shape.num_layers) / 3.2);
@@ -26,7 +26,7 @@ double ShiftStep(const StudyInfo& info) {
 
 double PointSize(const StudyInfo& info) { return info.shape.num_layers > 16 ? 0.42 : 0.6; }
 
-/// Discs where q < 0.05 or no test was made, rings elsewhere.
+/// Adds points with intervals: discs if q < 0.05 or there is no test, rings otherwise.
 void AddIntervals(const Study& result, Measure measure, const Look& look, Panel& panel) {
   Series discs{.name = look.name, .mark = Mark::kIntervals};
   discs.colour = look.colour;
@@ -49,7 +49,7 @@ void AddIntervals(const Study& result, Measure measure, const Look& look, Panel&
   }
 }
 
-/// The notebook's own number: diamonds; under the null: grey diamonds.
+/// Adds the notebook's r as diamonds, and under the null hypothesis as grey diamonds.
 void AddNotebook(const Study& result, Measure measure, const std::string& name, bool with_null,
                  Panel& panel) {
   const auto add = [&](const Study& study, const std::string& series_name, Colour colour) {
@@ -69,7 +69,7 @@ void AddNotebook(const Study& result, Measure measure, const std::string& name, 
   add(result, name, Colour::kOrange);
 }
 
-/// "q < 0.05 in 4 of 6 layers"; empty where nothing was tested.
+/// "q < 0.05 in 4 of 6 layers". Empty if nothing was tested.
 std::string TestedText(const std::vector<Correlation>& rows) {
   std::size_t num_tested = 0;
   std::size_t num_below = 0;
@@ -81,7 +81,7 @@ std::string TestedText(const std::vector<Correlation>& rows) {
   return fmt::format("q < 0.05 in {} of {}", num_below, Counted(num_tested, "layer"));
 }
 
-/// "0.12": the largest size of r.
+/// The largest |r|, such as "0.12".
 std::string LargestText(const std::vector<Correlation>& rows) {
   double largest = std::numeric_limits<double>::quiet_NaN();
   for (const Correlation& row : rows) {
@@ -153,7 +153,8 @@ Figure MakeEvidenceCorrelations(const Study& result) {
   figure.grid_cols = 3;
   figure.panels = {NormPanel(result), PairPanel(result), TypePanel(result)};
   std::vector<std::string> remarks = {
-      "Lines: 95\u00a0% intervals, bootstrap over types or sequences; rings: q \u2265 0.05"};
+      "Lines: 95\u00a0% intervals, bootstrap over types or sequences; rings: not significant "
+      "(q \u2265 0.05)"};
   const std::vector<Correlation> types = result.ByLayer(Measure::kTypeLogNorm);
   if (!types.empty()) {
     remarks.push_back(fmt::format("n\u00a0=\u00a0{}", Counted(types[0].n, "type")));
@@ -162,10 +163,10 @@ Figure MakeEvidenceCorrelations(const Study& result) {
   figure.footnote = Footnote(result.info, remarks);
   figure.caption =
       "Correlation with token frequency by layer: the notebook's numbers (diamonds) beside those "
-      "over single pairs and over token types, one point a type, with 95 % intervals (A, norms of "
-      "the attention output; B, scores over pairs; C, mean scores of types). A diamond near 1 "
-      "beside a pair-level r near 0 means a straight profile of averages, not a strong effect; a "
-      "ring is not distinguishable from no relation. None of it shows a cause.";
+      "over single pairs and over token types (one point per type), with 95 % intervals. A: norms "
+      "of the attention output; B: scores over pairs; C: mean scores of types. A diamond near 1 "
+      "beside a pair-level r near 0 means a straight profile of averages, not a strong relation. A "
+      "ring marks a correlation that is not significant. None of these numbers shows a cause.";
   return figure;
 }
 

@@ -58,7 +58,7 @@ std::string Table(const ByLayer& rows) {
   return out + "</tbody></table></div>\n";
 }
 
-/// "token types differ from no relation (q < 0.05) in 4 of 6 layers".
+/// A list item such as "Scores of types as keys: significant (q < 0.05) in 4 of 6 layers."
 std::string TestedSentence(const Study& result, Measure measure, const char* what) {
   std::size_t num_tested = 0;
   std::size_t num_below = 0;
@@ -67,17 +67,18 @@ std::string TestedSentence(const Study& result, Measure measure, const char* wha
     num_below += row.q < kSignificanceLevel ? 1 : 0;
   }
   if (num_tested == 0) return "";
-  return fmt::format("<li>{}: distinguishable from no relation (q &lt; 0.05) in {} of {}.</li>\n",
-                     what, num_below, Counted(num_tested, "layer"));
+  return fmt::format("<li>{}: significant (q &lt; 0.05) in {} of {}.</li>\n", what, num_below,
+                     Counted(num_tested, "layer"));
 }
 
 std::string Words(const Study& result) {
   std::string out =
-      "<p>One point a token type, so that a type counts once however often it occurs; p from "
-      "permuting the log-proportions over the types, adjusted over the layers of a column (q, "
-      "Benjamini and Hochberg); 95&nbsp;% intervals from resampling types. r over pairs is what "
-      "the bins of part 6 average away; its square is the share of the variance of single scores "
-      "that goes along with frequency.</p>\n<ul>\n";
+      "<p>The columns of types have one point per token type, so that a type counts once however "
+      "often it occurs. Their p comes from permuting the log-proportions over the types, and q is "
+      "p adjusted over the layers of a column (Benjamini and Hochberg). Their 95&nbsp;% intervals "
+      "come from resampling types. r over pairs has the spread of single pairs, which the bins of "
+      "part 6 average away; its square is the share of the variance of single scores that goes "
+      "along with frequency.</p>\n<ul>\n";
   out += TestedSentence(result, Measure::kTypeLogNorm, "Norms of the attention output");
   out += TestedSentence(result, Measure::kTypeRowScore, "Scores of types as queries");
   out += TestedSentence(result, Measure::kTypeColumnScore, "Scores of types as keys");
@@ -87,17 +88,17 @@ std::string Words(const Study& result) {
   }
   if (std::isfinite(largest)) {
     out += fmt::format(
-        "<li>Over single pairs, frequency goes along with at most {}\u00a0% of the variance of "
-        "scores in any layer.</li>\n",
+        "<li>Over single pairs, at most {}\u00a0% of the variance of scores goes along with "
+        "frequency in any layer.</li>\n",
         NumberText(100 * largest * largest, 1));
   }
   if (result.null_study != nullptr) {
-    out += fmt::format("<li>Grey in the figures: the same under a null, {}.</li>\n",
+    out += fmt::format("<li>Grey in the figures: the same under a null hypothesis, {}.</li>\n",
                        EscapedHtml(NullText(result.null_study->info.null_kind)));
   }
   return out +
-         "<li>None of this shows a cause: frequent types differ from rare ones in word class, "
-         "position and length too.</li>\n</ul>\n";
+         "<li>None of this shows a cause: frequent types differ from rare ones also in word class, "
+         "position and length.</li>\n</ul>\n";
 }
 
 }  // namespace
@@ -112,7 +113,8 @@ std::string EvidenceSection(const Study& result) {
     }
   }
   if (!is_evidence) return "";
-  return "<h2 id=\"evidence\">What one may conclude</h2>\n" + Words(result) + Table(rows);
+  return "<h2 id=\"evidence\">What the numbers allow to conclude</h2>\n" + Words(result) +
+         Table(rows);
 }
 
 }  // namespace zipflens

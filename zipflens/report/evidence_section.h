@@ -1,4 +1,4 @@
-// The part of the page that sets the notebook's numbers beside those a reviewer asks for.
+// The section of the page that shows the notebook's correlations beside those over types and pairs.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace zipflens {
 
-/// Heading, words and a table by layer: the notebook's r beside r over token types (interval, q)
-/// and over pairs. Empty for a study without such numbers.
+/// A heading, a text and a table by layer: the notebook's r beside r over token types (with
+/// interval and q) and r over pairs. Empty if the study has no r over token types.
 std::string EvidenceSection(const Study& result);
 
 }  // namespace zipflens

@@ -125,7 +125,7 @@ std::vector<std::string> TokenRemarks(const StudyInfo& info) {
 }
 
 std::string PiledRemark(bool hues) {
-  return std::string("The darker, the more lie on each other (log scale)") +
+  return std::string("Shade: darker where more overlap (log scale)") +
          (hues ? ", in the mean of their colours" : "");
 }
 
@@ -188,7 +188,7 @@ double Median(std::vector<double> values) {
 double ShownCorrelation(std::span<const double> x, std::span<const double> y) {
   const std::vector<std::size_t> places = FinitePairs(x, y);
   if (places.size() < 2) return kNaN;
-  // Differences from the first point are exactly 0 where all values are equal.
+  // Differences from the first point are exactly 0 if all values are equal.
   const double first_x = x[places[0]];
   const double first_y = y[places[0]];
   double mean_x = first_x;
@@ -222,7 +222,8 @@ BinnedLine EqualCountMeans(std::span<const double> x, std::span<const double> y,
     for (std::size_t k = begin; k < end; ++k) sum_x += x[order[k]], sum_y += y[order[k]];
     line.x.push_back(sum_x / static_cast<double>(end - begin));
     line.y.push_back(sum_y / static_cast<double>(end - begin));
-    while (bin < bins && order.size() * (bin + 1) / bins <= end) ++bin;  // swallowed by ties
+    while (bin < bins && order.size() * (bin + 1) / bins <= end)
+      ++bin;  // skips bins that ties have filled
     begin = end;
   }
   return line;
@@ -295,7 +296,7 @@ void AddNullCorrelations(const Study& result, Measure measure, const std::string
   band.colour = line.colour = Colour::kGrey;
   band.opacity = 0.3;
   line.size = 0.8;
-  // A band of one layer has no width.
+  // A band over one layer would have no width.
   const bool has_band = band.x.size() > 1 && band.x.size() == line.x.size();
   if (has_band) {
     panel.series.push_back(std::move(band));

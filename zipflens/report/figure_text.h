@@ -1,4 +1,4 @@
-// Words and small sums that several figures share.
+// Texts, axes and small computations that several figures share.
 #pragma once
 
 #include <cstdint>
@@ -23,37 +23,39 @@ std::string RText(double r);
 /// "1 sequence", "64 sequences".
 std::string Counted(std::uint64_t count, const std::string& singular);
 
-/// Model, corpus, B and S, and then `remarks`; long names are shortened in their middle.
+/// Model, corpus, B and S, and then `remarks`. Long names are shortened in the middle.
 std::string Footnote(const StudyInfo& info, const std::vector<std::string>& remarks);
 
-/// What is said under a layer whose lines or points are piled (ArePiled); `hues`: a colour each.
+/// The remark for a raster whose lines or points lie on each other (ArePiled). `hues`: each
+/// sequence has a colour of its own.
 std::string PiledRemark(bool hues);
 
-/// Has only some of a large image's rows and columns drawn, about as many as can be seen: more make
-/// files of megabytes. Returns what to say of it, "1 in 8 sequences is drawn"; empty: all are.
+/// Sets the steps of a large image so that only about as many rows and columns are drawn as can be
+/// seen; more would make files of megabytes. Returns a remark such as "1 in 8 sequences is drawn",
+/// or an empty string if all are drawn.
 std::string ThinOut(const std::string& what, Image& image);
 
-/// What was left out of the pair statistics: uncounted tokens, merged and empty bins. Empty if
-/// nothing was.
+/// Remarks on what was left out of the pair statistics: tokens, merged bins and empty bins. Empty
+/// if nothing was left out.
 std::vector<std::string> PairRemarks(const StudyInfo& info);
 
-/// "12 batch tokens never counted are left out"; no element if there is none.
+/// "Left out: 12 of 240 batch tokens (5.0 %): 12 never counted". Empty if no token was left out.
 std::vector<std::string> TokenRemarks(const StudyInfo& info);
 
-/// "Left out: 1.2 % of the batch's tokens and 2.4 % of its pairs."; empty if nothing was.
+/// "Left out: 1.2 % of the batch's tokens and 2.4 % of its pairs." Empty if nothing was left out.
 std::string LeftOutSentence(const StudyInfo& info);
 
-/// What a null is, in words: "the same with the tokens of each sequence in random order".
+/// A null hypothesis in words: "the tokens of each sequence in random order".
 std::string NullText(NullKind kind);
 
-/// Median of the finite values; NaN if there is none.
+/// Median of the finite values. NaN if there are none.
 double Median(std::vector<double> values);
 
-/// Pearson's r over the pairs in which both values are finite; NaN where it is not defined. For
-/// what a scatter shows, not for the study's own numbers.
+/// Pearson's r over the pairs in which both values are finite. NaN if it is not defined. It is for
+/// the points that a scatter shows; the study's own numbers come from its tables.
 double ShownCorrelation(std::span<const double> x, std::span<const double> y);
 
-/// Means of x and of y in `num_bins` groups of about equal size along x; equal x are never
+/// Means of x and of y in `num_bins` bins of about equal count along x. Equal x are never
 /// separated. Pairs that are not finite are left out.
 struct BinnedLine {
   std::vector<double> x;
@@ -61,20 +63,20 @@ struct BinnedLine {
 };
 BinnedLine EqualCountMeans(std::span<const double> x, std::span<const double> y, int num_bins);
 
-/// The colour bar of depth: the same range in every figure of a model, whatever layers were
-/// studied. Not shown for a model of one layer.
+/// The colour bar of layers. Its range is the same in every figure of a model, whichever layers
+/// were studied. It is not shown for a model of one layer.
 ColourBar DepthBar(const StudyInfo& info, bool shown);
 
-/// The axis of layers, and the axis of r: -1 to 1 with its zero line.
+/// The axis of layers, and the axis of r from -1 to 1 with a line at zero.
 Axis LayerAxis(const StudyInfo& info);
 Axis CorrelationAxis(const std::string& label);
 
-/// r by layer: a thin line, a point a layer coloured by depth, the extremes labelled, and a band
-/// where there are confidence intervals. The panel needs a depth bar.
+/// Adds r by layer: a thin line, one point per layer coloured by depth, labels at the extremes, and
+/// a band if there are confidence intervals. The panel needs a DepthBar.
 void AddLayerCorrelations(const std::vector<Correlation>& correlations, Panel& panel);
 
-/// The r of a measure by layer under the study's null, in grey: a band where there are intervals,
-/// else a dashed line. Nothing where the study has no null.
+/// Adds the r of a measure by layer under the study's null hypothesis, in grey: a band if there are
+/// intervals, else a dashed line. Adds nothing if the study has no null hypothesis.
 void AddNullCorrelations(const Study& result, Measure measure, const std::string& name,
                          Panel& panel);
 

@@ -58,9 +58,10 @@ Figure MakePart1(const Study& result) {
   }
   figure.footnote = Footnote(result.info, remarks);
   figure.caption = fmt::format(
-      "How often each token of the vocabulary occurs in the corpus: a point a token type, its id "
-      "against ln(p + 1e-15), where p is its share of the {} tokens counted. Horizontal rows of "
-      "points are types seen once, twice, three times; types never seen lie below the axis.",
+      "How often each token of the vocabulary occurs in the corpus. Each point is one token type: "
+      "its id, and ln(p + 1e-15), where p is its share of the {} counted tokens. Horizontal rows "
+      "of points are types that occur once, twice, three times. Types that never occur lie below "
+      "the axis.",
       CountText(result.info.tokens_counted));
   return figure;
 }
@@ -71,7 +72,7 @@ Figure MakePart2(const Study& result) {
   image.rows = static_cast<std::size_t>(info.num_sequences);
   image.cols = static_cast<std::size_t>(info.sequence_length);
   image.values.assign(result.token_ids.begin(), result.token_ids.end());
-  const double plot_width = 150;  // about; mm
+  const double plot_width = 150;  // mm, approximately
   const double square_height = plot_width * info.num_sequences / std::max(1, info.sequence_length);
   image.square_pixels = square_height >= 15 && square_height <= 90;
   const std::set<std::int32_t> types(result.token_ids.begin(), result.token_ids.end());
@@ -87,7 +88,7 @@ Figure MakePart2(const Study& result) {
   panel.y.ticks = WholeTicks(0, info.num_sequences - 1, /*max_ticks=*/5);
   if (panel.y.ticks.empty()) panel.y.ticks = {0};
   if (panel.x.ticks.empty()) panel.x.ticks = {0};
-  std::vector<std::string> remarks = {"The first S tokens of every document that has as many"};
+  std::vector<std::string> remarks = {"The first S tokens of each document that is long enough"};
   const std::string thinned = ThinOut("sequence", image);
   if (!thinned.empty()) remarks.push_back(thinned);
   panel.image = std::move(image);
@@ -100,9 +101,9 @@ Figure MakePart2(const Study& result) {
   figure.height_mm = panel.image->square_pixels ? square_height + 21 : 60;
   figure.footnote = Footnote(info, remarks);
   figure.caption =
-      "The batch that the model reads: a row a sequence, a column a position, coloured by token "
-      "id. Low ids (dark) are the frequent tokens of the vocabulary; neighbouring colours do not "
-      "mean neighbouring meanings.";
+      "The batch that the model reads. Each row is one sequence and each column one position; the "
+      "colour is the token id. Low ids (dark) are mostly frequent tokens. Tokens of similar colour "
+      "need not have similar meanings.";
   figure.panels = {std::move(panel)};
   return figure;
 }

@@ -1,4 +1,4 @@
-// Pieces of HTML.
+// Builds pieces of HTML.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 
 namespace zipflens {
 
-/// Text as it may stand in an element or in a quoted attribute; control characters become spaces
-/// and bytes that are not UTF-8 become U+FFFD.
+/// Escapes text for an HTML element or a quoted attribute. Control characters become spaces, and
+/// bytes that are not UTF-8 become U+FFFD.
 std::string EscapedHtml(std::string_view text);
 
 /// "data:image/png;base64,...".

@@ -3,7 +3,8 @@
 
 namespace zipflens {
 
-/// Light and dark, wide and narrow; figures stand on white paper in both.
+/// Has rules for light and dark mode, for narrow screens and for print. Figures are on white in
+/// both modes.
 inline constexpr const char* kPageStyle = R"css(
 :root { color-scheme: light dark; --ink: #1b1f24; --soft: #59636e; --paper: #fdfdfc;
   --line: #d8dce1; --note: #fff6e0; --note-line: #e0a100; }

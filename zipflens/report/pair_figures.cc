@@ -1,4 +1,4 @@
-// Figures of part 5 about pairs of tokens: the matrix u, the scatter, the bin edges.
+// Figures of part 5 about pairs of tokens: the matrix u, the scatter of scores, the bin edges.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -51,7 +51,7 @@ std::string RangeText(const PairMatrix& matrix) {
                      NumberText(matrix.largest, 1));
 }
 
-/// Points of the scatter: one series, or one a sequence.
+/// The points of the scatter: one series, or one series per sequence if `hues`.
 std::vector<Series> ScatterSeries(const Study& result, bool hues) {
   const ScoreSample& sample = result.score_sample;
   std::vector<Series> all;
@@ -106,8 +106,8 @@ Figure MakePart5a(const Study& result) {
   figure.footnote = Footnote(result.info, remarks);
   figure.caption =
       "The log of the product of two tokens' proportions, u = a(i) + a(j), for all pairs of "
-      "positions of the first sequence. The matrix is symmetric; bright rows and columns belong to "
-      "frequent tokens. It says nothing about the model yet.";
+      "positions of the first sequence. The matrix is symmetric. Bright rows and columns belong to "
+      "frequent tokens. The figure shows the text only, not the model.";
   return figure;
 }
 
@@ -153,10 +153,9 @@ Figure MakePart5b(const Study& result, const ReportOptions& options) {
   }
   figure.footnote = Footnote(result.info, remarks);
   figure.caption = fmt::format(
-      "Attention score before softmax, mean over heads, of layer {}, against how frequent the two "
-      "tokens of the pair are together: every 500th pair of each sequence, and the mean along u. "
-      "The "
-      "spread around the mean is what the figures of bin means do not show.",
+      "Attention score before softmax in layer {}, mean over heads, by the pair log-proportion u "
+      "of the two tokens: every 500th pair of each sequence, and the mean along u. The figures of "
+      "bin means do not show the spread around this mean.",
       sample.layer);
   return figure;
 }
@@ -198,13 +197,13 @@ Figure MakePart5Edges(const Study& result) {
   const auto wanted = static_cast<std::size_t>(result.info.options.num_bins);
   if (bins.size() < wanted) {
     remarks.push_back(
-        fmt::format("{} of {} bins merged, their edges were equal", wanted - bins.size(), wanted));
+        fmt::format("{} of {} bins are merged (equal edges)", wanted - bins.size(), wanted));
   }
   figure.footnote = Footnote(result.info, remarks);
   figure.caption =
-      "Two ways to cut the pair log-proportions of the last sequence into bins: percentiles, which "
-      "put about as many pairs into each bin, against equally spaced edges. Where points leave the "
-      "dashed line, equally spaced bins would hold many more or far fewer pairs.";
+      "Two ways to divide the pair log-proportions of the last sequence into bins: by percentiles, "
+      "which put about equally many pairs into each bin, and by equally spaced edges. Where the "
+      "points leave the dashed line, equally spaced bins would hold many more or far fewer pairs.";
   return figure;
 }
 

@@ -1,5 +1,5 @@
-// One function a figure: those of the notebook (docs/analysis.md), then those that say how much of
-// it to believe; FigureMakers calls them in order.
+// One function per figure: first the figures of the notebook (docs/analysis.md), then those of the
+// evidence that zipflens adds. FigureMakers calls them in order.
 #pragma once
 
 #include "zipflens/figures/figure.h"
@@ -19,13 +19,13 @@ Figure MakePart5c(const Study& result, const ReportOptions& options);
 Figure MakePart5d(const Study& result);
 Figure MakePart6(const Study& result);
 
-/// r by layer: the notebook's beside those over pairs and over token types, with intervals.
+/// r by layer: the notebook's, over pairs, and over token types, with intervals.
 Figure MakeEvidenceCorrelations(const Study& result);
-/// Query and key slopes by layer and head.
+/// The query slope and the key slope by layer and head.
 Figure MakeSlopes(const Study& result);
-/// Content, query-only, key-only and constant part of the scores by layer.
+/// The content, query-only, key-only and constant parts of the scores by layer.
 Figure MakeSplit(const Study& result);
-/// One point a token type, with the names of the most extreme.
+/// One point per token type; the most extreme types are named.
 Figure MakeTypes(const Study& result);
 /// Bin means with bootstrap intervals over sequences.
 Figure MakePart6Bands(const Study& result);

@@ -1,4 +1,4 @@
-// Figures of bin profiles: part 5c and 5d of one layer, part 6 of all layers.
+// Figures of bin profiles: parts 5c and 5d for one layer, part 6 for all layers.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* kMeanLabel = "mean score in the bin";
 constexpr const char* kStdLabel = "std of scores in the bin";
-constexpr std::size_t kMostSolidMarks = 1000;  // of one kind beside each other
+constexpr std::size_t kMostSolidMarks = 1000;  // more marks of one kind are translucent
 
 std::vector<double> Estimates(const std::vector<Correlation>& correlations) {
   std::vector<double> estimates;
@@ -23,13 +23,13 @@ std::vector<double> Estimates(const std::vector<Correlation>& correlations) {
   return estimates;
 }
 
-/// What is left of a line's opacity beside `num_lines` of its kind: all of it up to 64.
+/// Factor of the opacity of each of `num_lines` lines: 1 for up to 64 lines, less for more.
 double Fade(std::size_t num_lines) {
   constexpr double kFaintest = 0.4;
   return std::max(kFaintest, std::sqrt(64 / std::max(64.0, static_cast<double>(num_lines))));
 }
 
-/// A profile of every sequence, and their average on top.
+/// Adds one profile per sequence, and their average on top.
 void AddSequenceProfiles(const Study& result, const ReportOptions& options,
                          double ProfileBin::*value, std::vector<double> LayerProfile::*average,
                          Panel& panel) {
@@ -83,7 +83,7 @@ Series MedianLine(const StudyInfo& info, double median, const std::string& name,
   return line;
 }
 
-/// A line a layer, coloured by depth.
+/// A panel with one line per layer, coloured by depth.
 Panel ProfilePanel(const Study& result, const std::string& letter,
                    std::vector<double> LayerProfile::*value) {
   Panel panel;
@@ -156,17 +156,16 @@ Figure MakePart5c(const Study& result, const ReportOptions& options) {
     panel.colour_bar->ticks = WholeTicks(0, panel.colour_bar->upper);
     panel.colour_bar->shown = &panel == &figure.panels.back();
   }
-  std::vector<std::string> remarks = {fmt::format(
-      "{} bins of about equal counts a sequence; r over a sequence's bins", info.options.num_bins)};
+  std::vector<std::string> remarks = {
+      fmt::format("{} bins of about equal count per sequence; r is over the bins of a sequence",
+                  info.options.num_bins)};
   if (NeedsLayer(figure.panels[0])) remarks.push_back(PiledRemark(options.sequence_hues));
   for (const std::string& remark : PairRemarks(info)) remarks.push_back(remark);
   figure.footnote = Footnote(info, remarks);
   figure.caption = fmt::format(
-      "Attention scores of layer {} in bins of pair log-proportion: A, their mean, B, their "
-      "standard "
-      "deviation, a thin line a sequence and the average of the sequences on top. Means of bins "
-      "hide "
-      "how far single pairs scatter (part5b).",
+      "Attention scores of layer {} in bins of pair log-proportion. A: their mean; B: their "
+      "standard deviation. Each thin line is one sequence; the line on top is the average over "
+      "sequences. Means of bins hide how far single pairs scatter (part5b).",
       info.options.profile_layer);
   return figure;
 }
@@ -201,11 +200,10 @@ Figure MakePart5d(const Study& result) {
   for (const std::string& remark : PairRemarks(info)) remarks.push_back(remark);
   figure.footnote = Footnote(info, remarks);
   figure.caption = fmt::format(
-      "For each sequence, Pearson correlation over the bins of layer {} of pair log-proportion "
-      "with "
+      "Pearson correlation over the bins of each sequence, in layer {}: pair log-proportion with "
       "the mean score (discs) and with the standard deviation of the scores (diamonds). A "
-      "correlation "
-      "of bin means is close to 1 or -1 even where the effect on single pairs is tiny.",
+      "correlation of bin means can be close to 1 or -1 even if the relation over single pairs is "
+      "very weak.",
       info.options.profile_layer);
   return figure;
 }
@@ -237,12 +235,10 @@ Figure MakePart6(const Study& result) {
   for (const std::string& remark : PairRemarks(info)) remarks.push_back(remark);
   figure.footnote = Footnote(info, remarks);
   figure.caption =
-      "Attention scores by pair log-proportion in every layer, averaged over the sequences: A, "
-      "mean "
-      "and B, standard deviation in each bin, coloured by depth; C and D, their Pearson "
-      "correlation "
-      "with the bins' centres, by layer. r over bin means says how straight a profile is, not how "
-      "much of single scores frequency explains.";
+      "Attention scores by pair log-proportion in every layer, averaged over the sequences. A and "
+      "B: mean and standard deviation in each bin, coloured by depth. C and D: Pearson correlation "
+      "of A and B with the centres of the bins, by layer. r over bin means says how straight a "
+      "profile is, not how much of the variance of single scores goes along with frequency.";
   return figure;
 }
 

@@ -37,8 +37,8 @@ bool ShowsAnything(const Panel& panel) {
   return has_point || has_cell;
 }
 
-/// What every figure says in the same words: panels without a value, warnings, what was left out,
-/// the null.
+/// Adds what every figure says in the same words: remarks in panels without a value, warnings, what
+/// was left out, and the null hypothesis.
 Figure Finished(const Study& result, Figure figure) {
   for (Panel& panel : figure.panels) {
     if (panel.remark.empty() && !ShowsAnything(panel)) panel.remark = "no value is defined";
@@ -49,8 +49,8 @@ Figure Finished(const Study& result, Figure figure) {
   const std::string left_out = LeftOutSentence(result.info);
   if (!left_out.empty()) figure.caption += " " + left_out;
   if (result.null_study != nullptr && IsDrawnWithNull(figure.name)) {
-    figure.caption +=
-        " Grey: the same under a null, " + NullText(result.null_study->info.null_kind) + ".";
+    figure.caption += " Grey: the same under a null hypothesis, " +
+                      NullText(result.null_study->info.null_kind) + ".";
   }
   return figure;
 }

@@ -1,4 +1,4 @@
-// A study's figures and its page.
+// Draws a study's figures and writes its page.
 #pragma once
 
 #include <filesystem>
@@ -14,30 +14,31 @@ namespace zipflens {
 
 /// Choices that change how the figures look, not what they say.
 struct ReportOptions {
-  bool sequence_hues = false;  // part5b, part5c: one colour a sequence, as in the book
+  bool sequence_hues = false;  // part5b, part5c: one colour per sequence, as in the book
 };
 
 /// The notebook's ten figures in order (part1, part2, part4a, part4b, part5a, part5b, part5_edges,
-/// part5c, part5d, part6), then evidence_correlations, part6_bands, types, slopes, split. A figure
-/// whose numbers the study does not have says so, as does every panel without a value. `result`
+/// part5c, part5d, part6), then evidence_correlations, part6_bands, types, slopes, split. If the
+/// study does not have a figure's numbers, or a panel has no value, the figure says so. `result`
 /// must outlive the makers.
 std::vector<FigureMaker> FigureMakers(const Study& result, const ReportOptions& options);
 
-/// Why a figure has no picture, by the figure's name; only of those that have none.
+/// For each figure that has no picture: its name, and the reason.
 using NotDrawn = std::map<std::string, std::string>;
 
-/// One sentence for each reason: "2 figures were not drawn (part1, part2): no gnuplot". Empty if
+/// One sentence per reason, such as "2 figures were not drawn (part1, part2): no gnuplot". Empty if
 /// all were drawn.
 std::vector<std::string> NotDrawnSentences(const NotDrawn& not_drawn);
 
-/// One self-contained page: what was studied, the numbers, every figure (from `figures_folder`,
-/// inline) with its caption as text alternative, or why it was not drawn, warnings and what was
-/// left out. Opens offline. Of `figures` only name, width, height and texts are read.
+/// Returns one self-contained HTML page, which opens offline: what was studied, the warnings, the
+/// numbers, what was left out, and every figure. A figure is inlined from `figures_folder`, with
+/// its caption as text alternative; if it was not drawn, the page says why. Only name, width,
+/// height and texts of `figures` are read.
 std::string MakeReportPage(const Study& result, const std::vector<Figure>& figures,
                            const std::filesystem::path& figures_folder,
                            const NotDrawn& not_drawn = {});
 
-/// Where figures and page lie within a study's folder.
+/// Names of the figures' folder and of the page in a study's folder.
 inline constexpr const char* kFiguresFolder = "figures";
 inline constexpr const char* kReportPage = "report.html";
 
@@ -47,34 +48,35 @@ struct DrawingOptions {
   FigureOptions figures;
 };
 
-/// What came of drawing: every figure, drawn or not.
+/// Every figure, and which of them were not drawn.
 struct DrawnFigures {
   std::vector<Figure> figures;
   NotDrawn not_drawn;
 };
 
-/// Draws every figure of the study into the existing `figures_folder`, as WriteFigures does. A
-/// figure that cannot be drawn does not stop the others; `observer` hears of it as a warning.
+/// Draws every figure of the study into the existing folder `figures_folder`, by WriteFigures. A
+/// figure that cannot be drawn does not stop the others; `observer` receives a warning.
 DrawnFigures DrawFigures(const Study& study, const std::filesystem::path& figures_folder,
                          const DrawingOptions& options, ProgressObserver* observer);
 
-/// Writes the page of the study to `page`; `drawn`: from DrawFigures into `figures_folder`. Throws
-/// OutputError.
+/// Writes the page of the study to the file `page`. `drawn` is what DrawFigures returned for
+/// `figures_folder`. Throws OutputError.
 void WritePage(const Study& study, const DrawnFigures& drawn,
                const std::filesystem::path& figures_folder, const std::filesystem::path& page);
 
-/// Study::Save, with figures and page in the folder. study.json records how long drawing took and
-/// which figures were not drawn.
+/// Saves the study (Study::Save) with figures and page in its folder. study.json records how long
+/// drawing took and which figures were not drawn.
 DrawnFigures SaveWithFigures(Study& study, const std::filesystem::path& folder,
                              AtomicOutput::Existing existing, const DrawingOptions& options,
                              ProgressObserver* observer);
 
-/// Draws a saved study again, in place of the figures and the page in its folder. Throws
-/// OutputError if no figure can be drawn; then the old ones stay.
+/// Draws the figures of a saved study again and replaces the figures and the page in its folder.
+/// Throws OutputError if no figure can be drawn; then the old ones stay.
 DrawnFigures RedrawFigures(const Study& study, const DrawingOptions& options,
                            ProgressObserver* observer);
 
-/// Draws a study into a new folder, without a page. Throws as RedrawFigures.
+/// Draws the figures of a study into a new folder, without a page. Throws OutputError if no figure
+/// can be drawn; then there is no new folder.
 DrawnFigures DrawFiguresInto(const Study& study, const std::filesystem::path& new_folder,
                              const DrawingOptions& options, ProgressObserver* observer);
 

@@ -1,4 +1,4 @@
-// The page of a study (report.h): parameters, warnings, numbers, figures.
+// MakeReportPage (report.h): parameters, warnings, numbers, figures.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostInlineSvg = 400'000;  // bytes; a larger one is shown as PNG
+constexpr std::size_t kMostInlineSvg = 400'000;  // bytes; a larger figure is shown as PNG
 constexpr std::size_t kTopTokens = 20;
 
 std::string ReadWhole(const fs::path& path) {
@@ -79,7 +79,7 @@ std::string Warnings(const StudyInfo& info, const NotDrawn& not_drawn) {
 
 std::string LeftOut(const StudyInfo& info) {
   std::vector<std::string> lines = {
-      "Position 0 of every sequence is in no correlation of part 4; the figures draw it apart."};
+      "Position 0 of every sequence is in no correlation of part 4; part4a draws it as crosses."};
   for (const std::string& remark : TokenRemarks(info)) lines.push_back(remark + ".");
   for (const std::string& remark : PairRemarks(info)) lines.push_back(remark + ".");
   if (!info.merged_sequences.empty()) {
@@ -93,16 +93,13 @@ std::string LeftOut(const StudyInfo& info) {
 }
 
 constexpr const char* kEvidenceNote =
-    "<div class=\"note\" role=\"note\">\n<p><strong>How much to believe.</strong> The correlations "
-    "of "
-    "parts 5 and 6 are taken over <em>means of bins</em>. They say how straight a profile is, not "
-    "how large an effect is: in simulation, a correlation of 0.005 between single pairs becomes "
-    "0.96 "
-    "over 40 bins and 64 sequences.</p>\n<p>Nor are the points independent, because a token type "
-    "occurs many times: where there is no effect at all, naive tests of these numbers reject at 69 "
-    "to 94&nbsp;% instead of the promised 5&nbsp;%. Read them as descriptions of this text and "
-    "this "
-    "model.</p>\n</div>\n";
+    "<div class=\"note\" role=\"note\">\n<p><strong>How to read these numbers.</strong> The "
+    "correlations of parts 5 and 6 are over <em>means of bins</em>. They say how straight a "
+    "profile is, not how strong a relation is: in simulation, a correlation of "
+    "0.005 between single pairs becomes 0.96 over 40 bins and 64 sequences.</p>\n<p>The points are "
+    "not independent either, because a token type occurs many times: if there is no relation at "
+    "all, naive tests of these numbers reject in 69 to 94&nbsp;% of cases instead of the promised "
+    "5&nbsp;%. Read them as descriptions of this text and this model.</p>\n</div>\n";
 
 constexpr Measure kMeasures[] = {Measure::kLogNorm, Measure::kBinMean, Measure::kBinStd};
 
@@ -123,9 +120,9 @@ std::string LayerTable(const Study& result) {
     for (const Correlation& row : correlations) rows[row.layer][row.measure] = &row;
   }
   std::string out =
-      "<h2>Correlations by layer</h2>\n<p class=\"soft\">Pearson r. Part 4: log-proportion with "
-      "the log norm of the attention output, over tokens. Part 6: pair log-proportion with the "
-      "mean and with the standard deviation of the attention scores, over bins.</p>\n"
+      "<h2>Correlations by layer</h2>\n<p class=\"soft\">Pearson\u2019s r. Part 4: log-proportion "
+      "with the log norm of the attention output, over tokens. Part 6: pair log-proportion with "
+      "the mean and with the standard deviation of the attention scores, over bins.</p>\n"
       "<div class=\"wide\"><table>\n<thead><tr><th>layer</th><th>part 4: norm</th><th>n</th>"
       "<th>part 6: mean of bins</th><th>part 6: std of bins</th>"
       "<th>bins</th></tr></thead>\n<tbody>\n";
@@ -144,7 +141,7 @@ std::string LayerTable(const Study& result) {
   return out + "</tbody></table></div>\n";
 }
 
-/// As part 1 lists them: most frequent first, ties by lower id.
+/// The most frequent tokens, in the order of part 1: by count, then by id.
 std::string TopTokens(const Study& result) {
   std::vector<std::size_t> ids(result.counts.size());
   std::iota(ids.begin(), ids.end(), std::size_t{0});
@@ -169,7 +166,7 @@ std::string TopTokens(const Study& result) {
   return out + "</tbody></table></div>\n";
 }
 
-/// `not_drawn`: why there is no picture; empty: there is one.
+/// `not_drawn`: the reason if there is no picture, else empty.
 std::string FigureElement(const Figure& figure, const fs::path& folder,
                           const std::string& not_drawn) {
   const std::string svg = ReadWhole(folder / (figure.name + ".svg"));
@@ -211,9 +208,9 @@ std::string MakeReportPage(const Study& result, const std::vector<Figure>& figur
   out += fmt::format("<title>zipflens: {}</title>\n<style>{}</style>\n</head>\n<body>\n",
                      EscapedHtml(info.model_name()), kPageStyle);
   out += fmt::format(
-      "<h1>Token frequency in the attention of {}</h1>\n<p class=\"soft\">{}, read on {}. Six "
-      "parts, "
-      "after project 39 of Mike X Cohen\u2019s <em>50 ML projects to understand LLMs</em>.</p>\n",
+      "<h1>Token frequency in the attention of {}</h1>\n<p class=\"soft\">{} from {}. The six "
+      "parts follow project 39 of Mike X Cohen\u2019s <em>50 ML projects to understand "
+      "LLMs</em>, here called the notebook.</p>\n",
       EscapedHtml(info.model_name()),
       Counted(static_cast<std::uint64_t>(info.num_sequences), "sequence") + " of " +
           Counted(static_cast<std::uint64_t>(info.sequence_length), "token"),

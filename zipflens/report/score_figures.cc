@@ -1,4 +1,4 @@
-// Figures of what scores are made of: slopes by layer and head, and the four-way split.
+// Figures of the parts of scores: slopes by layer and head, and the four-way split.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,7 +18,7 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-/// The value below which `share` of the finite ones lie, of those by rank; NaN if there is none.
+/// The quantile `share` of the finite values, interpolated linearly. NaN if there are none.
 double Quantile(std::vector<double> values, double share) {
   std::erase_if(values, [](double value) { return !std::isfinite(value); });
   if (values.empty()) return kNaN;
@@ -41,7 +41,8 @@ constexpr SlopeMap kSlopeMaps[] = {
     {Response::kScore, PairTerm::kKey, "key slope"},
     {Response::kRowCentredScore, PairTerm::kKey, "row-centred key slope"}};
 
-/// Those of the study's own counts with a head; where there is none, those of the mean over heads.
+/// The slopes of single heads; if there are none, those of the mean over heads. Only those of the
+/// study's first source of frequency.
 std::vector<Slope> SlopesOf(const Study& result, const SlopeMap& map) {
   std::vector<Slope> heads;
   std::vector<Slope> means;
@@ -53,7 +54,7 @@ std::vector<Slope> SlopesOf(const Study& result, const SlopeMap& map) {
   return heads.empty() ? means : heads;
 }
 
-/// A size of slope that leaves only few beyond the ends of the colour bar, rounded up.
+/// Upper end of the colour bar: the 99th percentile of |slope|, rounded up.
 double ColourLimit(const std::vector<std::vector<Slope>>& maps) {
   std::vector<double> sizes;
   for (const auto& slopes : maps) {
@@ -74,7 +75,7 @@ Panel SlopePanel(const StudyInfo& info, const std::vector<Slope>& slopes, double
   const auto cols = static_cast<std::size_t>(has_heads ? std::max(1, info.shape.num_heads) : 1);
   Image image{.rows = rows, .cols = cols};
   image.values.assign(rows * cols, std::numeric_limits<float>::quiet_NaN());
-  Series crosses{.name = "not distinguishable from 0", .mark = Mark::kCrosses};
+  Series crosses{.name = "not significant", .mark = Mark::kCrosses};
   crosses.size = 0.3;
   crosses.colour = Colour::kGrey;
   for (const Slope& slope : slopes) {
@@ -92,7 +93,7 @@ Panel SlopePanel(const StudyInfo& info, const std::vector<Slope>& slopes, double
   if (panel.x.ticks.empty()) panel.x.ticks = {0};
   panel.y = LayerAxis(info);
   panel.image = std::move(image);
-  panel.series.push_back(std::move(crosses));  // none: slopes.csv says so
+  panel.series.push_back(std::move(crosses));  // also if empty, so that slopes.csv has the series
   panel.colour_bar = ColourBar{.label = "slope (score per unit of a)",
                                .map = ColourMap::kBlueRed,
                                .lower = -limit,
@@ -121,7 +122,7 @@ struct Part {
   std::string_view name;
   const char* legend;
   Colour colour;
-  double shift_mm;  // parts that are 0 together are seen beside each other
+  double shift_mm;  // so that parts that are all 0 do not hide each other
 };
 constexpr std::array<Part, 4> kParts = {{{"content", "content", Colour::kBlue, 0},
                                          {"query_only", "query only", Colour::kOrange, -0.5},
@@ -129,7 +130,7 @@ constexpr std::array<Part, 4> kParts = {{{"content", "content", Colour::kBlue, 0
                                          {"constant", "constant", Colour::kPurple, 0.5}}};
 constexpr std::string_view kCovariances = "covariances";
 
-/// By part, layer and head; the three covariances of a layer and head added up.
+/// Values by part, layer and head. The covariances of a layer and head are added up.
 using SplitValues = std::map<std::string, std::map<int, std::map<int, double>>, std::less<>>;
 
 SplitValues ValuesOf(const Study& result, double SplitShare::*value) {
@@ -143,8 +144,8 @@ SplitValues ValuesOf(const Study& result, double SplitShare::*value) {
   return values;
 }
 
-/// A part by layer: of the mean over heads, or the median over heads with a band from the lower to
-/// the upper quartile.
+/// Adds a part by layer: that of the mean over heads, or, if `of_heads`, the median over heads with
+/// a band between the quartiles.
 void AddPart(const SplitValues& values, const Part& part, bool of_heads, Panel& panel) {
   Series line{.name = part.legend, .mark = Mark::kLinePoints};
   Series band{.name = std::string(part.legend) + ", quartiles over heads", .mark = Mark::kBand};
@@ -171,7 +172,7 @@ void AddPart(const SplitValues& values, const Part& part, bool of_heads, Panel& 
   if (!line.x.empty()) panel.series.push_back(std::move(line));
 }
 
-/// "content 41 to 87 %": over the layers, of the mean over heads.
+/// ": content 41 to 87 %", the range over the layers for the mean over heads. Empty if not defined.
 std::string ContentText(const SplitValues& shares) {
   double low = kNaN;
   double high = kNaN;
@@ -237,9 +238,8 @@ Figure MakeSlopes(const Study& result) {
     figure.panels.push_back(std::move(panel));
   }
   std::vector<std::string> remarks = {
-      "\u00d7: one point a token type cannot be told from 0 (q \u2265 0.05; C is not tested so); "
-      "light grey: "
-      "not defined"};
+      "\u00d7: the slope over token types is not significant (q \u2265 0.05; C has no such "
+      "test); light grey: not defined"};
   if (num_beyond > 0) {
     remarks.push_back(Counted(num_beyond, "slope") + " beyond the ends of the colour bar");
   }
@@ -251,14 +251,13 @@ Figure MakeSlopes(const Study& result) {
   for (const std::string& remark : PairRemarks(result.info)) remarks.push_back(remark);
   figure.footnote = Footnote(result.info, remarks);
   figure.caption =
-      "How much the attention score of a pair changes with the log-proportion a of its query (A) "
-      "and of its key (B; C, scores less the mean of their row), by layer and head, in one least "
-      "squares fit with controls for distance, same token, position and special tokens: red, "
-      "higher for frequent tokens, blue, lower. Softmax sees only C. A slope is an average over "
-      "pairs; it does not say how much of single scores it explains, and a few frequent types "
-      "decide "
-      "it. A cross stands where one point a token type, types permuted, is no evidence of a slope "
-      "(C has no such test).";
+      "By how much attention scores differ per unit of log-proportion a of the query (A) and of "
+      "the key (B; C: scores minus the mean of their row), by layer and head, in one least-squares "
+      "fit with controls for distance, same token, position and special tokens. Red: scores are "
+      "higher for frequent tokens; blue: lower. Softmax sees only C. A slope is an average over "
+      "pairs, and a few frequent types decide it; it does not say how much of the variance of "
+      "single scores goes along with frequency. A cross marks a slope over token types (one point "
+      "per type, p from permuting types) that is not significant; C has no such test.";
   return figure;
 }
 
@@ -272,11 +271,10 @@ Figure MakeSplit(const Study& result) {
   for (Panel& panel : figure.panels) panel.legend = true;
   figure.footnote = Footnote(result.info, PairRemarks(result.info));
   figure.caption =
-      "What attention scores are made of, by layer: content (query and key without their biases), "
-      "query only (query times key bias), key only (query bias times key) and a constant. A and B, "
-      "shares of the variance over pairs, which add up to 1 with the covariances; C, means. The "
-      "query-only part and the constant vanish in softmax: what they hold never reaches the "
-      "attention.";
+      "The parts of attention scores, by layer: content (query and key without their biases), "
+      "query only (query times key bias), key only (query bias times key) and a constant. A and B: "
+      "shares of the variance over pairs, which add up to 1 with the covariances; C: means. "
+      "Softmax removes the query-only part and the constant, so they never reach the attention.";
   return figure;
 }
 

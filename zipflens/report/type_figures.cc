@@ -1,4 +1,4 @@
-// Figure types: one point a token type of the batch, with the names of the most extreme.
+// Figure types: one point per token type of the batch; the most extreme types are named.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,11 +15,11 @@ namespace zipflens {
 namespace {
 
 constexpr int kMeanBins = 20;
-constexpr std::uint64_t kFewestOccurrences = 5;  // of a type that is named
+constexpr std::uint64_t kFewestOccurrences = 5;  // in the batch, of a type that is named
 constexpr std::size_t kNamedEachSide = 4;
 constexpr std::size_t kNamedFrequent = 3;
 
-/// The layer shown: the middle one of those there are.
+/// The layer that is shown: the middle one of the studied layers.
 int ShownLayer(const Study& result) {
   std::set<int> layers;
   for (const TypeRow& row : result.types) layers.insert(row.layer);
@@ -27,7 +27,7 @@ int ShownLayer(const Study& result) {
   return *std::next(layers.begin(), static_cast<std::ptrdiff_t>(layers.size() / 2));
 }
 
-/// Residuals of the least-squares line.
+/// Residuals of y from the least-squares line on x.
 std::vector<double> Residuals(const std::vector<double>& x, const std::vector<double>& y) {
   const auto n = static_cast<double>(x.size());
   const double mean_x = std::accumulate(x.begin(), x.end(), 0.0) / n;
@@ -46,7 +46,8 @@ std::vector<double> Residuals(const std::vector<double>& x, const std::vector<do
   return residuals;
 }
 
-/// Farthest above and below the line, and the most frequent, among types seen often enough.
+/// Indices of the types that are named: farthest above the line, farthest below it, and the most
+/// frequent, of those with at least kFewestOccurrences.
 std::vector<std::size_t> ExtremeTypes(const std::vector<double>& x, const std::vector<double>& y,
                                       const std::vector<std::uint64_t>& occurrences) {
   std::vector<std::size_t> order;
@@ -156,17 +157,17 @@ Figure MakeTypes(const Study& result) {
                                   Counted(figure.panels[0].series[0].x.size(), "type")));
   }
   remarks.push_back(fmt::format(
-      "Named: the most frequent, and the farthest from a straight line of those seen {} times or "
-      "more",
+      "Named: of the types that occur {} times or more, the most frequent and the farthest from a "
+      "straight line",
       kFewestOccurrences));
   for (const std::string& remark : TokenRemarks(result.info)) remarks.push_back(remark);
   figure.footnote = Footnote(result.info, remarks);
   figure.caption = fmt::format(
-      "One point a token type of the batch{}: the mean over its occurrences of A, the log norm of "
-      "its attention output, B, its mean score as a query and C, as a key, against its "
-      "log-proportion. Each type counts once, however often it occurs, so the points are not "
-      "repeats of a few frequent tokens. p from permuting the log-proportions over the types. "
-      "Types may differ in more than frequency: word class, position, length.",
+      "One point per token type of the batch{}, by its log-proportion: the mean over its "
+      "occurrences of A, the log norm of its attention output; B, its mean score as a query; C, "
+      "its mean score as a key. Each type counts once, however often it occurs, so the points are "
+      "not repeats of a few frequent tokens. p comes from permuting the log-proportions over the "
+      "types. Types may differ in more than frequency: word class, position, length.",
       layer >= 0 ? fmt::format(", layer {}", layer) : "");
   return figure;
 }

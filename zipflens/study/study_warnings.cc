@@ -45,7 +45,7 @@ StudyWarnings BinnedWarnings(const StudyInfo& info, const std::vector<Correlatio
         "significant for {} (q >= 0.05, or the 95 % interval includes 0)",
         subject, side));
     const std::string remark = fmt::format(
-        "{}: r over bins > 0.5, but by type ({}) not distinguishable from 0", subject, side);
+        "{}: |r| over bins > 0.5, but r over types ({}) is not significant", subject, side);
     warnings.by_figure["part6"].push_back(remark);
     warnings.by_figure["evidence_correlations"].push_back(remark);
     if (std::find(layers.begin(), layers.end(), info.options.profile_layer) == layers.end())
