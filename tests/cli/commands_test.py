@@ -96,6 +96,7 @@ class Commands(ProgramTest):
             self.assertEqual(found.stdout.count("occurrences of"), 3)
             tables.append(readers[ending](path))
         for table in tables[1:]:
+            table = table.sort_values("id").reset_index(drop=True)  # JSON Lines has uncounted tokens last
             pd.testing.assert_frame_equal(tables[0], table, check_dtype=False, rtol=1e-15)
 
     def test_tokenize_reads_lines_files_and_corpora(self):
