@@ -1,4 +1,4 @@
-// RunCapture: the tensors of docs/analysis.md themselves, as .npy files.
+// RunCapture: writes the tensors of docs/analysis.md as .npy files.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace zipflens {
 
-/// Bytes that RunCapture will write for B sequences of S tokens.
+/// Returns the number of bytes that RunCapture writes for B sequences of S tokens.
 std::uint64_t CaptureBytes(const ModelShape& shape, int num_layers, int num_sequences,
                            int sequence_length, const CaptureOptions& options);
 

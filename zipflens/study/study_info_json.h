@@ -1,4 +1,4 @@
-// The members of StudyInfo as study.json holds them.
+// Converts StudyInfo to and from the form in study.json.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
