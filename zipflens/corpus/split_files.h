@@ -30,7 +30,7 @@ SplitFiles SplitOfNamedFiles(const std::string& name,
                              const std::vector<std::filesystem::path>& files,
                              const SplitExpression& expression);
 
-/// Returns a note such as "PLACE: passed over 12 files (WHY): a, b, c and 9 more".
+/// Returns a note such as "PLACE: passed over 12 files (WHY): a, b, c, d, e and 7 more".
 std::string PassedOverNote(const std::string& place, const std::string& why,
                            const std::vector<std::string>& files);
 
