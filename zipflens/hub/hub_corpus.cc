@@ -1,4 +1,4 @@
-// Data sets of the hub as corpora: the split's rows decide on the shards.
+// Data sets of the hub as corpora: the rows of the split decide which shards are needed.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,14 +22,15 @@ bool EndsLikeAFile(const std::string& name) {
                      [&](const char* ending) { return name.ends_with(ending); });
 }
 
-// Also where a split comes twice: a path is one part of its file.
+// Returns whether the numbers of rows are needed. They are also needed if a split is repeated,
+// because a path stands for one part of its file.
 bool NeedsRows(const SplitExpression& expression) {
   if (expression.SplitNames().size() < expression.terms().size()) return true;
   return std::any_of(expression.terms().begin(), expression.terms().end(),
                      [](const SplitTerm& term) { return term.from || term.to; });
 }
 
-// The files of a split's terms, each once, and what to read of them.
+// The files of the terms of a split, each once, and the paths with the rows to read.
 class Selection {
  public:
   Selection(const HubCache& cache, const DatasetFiles& dataset)
