@@ -30,7 +30,7 @@ bool IsStandardInput(const std::filesystem::path& path);
 /// first bytes. Throws InputError as RegularFile does.
 std::unique_ptr<ByteSource> OpenByteSource(const std::filesystem::path& path);
 
-/// Opens the same without decompression: the reader returns the bytes on disk.
+/// Opens a regular file without decompression: the reader returns the bytes on disk.
 std::unique_ptr<ByteSource> OpenRawByteSource(const std::filesystem::path& path);
 
 }  // namespace zipflens

@@ -57,7 +57,7 @@ inline constexpr std::uint64_t kMostDocumentBytes = 1'000'000'000;
 struct CorpusOptions {
   std::string text_column = "text";    // column (Parquet) or field (JSON Lines) that holds the text
   std::string title_column = "title";  // empty: no titles are read
-  std::string format = {};      // "parquet", "jsonl" or "text"; empty: decided by each file's ending
+  std::string format = {};  // "parquet", "jsonl" or "text"; empty: decided by each file's ending
   bool skip_bad_lines = false;  // skip and count records that would be errors
   InvalidUtf8Text invalid_utf8 = InvalidUtf8Text::kStop;
   // A longer text, or a longer line, is an error. This limit bounds the memory that a compressed

@@ -41,10 +41,10 @@ struct DatasetLayout {
 ///      or is "" for the default one. Its data_files list the files of each split. A configuration
 ///      that has only a data_dir is searched as in 2.
 ///   2. Without such a card, `config` names a subfolder, or is "" for the root. The first of these
-///      rules that matches any file decides: data/SPLIT-00000-of-00041*.*; *.eval; task.toml; one of
-///      the words train, training, validation, valid, dev, val, test, testing, eval, evaluation in
-///      a folder's name; one of them in a file's name; all files belong to train. A word is bounded
-///      by the ends of the name, by one of "-._ " or by a digit.
+///      rules that matches any file decides: data/SPLIT-00000-of-00041*.*; *.eval; task.toml; one
+///      of the words train, training, validation, valid, dev, val, test, testing, eval, evaluation
+///      in a folder's name; one of them in a file's name; all files belong to train. A word is
+///      bounded by the ends of the name, by one of "-._ " or by a digit.
 /// Only files whose ending `datasets` knows are data. Without a card, only those files count that
 /// the most frequent loader reads. Throws InputError if the configuration does not exist, the card
 /// is not understood, there is no data, splits need two loaders, a loader is not supported by

@@ -44,15 +44,6 @@ bool IsLocalCorpus(const std::string& name);
 /// empty) overrides the ending of a named file. Throws InputError if a path does not exist, an
 /// ending is unknown, formats are mixed, a file is named twice (parts of one file may be), a folder
 /// cannot be read, a name is not UTF-8, `format` is unknown, or Parquet comes from standard input.
-/// A folder without a split stands for all files in it with a known ending (and of `format`, if
-/// that is given), recursively, in byte order of their paths; left out are what `datasets` leaves
-/// out (names that begin with a dot, folders that begin with "__", README.md, config.json, ...),
-/// links to folders, and texts about data such as LICENSE.txt, unless there is nothing else;
-/// `notes` tell of those that are not hidden. For a folder with a split see dataset_layout.h.
-/// `format` ("parquet", "jsonl", "text", or empty) holds whatever the ending of a file named.
-/// Throws InputError: nothing there, an unknown ending, a mix of formats, a file named twice (parts
-/// of it may be), a folder that cannot be read, a name that is not UTF-8, a format that is none,
-/// Parquet from standard input.
 PathList ExpandPaths(const std::vector<std::string>& paths, const std::string& format = {});
 
 }  // namespace zipflens

@@ -1,4 +1,4 @@
-// The options of each kind of run, with the notebook's defaults (docs/analysis.md).
+// Options of each kind of run, with the notebook's defaults (docs/analysis.md).
 #pragma once
 
 #include <cstdint>
