@@ -40,7 +40,7 @@ class Analysis {
            const ResamplingOptions& resampling, const std::filesystem::path& folder);
   ~Analysis();
 
-  /// Runs the forward passes. Throws Error if a score or a norm is not finite.
+  /// Runs the forward passes. Throws Error if a score or an attention output is not finite.
   void Encode(ProgressObserver* observer);
   /// Computes the statistics and writes the tables. `tokens` is the vocabulary, by id.
   AnalysisFindings Finish(const std::vector<std::string>& tokens, ProgressObserver* observer);

@@ -1,5 +1,5 @@
 // Runs the encoder over the whole batch, one thread per sequence, and reduces each pass to what the
-// study keeps.
+// study keeps. docs/analysis.md defines the symbols (B, S, V, Z, n).
 #pragma once
 
 #include <cstdint>
@@ -33,9 +33,9 @@ struct EncodeInput {
 
 /// The summary of one sequence's scores for one source of frequency.
 struct FrequencySummary {
-  PairBins bins;  // shared by all layers and heads
+  PairBins bins;  // the same for all layers and heads
   DesignSums design;
-  std::vector<ScoreSummary> scores;  // [layers, 1 + heads]: Z first
+  std::vector<ScoreSummary> scores;  // [layers, 1 + heads]; index 0 is Z
 };
 
 /// What is kept of one sequence after its forward pass.

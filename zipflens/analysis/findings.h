@@ -1,4 +1,6 @@
-// Findings: the rows of a study's tables of statistics.
+// Findings: the rows of a study's tables of statistics. docs/analysis.md defines the symbols: a
+// (log-proportion), u (the sum of a over a token pair), z (the scores of a head), Z (their mean
+// over heads) and n (log norm).
 #pragma once
 
 #include <cstddef>
@@ -36,8 +38,8 @@ enum class CorrelationMethod { kPearson, kSpearman };
 /// The source of the counts from which log-proportions are computed.
 enum class CountSource {
   kCorpus,       // "corpus": the study's own corpus
-  kFile,         // "file": --counts
-  kOtherCorpus,  // "other corpus": --counts-corpus
+  kFile,         // "file": a count file (StudyOptions::counts_file)
+  kOtherCorpus,  // "other corpus": StudyOptions::counts_corpus
 };
 
 /// Return the names used in tables, study.json and JSON output. The views are valid forever.

@@ -115,10 +115,10 @@ class CorpusReader {
   /// smaller if the corpus ends. Whole row groups and files of Parquet are skipped without reading
   /// them; lines are read.
   virtual std::uint64_t Skip(std::uint64_t num_documents) = 0;
-  /// Returns an independent reader of the next documents (row groups of Parquet, some megabytes of
-  /// text), which any thread may use, and advances past them. Returns nullptr at the end, and if
-  /// only Next() can read the next documents (lines; row groups that are too large). The corpus
-  /// must outlive the reader.
+  /// Returns an independent reader of the next documents and advances past them. Any thread may use
+  /// the reader. It reads row groups of Parquet with some megabytes of text. Returns nullptr at the
+  /// end, and if only Next() can read the next documents (they are lines, or the last row group is
+  /// too large for one thread). The corpus must outlive the reader.
   virtual std::unique_ptr<RowRangeReader> NextRowRange() { return nullptr; }
   /// Returns one whole record as (column, value) pairs, in column order, to show what a corpus
   /// contains. JSON Lines and text are read from the start, so `row` should be small for them; it

@@ -23,15 +23,17 @@ namespace zipflens {
 /// The number of rows that are decoded at a time.
 inline constexpr std::int64_t kParquetBatchRows = 64;
 
-/// Throws InputError.
+/// Throws the InputError for a damaged file; `message` is Arrow's description of the damage.
 [[noreturn]] void RefuseDamagedParquet(const std::filesystem::path& path, std::string_view message);
 
+/// Returns the value of `result`, or throws InputError if it is an error.
 template <typename T>
 T ValueOrThrow(const std::filesystem::path& path, arrow::Result<T> result) {
   if (!result.ok()) RefuseDamagedParquet(path, result.status().message());
   return *std::move(result);
 }
 
+/// Throws InputError if `status` is an error.
 inline void ThrowIfNotOk(const std::filesystem::path& path, const arrow::Status& status) {
   if (!status.ok()) RefuseDamagedParquet(path, status.message());
 }

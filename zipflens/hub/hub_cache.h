@@ -12,7 +12,7 @@
 namespace zipflens {
 
 /// CACHE/models--org--name/{refs/REVISION, blobs/ETAG, snapshots/COMMIT/FILE -> ../../blobs/ETAG,
-/// .no_exist/ COMMIT/FILE, trees/COMMIT.json} and CACHE/.locks/models--org--name/ETAG.lock, as in
+/// .no_exist/COMMIT/FILE, trees/COMMIT.json} and CACHE/.locks/models--org--name/ETAG.lock, as in
 /// huggingface_hub 2.4. Reading or writing a path that symbolic links lead out of the cache throws
 /// InputError. Several threads and processes may use a cache at the same time. Functions that write
 /// throw OutputError.

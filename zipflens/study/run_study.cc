@@ -368,7 +368,7 @@ class StudyRun {
   StudyLayers layers_;
   std::vector<std::uint8_t> special_;  // by token id
   std::optional<CorpusPass> pass_;
-  std::optional<TokenCounts> counts_elsewhere_;  // --counts, --counts-corpus
+  std::optional<TokenCounts> counts_elsewhere_;  // from counts_file or counts_corpus
   std::uint64_t documents_counted_ = 0;          // 0: not known, counts from a file
   std::vector<CountedFrequency> sources_;
   AnalysisFindings findings_;

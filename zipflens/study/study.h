@@ -1,5 +1,5 @@
 // Study: the inputs and the results of a study, in memory; it can be saved to a folder and loaded
-// from it.
+// from it. docs/analysis.md defines the symbols and the parts.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ struct StudyInfo {
   ModelShape shape;               // V, L, H, E, d
   int num_sequences = 0;          // B; at most options.num_sequences
   int sequence_length = 0;        // S
-  std::uint64_t corpus_rows = 0;  // rows seen or known
+  std::uint64_t corpus_rows = 0;  // of the corpus if known, else documents read
   std::uint64_t documents_counted = 0;
   std::uint64_t tokens_counted = 0;      // N
   NullKind null_kind = NullKind::kNone;  // kNone: this is not a null study
@@ -62,7 +62,7 @@ struct ProfileBin {
   double std = 0;       // of Z, ddof 0; NaN if n = 0
 };
 
-/// The adjustment norms n of one layer, [B, S] row-major.
+/// The log norms n of one layer, [B, S] row-major.
 struct LayerAdjustments {
   int layer = 0;
   std::vector<float> log_norm;
@@ -113,7 +113,7 @@ struct Study {
   // Parts 4 to 6
   std::vector<LayerAdjustments> adjustments;          // of info.adjustment_layers
   ScoreSample score_sample;                           // of info.options.scatter_layer
-  std::vector<std::vector<ProfileBin>> profile_bins;  // [B][bins] of info.options.profile_layer
+  std::vector<std::vector<ProfileBin>> profile_bins;  // [B][bins], of info.options.profile_layer
   std::vector<LayerProfile> layer_profiles;        // of info.options.layers, raw scores, head mean
   std::vector<LayerProfile> row_centred_profiles;  // the same for row-centred scores
   std::vector<Correlation> correlations;

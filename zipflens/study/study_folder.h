@@ -29,7 +29,7 @@ class StudyFolder {
 
  private:
   std::filesystem::path path_;
-  std::unique_ptr<AtomicOutput> in_the_making_;  // nullptr: saved
+  std::unique_ptr<AtomicOutput> in_the_making_;  // nullptr if the folder is saved
 };
 
 }  // namespace zipflens

@@ -1,4 +1,5 @@
-// Decides which layers a study analyses and which of them it shows.
+// Decides which layers a study analyses and which of them it shows. docs/analysis.md explains names
+// such as part5b.
 #pragma once
 
 #include <vector>

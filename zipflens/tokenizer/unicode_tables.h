@@ -13,7 +13,7 @@ enum Property : std::uint8_t {
   kWhiteSpace = 1 << 1,   // separates words
   kCjk = 1 << 2,          // surrounded by spaces if Chinese characters are handled
   kDroppedMark = 1 << 3,  // stripping accents removes it (Mn of Unicode 8)
-  kPunctuation = 1 << 4,  // a word of its own
+  kPunctuation = 1 << 4,  // each one is a word of its own
   kWord = 1 << 5,         // \w, for the `single_word` flag of added tokens
   kMapped = 1 << 6,       // has a decomposition or a lower-case form
   kReordered = 1 << 7,    // canonical combining class is not 0
