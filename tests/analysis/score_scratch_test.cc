@@ -1,4 +1,4 @@
-// Summaries read back from the scratch file as they were written, regrouped.
+// Summaries read back from the scratch file are those that were written, regrouped.
 #include "zipflens/analysis/score_scratch.h"
 
 #include <gtest/gtest.h>

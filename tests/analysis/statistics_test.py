@@ -224,7 +224,7 @@ class Statistics(unittest.TestCase):
                     self.assertAlmostEqual(found.estimate, expected.statistic, delta=1e-7)
                     self.assertEqual(found.n, len(points))
                     self.assertLess(found.lower, found.upper)
-                    # Monte Carlo error of 400 permutations: five standard deviations, and the 1 added.
+                    # The Monte Carlo error of 400 permutations: five standard deviations, plus the added 1.
                     error = 5 * np.sqrt(expected.pvalue * (1 - expected.pvalue) / 400) + 0.02
                     self.assertAlmostEqual(found.p, expected.pvalue, delta=error)
         rows = self.table["correlations"]

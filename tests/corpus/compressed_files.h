@@ -6,10 +6,10 @@
 
 namespace zipflens {
 
-/// One gzip member.
+/// Returns one gzip member.
 std::string Gzip(std::string_view text);
 
-/// One Zstandard frame.
+/// Returns one Zstandard frame.
 std::string Zstd(std::string_view text);
 
 }  // namespace zipflens

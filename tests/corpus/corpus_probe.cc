@@ -1,7 +1,7 @@
-// For against_pyarrow_test.py: writes each document of the corpora named as a JSON array of index,
-// title and text, a line each; an error as its message on standard error and exit code 1. Options
-// come first: --skip-bad-lines; --no-titles; --text=COLUMN; --title=COLUMN; --row-ranges: the texts
-// alone, as row ranges give them.
+// For against_pyarrow_test.py: writes each document of the named corpora as a JSON array of index,
+// title and text, one per line. On an error it writes the message to standard error and exits with
+// code 1. Options come first: --skip-bad-lines; --no-titles; --text=COLUMN; --title=COLUMN;
+// --row-ranges, which writes only the texts, read by row ranges.
 #include <exception>
 #include <iostream>
 #include <nlohmann/json.hpp>

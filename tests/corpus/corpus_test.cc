@@ -1,4 +1,4 @@
-// What all formats have in common.
+// Tests of what all formats share.
 #include "zipflens/corpus/corpus.h"
 
 #include <gmock/gmock.h>
@@ -32,7 +32,7 @@ TEST(Corpus, StopsWhenInterrupted) {
   EXPECT_THROW(reader->Next(), InterruptedError);
 }
 
-// Expected digests: printf abc | sha256sum, and sha256sum of the two digests, a line each.
+// Expected digests: printf abc | sha256sum, and sha256sum of the two digests, one per line.
 TEST(CorpusSha256, OfOneFileIsThatFiles) {
   const TemporaryFolder folder;
   CorpusInfo info;

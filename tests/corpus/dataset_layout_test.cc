@@ -19,7 +19,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-/// Files that are only names; `card` is README.md.
+/// A file tree with names but no contents, except for `card`, the content of README.md.
 class NamedFiles final : public FileTree {
  public:
   explicit NamedFiles(std::vector<std::string> names, std::string card = "")

@@ -1,4 +1,4 @@
-// What the corpus tests ask of a corpus.
+// Functions with which the corpus tests read a corpus.
 #pragma once
 
 #include <string>
@@ -25,7 +25,7 @@ inline std::vector<std::string> TextsOf(const std::vector<std::string>& paths,
   return texts;
 }
 
-/// The same by row ranges, each text where the source holds it, as far as there are any.
+/// Returns the texts read by row ranges, as long as NextRowRange returns one.
 inline std::vector<std::string> TextsOfRowRanges(const std::vector<std::string>& paths,
                                                  const CorpusOptions& options,
                                                  CorpusReport* report = nullptr) {

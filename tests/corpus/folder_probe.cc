@@ -1,5 +1,5 @@
 // For folders_against_datasets_test.py: reads names of corpora, one per line, and answers each with
-// its texts as a JSON array on one line, or with {"error": why not}.
+// its texts as a JSON array on one line, or with {"error": MESSAGE}.
 #include <exception>
 #include <iostream>
 #include <nlohmann/json.hpp>

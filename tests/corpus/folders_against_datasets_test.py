@@ -47,7 +47,7 @@ class Package:
             self.builder = datasets.load_dataset_builder(str(folder), config, data_dir=data_dir)
             self.builder.download_and_prepare(verification_mode="no_checks")
             self.splits = list(self.builder.info.splits)
-        except Exception as error:  # of every kind there is
+        except Exception as error:  # the package raises exceptions of many kinds
             self.error = error
 
     def rows(self, expression):
@@ -120,7 +120,7 @@ class FoldersAgainstDatasets(unittest.TestCase):
         for title, reasons in (("refused here only", refused), ("read here only", more)):
             for text, count in reasons.most_common(40 if OPTIONS.show else 12):
                 print(f"  {title}: {count:4} {text}")
-        # Refusals here of what the package reads stay few, or the comparison says little.
+        # zipflens may refuse only a few folders that the package reads, or the comparison proves little.
         self.assertGreater(tally["same rows"], 2 * tally["refused here only"])
 
     def compare(self, generator, root, tally, refused, more):

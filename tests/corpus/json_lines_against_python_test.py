@@ -67,7 +67,7 @@ class AgainstPython(unittest.TestCase):
             for text in PATHS:
                 title = generator.choice(PATHS)
                 values = [random_value(generator, 0) for _ in range(1500)]
-                # A number beyond 64 bits is read the plain way.
+                # The plain parser reads numbers beyond 64 bits.
                 values = [Object([*value, ("n", 10 ** 30)] if generator.random() < 0.5 else value)
                           if isinstance(value, Object) else value for value in values]
                 # A file that begins like an array is refused as one.

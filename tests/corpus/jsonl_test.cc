@@ -19,7 +19,7 @@ class Jsonl : public ::testing::Test {
   std::vector<std::string> Texts(std::string_view content, const CorpusOptions& options = {}) {
     return TextsOf({folder_.Write("corpus.jsonl", content).string()}, options);
   }
-  // The message without the file's name, which must be its beginning.
+  // Returns the message without the file's name, with which it must begin.
   std::string Message(std::string_view content, const CorpusOptions& options = {}) {
     const std::string start = (folder_ / "corpus.jsonl").string() + ": ";
     const std::string message = MessageOf([&] { Texts(content, options); });

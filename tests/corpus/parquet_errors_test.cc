@@ -1,4 +1,4 @@
-// Bad Parquet files: each is refused with a message that says where and why.
+// Bad Parquet files: each one is refused with a message that says where and why.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// Parquet files for the corpus tests, written with Arrow.
+// Writes Parquet files for the corpus tests with Arrow.
 #pragma once
 
 #include <arrow/api.h>
@@ -15,14 +15,15 @@ namespace zipflens {
 
 using OptionalTexts = std::vector<std::optional<std::string>>;
 
-/// Texts as an array of utf8, large_utf8, utf8_view, binary, or a dictionary of one of them.
+/// Returns texts as an array of utf8, large_utf8, utf8_view, binary, or a dictionary of one of
+/// them.
 std::shared_ptr<arrow::Array> TextArray(const std::shared_ptr<arrow::DataType>& type,
                                         const OptionalTexts& texts);
 
 std::shared_ptr<arrow::Array> IntegerArray(const std::vector<std::int64_t>& values);
 
-/// Writes the columns with Arrow's own schema beside Parquet's, so that the type comes back, and
-/// with pages of about 1 MB however long the texts are.
+/// Writes the columns with Arrow's own schema in addition to Parquet's, so that reading gives the
+/// same type, and with pages of about 1 MB, however long the texts are.
 void WriteParquet(const std::filesystem::path& path,
                   const std::vector<std::pair<std::string, std::shared_ptr<arrow::Array>>>& columns,
                   std::int64_t rows_in_group = 1000);

@@ -84,7 +84,7 @@ def write_by_hand(generator, path):
             texts = generator.texts(count, generator.null_share() if column.optional else 0)
             content += texts
             chunks.append(random_chunk(generator, texts))
-            # Its reader takes an empty first page for the end of the column chunk.
+            # The reader of pyarrow treats an empty first page as the end of the column chunk.
             pyarrow_loses_rows |= count > 0 and not chunks[-1].pages[0].values
         file.row_group(*chunks)
     file.finish(path)

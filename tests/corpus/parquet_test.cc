@@ -1,4 +1,4 @@
-// Documents out of Parquet: types, row groups, records.
+// Documents read from Parquet: types, row groups, records.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@ std::vector<std::shared_ptr<arrow::DataType>> TextTypes() {
   const std::vector<std::shared_ptr<arrow::DataType>> plain = {arrow::utf8(), arrow::large_utf8(),
                                                                arrow::utf8_view()};
   auto types = plain;
-  // Arrow itself writes no dictionary of views to Parquet.
+  // Arrow cannot write a dictionary of views to Parquet.
   types.push_back(arrow::dictionary(arrow::int8(), arrow::utf8()));
   types.push_back(arrow::dictionary(arrow::int8(), arrow::large_utf8()));
   return types;
@@ -74,15 +74,14 @@ TEST(Parquet, ReadsManyBatchesAndRowGroupsInOrder) {
   }
 }
 
-// Texts with the title left out are read where they lie in the pages; with it, through record
-// batches.
+// Row ranges, which read no titles here, must give the same texts and report as Next() with titles.
 TEST(Parquet, RowRangesGiveTheTextsOfRecordBatches) {
   const TemporaryFolder folder;
   std::mt19937 generator(7);
   for (int round = 0; round < 40; ++round) {
     const auto types = TextTypes();
     const auto type = types[generator() % types.size()];
-    // Arrow refuses the whole file for others.
+    // For other types, Arrow refuses the whole file.
     const bool may_be_invalid = type->id() == arrow::Type::STRING;
     OptionalTexts texts(1 + generator() % 700);
     for (std::optional<std::string>& text : texts) {
@@ -144,7 +143,7 @@ TEST(Parquet, HoldsAFewRowsOfAHugeRowGroup) {
   {
     OptionalTexts texts;
     for (int i = 0; i < 600; ++i) {
-      // 100 kB each, all different, so that no dictionary page makes the file small.
+      // Each text has 100 kB. All differ, so that no dictionary page makes the file small.
       texts.push_back(std::to_string(i) + std::string(100'000, static_cast<char>('a' + i % 26)));
     }
     WriteParquet(path, {{"text", TextArray(arrow::utf8(), texts)}}, /*rows_in_group=*/600);
@@ -158,7 +157,7 @@ TEST(Parquet, HoldsAFewRowsOfAHugeRowGroup) {
     most_bytes = std::max(most_bytes, pool->bytes_allocated());
   }
   EXPECT_EQ(num_rows, 600U);
-  // 64 rows are 6.4 MB, in Arrow's buffers up to twice that; the row group is 60 MB.
+  // 64 rows take 6.4 MB, and up to twice that in Arrow's buffers. The row group has 60 MB.
   EXPECT_LT(most_bytes, 25'000'000);
   EXPECT_EQ(pool->bytes_allocated(), 0);
 }

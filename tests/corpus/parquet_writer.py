@@ -150,11 +150,11 @@ def compress(data, codec):
 @dataclasses.dataclass
 class Page:
     values: list                 # bytes or None
-    encoding: int = PLAIN        # RLE_DICTIONARY and PLAIN_DICTIONARY: the chunk has a dictionary
+    encoding: int = PLAIN        # RLE_DICTIONARY or PLAIN_DICTIONARY gives the chunk a dictionary
     version: int = 1
     is_compressed: bool = True   # version 2
     statistics: bool = False
-    claims: dict = dataclasses.field(default_factory=dict)  # "values", "size", "crc": instead of the truth
+    claims: dict = dataclasses.field(default_factory=dict)  # false "values", "size", "crc" to write
 
 
 @dataclasses.dataclass
@@ -163,7 +163,7 @@ class Chunk:
     codec: str = "none"
     checksums: bool = False
     names_dictionary: bool = True  # whether dictionary_page_offset is set
-    index_page: bool = False       # a page of another type, to be passed over
+    index_page: bool = False       # adds a page of another type, which readers must skip
     dictionary_claims: dict = dataclasses.field(default_factory=dict)
     index_shift: int = 0           # added to every index into the dictionary
 

@@ -28,7 +28,7 @@ class RandomFolder:
         self.files = {}
         pick = generator.random()
         self.endings = [generator.choice(ENDINGS)] if pick < 0.8 else generator.sample(ENDINGS, 2)
-        if 0.15 < pick < 0.35:  # one loader, several endings
+        if 0.15 < pick < 0.35:  # one loader with several endings
             self.endings = generator.choice([[".jsonl", ".json.gz", ".ndjson"], [".txt", ".txt.gz"]])
         make = generator.choice([self.words, self.words, self.words_in_folders, self.sharded, self.configs, self.mixed])
         make()

@@ -1,4 +1,4 @@
-// The fast way through a line of JSON against the plain one, on random lines and damaged ones.
+// Compares the fast JSON parser with the plain one, on random and on damaged lines.
 #include "zipflens/corpus/simd_json.h"
 
 #include <gtest/gtest.h>
@@ -71,7 +71,7 @@ std::string RandomString(std::mt19937& generator) {
   std::string string = "\"";
   const std::size_t num_pieces = generator() % 8;
   for (std::size_t i = 0; i < num_pieces; ++i) {
-    // Pieces that are wrong within a string come seldom.
+    // Pieces that are invalid in a string are rare.
     const std::string& piece = Pick(generator, kPieces);
     const bool is_wrong = piece == "\\u12" || piece == "\\x" || piece == "\t" || piece == "\x01" ||
                           piece.starts_with("\\ud83d") || piece.starts_with("\\uD83d") ||
@@ -150,7 +150,7 @@ void Damage(std::mt19937& generator, std::string& line) {
   }
 }
 
-// Where the fast way says something, it is what the plain way says.
+// If the fast parser accepts a line, its result is that of the plain parser.
 TEST(SimdJson, RandomLinesAsThePlainWay) {
   std::mt19937 generator(11);
   const std::vector<std::string> fields = {"text", "data.body", "a.b.c",  "title",
@@ -176,7 +176,7 @@ TEST(SimdJson, RandomLinesAsThePlainWay) {
   EXPECT_GT(num_fast, num_good / 2);
 }
 
-// One parser, lines of any length in any order.
+// One parser reads lines of any length in any order.
 TEST(SimdJson, LinesOfEveryLength) {
   SimdJson fast("text", "title");
   for (const std::size_t size : {0, 1, 63, 64, 65, 10'000, 5, 1'000'000, 3, 4'000'000, 7}) {
@@ -194,7 +194,7 @@ TEST(SimdJson, LinesOfEveryLength) {
   EXPECT_EQ(text, "kept");
 }
 
-// Known answers of RFC 8259 and of this program's rules.
+// Known answers from RFC 8259 and from this program's rules.
 TEST(SimdJson, KnowsWhatToLeaveToThePlainWay) {
   EXPECT_EQ(Fast(R"({"text": "a", "text": "b"})"), TextAndTitle("b", ""));
   EXPECT_EQ(Fast(R"({"text": "a\u00e9\ud83d\ude00", "title": null})"),

@@ -1,4 +1,4 @@
-// Forms that need no oracle; the arithmetic is tested in splits_against_datasets_test.py.
+// Tests of the forms that need no oracle. splits_against_datasets_test.py tests the arithmetic.
 #include "zipflens/corpus/split_expression.h"
 
 #include <gmock/gmock.h>

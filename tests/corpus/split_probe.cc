@@ -1,5 +1,6 @@
 // For splits_against_datasets_test.py: reads lines of a split expression, a tab and name=rows
-// pairs, and answers each with its ranges, "train 0 10 test 5 7", or "error: " and why not.
+// pairs, and answers each line with its ranges, "train 0 10 test 5 7", or with "error: " and the
+// message.
 #include <iostream>
 #include <map>
 #include <sstream>

@@ -59,7 +59,7 @@ def reference(expression, rows_of):
     except (ValueError, AssertionError):
         return None
     if any(part.from_ > part.to for part in ranges) or all(part.from_ == part.to for part in ranges):
-        return None  # loading fails: a slice of negative length, or "corresponds to no data"
+        return None  # loading fails with "corresponds to no data" or because a slice has a negative length
     return " ".join(f"{part.splitname} {part.from_} {part.to}" for part in ranges)
 
 

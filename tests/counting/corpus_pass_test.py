@@ -93,7 +93,7 @@ class CorpusPass(unittest.TestCase):
         for row in (len(bad) // 2 + 3, len(bad) - 5, len(bad) // 3 + 1):
             bad[row] = None
         corpus = self.write_parquet("bad.parquet", bad, 997)
-        for threads in (1, 3):  # the first bad row is named, whichever is met first
+        for threads in (1, 3):  # the message names the first bad row, whichever thread finds one first
             result = self.run_count("--threads", threads, corpus=corpus)
             self.assertEqual(result.returncode, 1)
             self.assertIn(f"row {len(bad) // 3 + 1}, column text", result.stderr)

@@ -1,4 +1,4 @@
-// ReadCountFile: CSV and JSON Lines as spreadsheets, data frames and hands write them.
+// ReadCountFile: CSV and JSON Lines as written by spreadsheets, data frames and by hand.
 #include "zipflens/counting/count_reader.h"
 
 #include <gmock/gmock.h>
@@ -29,7 +29,7 @@ class CountReader : public testing::Test {
     return counts;
   }
 
-  // The message without the folder's path.
+  // Returns the message without the folder's path.
   std::string ErrorOf(const std::string& name, const std::string& text) {
     const auto path = folder_.Write(name, text);
     const std::string message = MessageOf([&] { ReadCountFile(path, tokenizer_); });
@@ -100,14 +100,15 @@ TEST_F(CountReader, ErrorsOfCsvNameLineColumnFoundAndExpected) {
   EXPECT_EQ(CsvError("id,count\n1,5\n2,3,4\n"),
             "line 3: found 3 fields; expected 2, as in the header");
   EXPECT_THAT(CsvError("id,token,count\n1,\"x\ny\n\",5\n"), HasSubstr("line 2"));
-  // A line within quotes and an empty one are counted.
+  // Line numbers include a line end within quotes and an empty line.
   EXPECT_THAT(CsvError("id,n,count\n1,\"x\r\ny\",5\n\n2,,x\n"), HasSubstr("line 5, column count"));
   EXPECT_THAT(CsvError("id,count,count\n1,5,5\n"),
               HasSubstr("line 1: found the column count twice"));
   EXPECT_EQ(CsvError("id,n\n1,5\n"),
             "line 1: found columns id, n; expected a header line with the columns id and count");
   EXPECT_THAT(CsvError(""), HasSubstr("found no line of text; expected a header line"));
-  EXPECT_THAT(CsvError("id,count\n1,\"5\n2,6\n"), HasSubstr("found"));  // a quote that does not end
+  EXPECT_THAT(CsvError("id,count\n1,\"5\n2,6\n"),
+              HasSubstr("found"));  // a quote that is not closed
 }
 
 TEST_F(CountReader, OtherEncodingsAreRefusedByName) {

@@ -89,7 +89,7 @@ class Failures(HubCase):
     # Bodies
 
     def test_dropped_connections_are_resumed_within_a_run(self):
-        self.hub.faults[WEIGHTS] = [hub_server.drop_after(200_000)] * 4  # more often than it is retried without progress
+        self.hub.faults[WEIGHTS] = [hub_server.drop_after(200_000)] * 4  # more than the retries without progress
         self.fetch()
         self.assert_fetched()
         self.assertEqual(self.ranges()[1:], [f"bytes={200_000 * i}-" for i in (1, 2, 3, 4)])
@@ -216,7 +216,7 @@ class Failures(HubCase):
             link.unlink()
             shutil.rmtree(self.cache / ".locks", ignore_errors=True)
         self.assertEqual([p.name for p in secret.iterdir()], ["file"])
-        shutil.rmtree(repo)  # the last of them was met when all had been fetched
+        shutil.rmtree(repo)  # because the last link failed after all files were fetched
         (repo / "blobs").mkdir(parents=True)
         self.blob(".incomplete").symlink_to(secret / "file")
         self.fails(["fetch", NAME], self.blob(".incomplete"))

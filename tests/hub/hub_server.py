@@ -9,7 +9,7 @@ import ssl
 import threading
 import urllib.parse
 
-LARGE = 4096  # bytes from which a file is a large one (Git LFS), served from the other host
+LARGE = 4096  # smallest size in bytes of a large file (Git LFS), which the other host serves
 
 
 @dataclasses.dataclass
@@ -18,7 +18,7 @@ class Repo:
     files: dict  # name -> bytes
     commit: str = "0123456789abcdef0123456789abcdef01234567"
     gated: bool = False
-    extra_entries: list = dataclasses.field(default_factory=list)  # put into the list of files as they are
+    extra_entries: list = dataclasses.field(default_factory=list)  # added to the list of files unchanged
 
 
 def git_sha1(content):
@@ -55,12 +55,12 @@ class Hub:
 
     def __init__(self, certificate=None):
         self.repos, self.requests, self.faults = {}, [], {}
-        self.aliases = {}  # old name -> name now
-        self.token = None  # what opens a gated repository
+        self.aliases = {}  # old name -> new name
+        self.token = None  # the token that opens a gated repository
         self.page_size = 1000
         self.lock = threading.Lock()
         self.servers = []
-        for _ in range(2):  # the hub, and the host that large files come from
+        for _ in range(2):  # the hub, and the host of large files
             server = QuietServer(("127.0.0.1", 0), self._handler())
             if certificate:
                 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -271,6 +271,6 @@ def send_endlessly(handler, content):
     handler.end_headers()
     handler.close_connection = True
     sent = 0
-    while sent < len(content) + (64 << 20):  # broken off by the other side, long before
+    while sent < len(content) + (64 << 20):  # the client closes the connection long before the end
         handler.wfile.write(b"x" * 65536)
         sent += 65536

@@ -62,7 +62,7 @@ def fixtures(config, weights):
 class ModelFixtures(HubCase):
     def setUp(self):
         super().setUp()
-        # Two rows more than the vocabulary: for added tokens, or padding.
+        # Two more rows than the vocabulary has, for added tokens or padding.
         config = SMALL_CONFIG | {"vocab_size": len(VOCABULARY) + 2, "initializer_range": 0.5}
         (self.root / "shape.json").write_text(json.dumps(config))
         made = run("model", "random", "--like", self.root / "shape.json", "--seed", 2, "--out", self.root / "made")
@@ -97,7 +97,7 @@ class ModelFixtures(HubCase):
                     (folder / name).write_bytes(content)
                 name = f"org/fixture-{number}"
                 self.hub.repos["models/" + name] = Repo(dict(files))
-                # The tokenizer alone first: what is missing then must be fetched and nothing be mistaken.
+                # First only the tokenizer: the missing files must be fetched after that.
                 ids = self.output("tokenize", "--model", name, self.corpus)
                 by_folder, by_name = self.results(folder, f"{number}-folder"), self.results(name, f"{number}-name")
                 self.assertEqual(ids, by_folder[0])

@@ -20,7 +20,7 @@ FIGURES = ["part1", "part2", "part4a", "part4b", "part5a", "part5b", "part5_edge
            "evidence_correlations", "part6_bands", "types", "slopes", "split"]
 FEW = ["--permutations", 20, "--resamples", 20, "--formats", "svg", "--quiet", "--threads", 1]
 
-# A vocabulary that is nothing but trouble for whatever draws labels.
+# A vocabulary whose entries are hard to draw as labels.
 HOSTILE = ["'", '"', "\\", "`", "{", "}", "@", "~", "%", "$", "#", "&", "<", ">", "^", "_", "|", "!", "''", "'}",
            "\u6f22", "\U0001F600", "\u202e", "\uffff", "\u0085"]
 WORDS = ["the", "cat", "sat", "on", "mat", "dog", "ran", "far"]
@@ -218,7 +218,7 @@ class DegenerateTest(ProgramTest):
             self.assertNotIn(".part", "".join(study["figures_not_drawn"].values()))
             for name in set(FIGURES) - set(names):
                 self.assertTrue((out / "figures" / f"{name}.svg").exists(), name)
-            # Drawn again where gnuplot is whole: everything is there, and nothing says otherwise.
+            # Drawn again with a working gnuplot: all figures exist, and no warning remains.
             again = run("figures", out, "--formats", "svg", "--quiet")
             self.assertEqual(again.returncode, 0, again.stderr)
             self.assertEqual(json.loads((out / "study.json").read_text())["figures_not_drawn"], {})

@@ -10,9 +10,9 @@ import pyarrow.parquet as pq
 
 from tests.cli.program import ProgramTest, run
 
-# With the rows of each, the study is another one.
+# The tables on which a study depends: other rows in one of them are an error.
 TABLES = ["token_counts", "batch", "adjustments", "profiles", "score_samples", "correlations", "slopes", "split", "types"]
-# Members that decide how much there is to read or draw.
+# Members that decide how much is read or drawn.
 SIZES = ["num_sequences", "sequence_length", "num_bins", "num_layers", "num_heads", "head_size", "hidden_size"]
 LISTS = ["layers", "adjustment_layers", "merged_sequences"]
 
@@ -68,7 +68,7 @@ class LoadedStudyTest(ProgramTest):
                 for change, changed in changes.items():
                     if change == "the first half twice" and name in ("split", "slopes", "types", "correlations",
                                                                      "score_samples", "token_counts", "profiles"):
-                        continue  # rows of such a table are not numbered
+                        continue  # the rows of this table have no numbers
                     with self.subTest(table=name, change=change, folder=folder.name):
                         pq.write_table(changed, path)
                         self.assert_refused(change, f"{name}.parquet")

@@ -1,4 +1,4 @@
-// The notebook's layers in models of any depth.
+// Tests the notebook's layers in models of any depth.
 #include "zipflens/study/study_layers.h"
 
 #include <gtest/gtest.h>

@@ -161,7 +161,7 @@ class SmallStudy(unittest.TestCase):
         table = pd.read_parquet(self.root / "laplace/token_counts.parquet")
         total = table["count"].sum()
         np.testing.assert_allclose(table.proportion, (table["count"] + 1) / (total + 30522), rtol=1e-15)
-        # All of the first document is counted, so the batch must reach further for an uncounted token.
+        # The whole first document is counted, so only a longer batch has an uncounted token.
         common[5] = 40
         failed = subprocess.run(
             [ZIPFLENS, "study", *map(str, common), "--smoothing", "error", "--out", self.root / "error"],

@@ -1,4 +1,5 @@
-// When a study warns: a large binned r beside a type-level r that cannot be told from zero.
+// Tests when a study warns: |r| over bins is large, but the correlation over token types is not
+// significant.
 #include "zipflens/study/study_warnings.h"
 
 #include <gtest/gtest.h>

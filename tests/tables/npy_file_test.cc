@@ -1,4 +1,4 @@
-// .npy files to the letter of numpy.lib.format, and a full disk.
+// Checks that .npy files follow numpy.lib.format exactly, and that a full disk is an error.
 #include "zipflens/tables/npy_file.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Tables read back as they were written.
+// Tables that are read back have the values that were written.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,4 +1,4 @@
-// Added tokens: each expectation is what tokenizers 0.23.3 does with the same tokens and text.
+// Added tokens. Each expectation is the result of tokenizers 0.23.3 for the same tokens and text.
 #include "zipflens/tokenizer/added_tokens.h"
 
 #include "tests/tokenizer/model_folder.h"
@@ -16,7 +16,7 @@ AddedToken Token(std::int32_t id, const std::string& content) {
   return token;
 }
 
-// The parts of a text: ids in angle brackets, text as it is.
+// Returns the parts of a text: ids in angle brackets, and unchanged text.
 std::vector<std::string> Parts(const std::vector<AddedToken>& tokens, std::string_view text) {
   std::vector<std::string> patterns;
   for (const AddedToken& token : tokens) patterns.push_back(token.content);
@@ -85,7 +85,7 @@ TEST(AddedTokens, NothingIsLeftOfAStrippingTokenInWhiteSpaceThatWasTakenAlong) {
 }
 
 TEST(AddedTokens, TimeGrowsAsTheTextDoes) {
-  // Each text would take minutes if the work at a place grew with the text.
+  // Each text would take minutes if the work per position grew with the text.
   constexpr std::size_t kBytes = 1'000'000;
   std::vector<AddedToken> tokens = {Token(1, " "), Token(2, "\t")};
   tokens[0].rstrip = true;
@@ -103,7 +103,7 @@ TEST(AddedTokens, TimeGrowsAsAWordDoes) {
   TokenizerJson json;
   json.model_options =
       R"("unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":10000000)";
-  // At every place the long entry goes with the word for 1,021 bytes, and then fails.
+  // At every position the long entry matches 1,021 bytes of the word and then fails.
   json.vocab =
       R"({"[UNK]":0,"x":1,"##x":2,"##)" + std::string(kMaxEntryBytes - 3, 'x') + R"(z":3})";
   constexpr std::size_t kBytes = 200'000;

@@ -21,7 +21,7 @@ from reference import MODEL, Pair, Tokenizer, write_tokenizer_json, write_vocab_
 
 SEED = 20231101
 RANDOM_STRINGS = 2_000
-CHARACTERS_A_TEXT = 128  # every scalar value alone would be a million calls
+CHARACTERS_A_TEXT = 128  # one call per scalar value would be a million calls
 
 
 def characters_in_texts(characters):

@@ -1,4 +1,5 @@
-// Bad tokenizer files: the whole message that a user sees, without the folder's name.
+// Bad tokenizer files. Each test checks the whole message that a user sees, without the folder's
+// name.
 #include "tests/tokenizer/model_folder.h"
 
 namespace zipflens {
@@ -73,7 +74,7 @@ TEST(BadTokenizer, OtherKinds) {
   EXPECT_EQ(ErrorOf(json),
             "tokenizer.json: model.merges: found an array; expected no merges, as in a WordPiece "
             "model");
-  // The reference would read a WordLevel, and give other ids.
+  // The reference would read a WordLevel model, which gives different ids.
   json.model_options = R"("unk_token":"[UNK]","continuing_subword_prefix":"##")";
   EXPECT_EQ(
       ErrorOf(json),
@@ -88,7 +89,7 @@ TEST(BadTokenizer, PartsThatChangeNoIds) {
   json.parts_without_ids = R"("post_processor":{"type":"BertProcessing","sep":["[SEP]",3]})";
   EXPECT_EQ(ErrorOf(json),
             "tokenizer.json: post_processor.cls: found no such field; expected a value");
-  // Without the text in its template the reference gives no ids.
+  // If the template lacks the text, the reference gives no ids.
   json.parts_without_ids = R"("post_processor":{"single":[],"pair":[],"special_tokens":{}})";
   EXPECT_EQ(ErrorOf(json),
             "tokenizer.json: post_processor.single: found an array; expected a template in which "

@@ -1,4 +1,4 @@
-// Counting and encoding by chunks against encoding whole texts; see also encode_documents.
+// Compares counting and encoding by chunks with encoding whole texts; see also encode_documents.
 #include "zipflens/tokenizer/chunk_counter.h"
 
 #include <random>
@@ -80,7 +80,7 @@ TEST(ChunkCounter, NormalizedAddedTokensThatSpanChunks) {
 
 TEST(ChunkCounter, InvalidUtf8IsFoundWhereItIs) {
   const Tokenizer tokenizer = LoadVocab(kEntries);
-  // 16 bytes that could be taken for the key of a short chunk.
+  // 16 bytes that could be confused with the key of a short chunk.
   const std::string like_a_key = std::string("ab") + std::string(13, '\0') + "\xF2";
   const std::string long_text = std::string(3000, 'a') + " ";
   for (const auto& [text, offset] : std::vector<std::pair<std::string, std::size_t>>{
@@ -104,7 +104,7 @@ TEST(ChunkCounter, InvalidUtf8IsFoundWhereItIs) {
   }
 }
 
-// Random words of many lengths, the frequent ones in all counters and the rare ones in one each.
+// Random words of many lengths: frequent words are in all counters, each rare word in one.
 TEST(ChunkCounter, SeveralCountersThatTokenizeAtTheEndAreOneThatTokenizesAtOnce) {
   const Tokenizer tokenizer = Tokenizer::Load(ZIPFLENS_SOURCE_DIR "/data/all-minilm-l6-v2");
   std::mt19937 generator(8);
@@ -137,7 +137,7 @@ TEST(ChunkCounter, SeveralCountersThatTokenizeAtTheEndAreOneThatTokenizesAtOnce)
   }
 }
 
-// Random words of the demo's vocabulary and others; a table that must forget again and again.
+// Random words of the demo's vocabulary and others, and a table that must drop chunks repeatedly.
 TEST(ChunkCounter, SmallMemoryGivesTheSameCounts) {
   const Tokenizer tokenizer = Tokenizer::Load(ZIPFLENS_SOURCE_DIR "/data/all-minilm-l6-v2");
   std::mt19937 generator(7);

@@ -1,4 +1,4 @@
-// The table of chunks against std::unordered_map.
+// Compares the table of chunks with std::unordered_map.
 #include "zipflens/tokenizer/chunk_table.h"
 
 #include <gmock/gmock.h>
@@ -26,7 +26,7 @@ ChunkTable::Entry& InsertInto(ChunkTable& table, std::string_view chunk,
   return table.Insert(key, ChunkTable::Hash(key), chunk, ids);
 }
 
-// Few letters and NULs, so that chunks are much alike.
+// Uses few letters and NULs, so that chunks are similar.
 std::string RandomChunk(std::mt19937& generator) {
   std::string chunk(1 + generator() % (generator() % 4 == 0 ? ChunkTable::kMaxChunkBytes : 5), 'a');
   for (char& byte : chunk) byte = "ab\0\xC3"[generator() % 4];
@@ -67,14 +67,14 @@ TEST(ChunkTable, RandomChunksAsInUnorderedMap) {
   ChunkTable table;
   KnownChunks known;
   for (int i = 0; i < 200'000; ++i) Count(RandomChunk(generator), generator, table, known);
-  EXPECT_GT(known.size(), 20'000U);  // it has grown
+  EXPECT_GT(known.size(), 20'000U);  // the table has grown
   ExpectSame(table, known);
   std::size_t num_visited = 0;
   table.ForEach([&](const ChunkTable::Entry&) { ++num_visited; });
   EXPECT_EQ(num_visited, known.size());
 }
 
-// Slices of a table, its chunks' bytes among them, are the table, whatever was displaced.
+// The slices together hold every chunk of the table once, even if entries are displaced.
 TEST(ChunkTable, SlicesHoldEveryChunkOnce) {
   std::mt19937 generator(9);
   ChunkTable table;

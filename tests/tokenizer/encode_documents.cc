@@ -1,9 +1,9 @@
 // encode_documents MODEL_DIR: ids of documents, for the differential test against the reference.
 //
-// Reads documents from standard input, each as a 32-bit little-endian length and that many bytes,
-// and writes for each the number of ids and the ids, all 32-bit. Counts and encodes them by chunks
-// too, whole and cut in pieces, with much memory and with little, tokenizing chunks at once or at
-// the end, and fails where that differs. With --time it reads standard input as one text and
+// Reads documents from standard input, each as a 32-bit little-endian length and that many bytes.
+// For each it writes the number of ids and the ids, all 32-bit. It also counts and encodes them by
+// chunks: whole and in pieces, with much and with little memory, tokenizing chunks at once or at
+// the end. It fails if a result differs. With --time it reads standard input as one text and
 // reports the rate of encoding it.
 #include <chrono>
 #include <cstdint>
@@ -21,7 +21,7 @@
 
 namespace {
 
-// Counts and encodes by chunks what the tokenizer has encoded.
+// Counts and encodes by chunks and compares the result with the tokenizer's.
 class ChunkCheck {
  public:
   explicit ChunkCheck(const zipflens::Tokenizer& tokenizer)

@@ -201,7 +201,7 @@ class Texts:
             )
         if kind == 5:
             return "".join(random.choices(self.marks, k=random.randint(1, 5)))
-        if kind == 12:  # marks that stay when accents go, and may change places
+        if kind == 12:  # marks that stay when accents are stripped, and may be reordered
             pools = (self.kept_marks, self.kept_marks, self.marks, "\u034f\u034f\0a")
             return "".join(random.choice(random.choice(pools)) for _ in range(5))
         if kind == 14 and self.snippets:

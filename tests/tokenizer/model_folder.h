@@ -1,4 +1,5 @@
-// What tests of the tokenizer share: model folders with a few entries, and short ways to look.
+// Helpers of the tokenizer tests: model folders with a few entries, and short functions to read
+// them.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -13,7 +14,7 @@
 
 namespace zipflens {
 
-/// A tokenizer.json in the pieces that tests change.
+/// A tokenizer.json, as the parts that tests change.
 struct TokenizerJson {
   std::string normalizer =
       R"({"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":true,)"
@@ -24,7 +25,7 @@ struct TokenizerJson {
       R"("max_input_chars_per_word":100)";
   std::string vocab = R"({"[UNK]":0,"[MASK]":1,"a":2,"b":3,"##b":4,".":5})";
   std::string added_tokens = "[]";
-  /// Fields that are checked but change no ids.
+  /// Fields that are checked but do not change ids.
   std::string parts_without_ids =
       R"("truncation":{"max_length":1,"stride":0,"strategy":"LongestFirst"},)"
       R"("padding":{"strategy":"BatchLongest","direction":"Right","pad_id":0,"pad_type_id":0,)"
@@ -43,7 +44,7 @@ inline Tokenizer LoadJson(const TokenizerJson& json) {
   return Tokenizer::Load(folder.path());
 }
 
-/// `entries`: vocab.txt; `config`: tokenizer_config.json.
+/// `entries` is the content of vocab.txt, and `config` that of tokenizer_config.json.
 inline Tokenizer LoadVocab(const std::string& entries, const std::string& config = "{}") {
   const TemporaryFolder folder;
   folder.Write("vocab.txt", entries);
@@ -66,7 +67,7 @@ inline std::vector<std::string> Tokens(const Tokenizer& tokenizer, std::string_v
   return tokens;
 }
 
-/// The message with which loading a folder fails, without the folder's path.
+/// Returns the message with which loading a folder fails, without the folder's path.
 inline std::string LoadingError(const TemporaryFolder& folder) {
   std::string message = MessageOf([&] { Tokenizer::Load(folder.path()); });
   const std::string prefix = folder.path().string();

@@ -19,7 +19,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from reference import SOURCE, Pair, Tokenizer, found_ids  # noqa: E402
 
-# What the reference reads and zipflens refuses, by the field that the message names.
+# Files that the reference reads and zipflens refuses, by the field that the message names.
 DELIBERATE = {
     r"normalizer(\.type)?": "another normalizer, or a list of BertNormalizer's options",
     r"pre_tokenizer(\.type)?": "another pre-tokenizer, or none",
@@ -67,7 +67,7 @@ def bases():
     more = [token(len(VOCABULARY), "<x>", lstrip=True), token(len(VOCABULARY) + 1, "New York", special=False, normalized=True),
             token(6, "cat", special=False, single_word=True, rstrip=True)]
     return [
-        rest | truncated | {"model": {"type": "WordPiece"} | piece},  # as 0.9 and later write it
+        rest | truncated | {"model": {"type": "WordPiece"} | piece},  # as written by 0.9 and later
         rest | {"post_processor": {"type": "BertProcessing"} | pairs, "model": piece},  # before 0.9: bert-base-uncased
         rest | {"normalizer": bert | {"lowercase": False}, "added_tokens": specials + more, "model": {"type": "WordPiece"} | piece,
                 "post_processor": {"type": "RobertaProcessing", "trim_offsets": True, "add_prefix_space": False} | pairs},

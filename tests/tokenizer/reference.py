@@ -14,7 +14,7 @@ SOURCE = pathlib.Path(
 )
 BUILD = pathlib.Path(os.environ.get("ZIPFLENS_BUILD", SOURCE / "build"))
 MODEL = SOURCE / "data/all-minilm-l6-v2"
-BATCH = 20_000  # documents handed to the reference at once: its results are large
+BATCH = 20_000  # documents per call of the reference, because its results are large
 
 
 def found_ids(folder, texts):

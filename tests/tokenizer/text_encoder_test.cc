@@ -1,4 +1,4 @@
-// Plain chunks, eight bytes at a time, against a byte at a time.
+// Compares encoding plain chunks eight bytes at a time with encoding them byte by byte.
 #include "zipflens/tokenizer/text_encoder.h"
 
 #include <gmock/gmock.h>
@@ -48,7 +48,7 @@ TEST(TextEncoder, EveryByteThatIsNoLetterNorDigitMakesAChunkUnplain) {
   const TextEncoder encoder({}, kVocabulary, {});
   for (int byte = 0; byte < 256; ++byte) {
     const bool is_space = byte == '\t' || byte == '\n' || byte == '\r' || byte == ' ';
-    if (is_space || (byte < 128 && std::ispunct(byte) != 0)) continue;  // in no chunk
+    if (is_space || (byte < 128 && std::ispunct(byte) != 0)) continue;  // not in a chunk
     const bool is_plain = byte < 128 && std::isalnum(byte) != 0;
     for (std::size_t place = 0; place < 20; ++place) {
       std::string chunk(20, 'b');

@@ -1,5 +1,5 @@
-// Which tokenizer a model names, and files that contradict each other. What transformers 5.23 gives
-// for each folder was looked up with its AutoTokenizer.
+// Tests the tokenizer class that a model names, and files that contradict each other. The
+// expectations for each folder are those of AutoTokenizer in transformers 5.23.
 #include "tests/tokenizer/model_folder.h"
 
 namespace zipflens {
@@ -94,7 +94,7 @@ TEST(TokenizerClass, WithoutOneTheModelTypeSaysWhoseVocabTxtItIs) {
   EXPECT_THAT(
       LoadingError(folder),
       testing::StartsWith(R"(config.json: model_type: found "roberta"; expected one of b)"));
-  WriteJson(folder);  // says all
+  WriteJson(folder);  // states the whole tokenizer
   EXPECT_EQ(Tokenizer::Load(folder.path()).vocab_size(), 6U);
 }
 

@@ -1,4 +1,5 @@
-// Ids worked out by hand, or taken from the reference tokenizer where a comment says so.
+// The expected ids were worked out by hand, or come from the reference tokenizer if a comment says
+// so.
 #include "zipflens/tokenizer/tokenizer.h"
 
 #include <thread>
@@ -140,7 +141,7 @@ TEST(Tokenizer, KeptMarksAreReordered) {
   // U+1D165 (Mc, class 216) goes before U+1D16D (Mc, class 226); neither is dropped.
   const Tokenizer tokenizer = LoadVocab(kSpecials + "a\U0001d165\U0001d16d\n");
   EXPECT_THAT(Tokens(tokenizer, "a\U0001d16d\U0001d165"), ElementsAre("a\U0001d165\U0001d16d"));
-  // U+034F, of class 0, keeps them apart although it is dropped itself.
+  // U+034F, of class 0, keeps them separate, although it is itself dropped.
   EXPECT_THAT(Tokens(tokenizer, "a\U0001d16d\u034f\U0001d165"), ElementsAre("[UNK]"));
 }
 
@@ -168,7 +169,7 @@ TEST(Tokenizer, TruncationAndPaddingAreIgnored) {
 }
 
 TEST(Tokenizer, ShaNamesTheVocabularyHoweverItIsStored) {
-  // sha256sum of the six entries, a line each
+  // sha256sum of the six entries, one per line
   const std::string sha = "d87995f1d0543777545e46592ea6b9bc8fd4469822b4edaec24f2c411a0a7dec";
   const std::string entries = "[UNK]\n[MASK]\na\nb\n##b\n.\n";
   const std::string config = R"({"sep_token":"[MASK]","pad_token":"[MASK]","cls_token":"[MASK]"})";

@@ -1,4 +1,4 @@
-// Folders with vocab.txt: ids as transformers 5.23 (BertTokenizerFast) gives them.
+// Folders with vocab.txt. The expected ids are those of BertTokenizerFast in transformers 5.23.
 #include "tests/tokenizer/model_folder.h"
 
 namespace zipflens {

@@ -65,7 +65,7 @@ AnalysisFindings Analysis::Finish(const std::vector<std::string>& tokens,
   }
   WriteSlopes(folder_, results.findings.slopes, metadata_);
   WriteCorrelations(folder_, results.findings.correlations, metadata_);
-  statistics_.clear();  // and with them the scratch files
+  statistics_.clear();  // this removes the scratch files
   return {std::move(results.merged_sequences), results.empty_bins,
           std::move(results.findings.correlations)};
 }

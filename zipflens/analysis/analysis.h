@@ -1,4 +1,5 @@
-// Analysis: one batch through the encoder, its statistics, and their tables in a folder.
+// Analysis: runs one batch through the encoder, computes its statistics and writes their tables
+// into a folder.
 #pragma once
 
 #include <cstdint>
@@ -15,42 +16,42 @@
 
 namespace zipflens {
 
-/// Counts of a study with their log-proportions on its batch.
+/// Token counts of a study, and their log-proportions for its batch.
 struct CountedFrequency {
   CountSource counts = CountSource::kCorpus;
   const TokenCounts& token_counts;
   BatchFrequency frequency;
 };
 
-/// What the statistics found out about themselves.
+/// The results of the statistics that are not only written to tables.
 struct AnalysisFindings {
   std::vector<int> merged_sequences;
   std::uint64_t empty_bins = 0;
   std::vector<Correlation> correlations;
 };
 
-/// Two stages. The first source of frequency makes every table; of further ones the correlations
-/// and slopes are added, marked by their counts.
+/// An analysis has two stages, Encode and Finish. The first source of frequency fills every table.
+/// Further sources add only their correlations and slopes, whose rows name the source (`counts`).
 class Analysis {
  public:
-  /// All arguments must outlive it. `folder`: existing. `input.frequencies` are set from
-  /// `sources`. Throws OutputError.
+  /// `sources`, and everything that `input` refers to, must outlive the analysis. `folder` must
+  /// exist. `input.frequencies` is filled from `sources`. Throws OutputError.
   Analysis(EncodeInput input, const std::vector<CountedFrequency>& sources,
            const ResamplingOptions& resampling, const std::filesystem::path& folder);
   ~Analysis();
 
-  /// The forward passes. Throws Error where a score or norm is not finite.
+  /// Runs the forward passes. Throws Error if a score or an attention output is not finite.
   void Encode(ProgressObserver* observer);
-  /// The statistics; writes the tables. `tokens`: the vocabulary, by id.
+  /// Computes the statistics and writes the tables. `tokens` is the vocabulary, by id.
   AnalysisFindings Finish(const std::vector<std::string>& tokens, ProgressObserver* observer);
 
  private:
   EncodeInput input_;
   const std::vector<CountedFrequency>& sources_;
   std::filesystem::path folder_;
-  TableMetadata metadata_;  // of every table: what the first source leaves out
+  TableMetadata metadata_;  // of every table: how much the first source leaves out
   SequenceTables tables_;
-  std::vector<std::unique_ptr<FrequencyStatistics>> statistics_;  // one a source
+  std::vector<std::unique_ptr<FrequencyStatistics>> statistics_;  // one per source
 };
 
 }  // namespace zipflens

@@ -13,7 +13,7 @@
 namespace zipflens {
 namespace {
 
-/// Says for each token of a batch whether it takes part.
+/// Decides for each token of a batch whether it takes part in the statistics.
 class TokenFilter {
  public:
   TokenFilter(const Tokenizer& tokenizer, const TokenControls& controls)
@@ -83,7 +83,7 @@ BatchFrequency MakeBatchFrequency(const Batch& batch, const TokenCounts& counts,
   BatchFrequency frequency;
   frequency.log_proportions.reserve(batch.token_ids.size());
   frequency.left_out.reserve(batch.token_ids.size());
-  std::uint64_t kept = 0;  // in the current sequence
+  std::uint64_t kept = 0;  // tokens kept in the current sequence
   for (std::size_t place = 0; place < batch.token_ids.size(); ++place) {
     const std::int32_t id = batch.token_ids[place];
     const double a = log_proportion_of[static_cast<std::size_t>(id)];

@@ -1,4 +1,5 @@
-// The log-proportion of every token of a batch, and which tokens take part in the statistics.
+// BatchFrequency: the log-proportion of every token of a batch, and which tokens take part in the
+// statistics.
 #pragma once
 
 #include <cstdint>
@@ -12,32 +13,32 @@
 
 namespace zipflens {
 
-/// Tokens to leave out on request.
+/// Which tokens the user excludes from the statistics.
 struct TokenControls {
   bool exclude_special = false;      // special tokens of the tokenizer: [UNK], [SEP], ...
-  bool exclude_punctuation = false;  // tokens of punctuation only (as BERT's pre-tokenizer has it)
-  int skip_positions = 0;            // positions below it
+  bool exclude_punctuation = false;  // tokens of punctuation only, as in BERT's pre-tokenizer
+  int skip_positions = 0;            // tokens at positions 0 .. skip_positions - 1
 
-  /// "special", "punctuation": the classes left out.
+  /// Returns the names of the excluded classes: "special", "punctuation".
   std::vector<std::string> ExcludedClasses() const;
 };
 
-/// Why a token takes no part; where several reasons hold, the first.
+/// Why a token takes no part in the statistics. If several reasons apply, the first one counts.
 enum class LeftOut : std::uint8_t { kNo, kPosition, kSpecial, kPunctuation, kNeverCounted };
 
-/// "" for kNo, else "position", "special", "punctuation", "never counted".
+/// Returns "" for kNo, else "position", "special", "punctuation" or "never counted".
 std::string LeftOutName(LeftOut reason);
 
-/// a for every token of a batch by one source of counts.
+/// The log-proportion a of every token of a batch, from one source of counts.
 struct BatchFrequency {
-  std::vector<double> log_proportions;  // a, [B, S]; NaN: the token and its pairs take no part
+  std::vector<double> log_proportions;  // a, [B, S]; NaN: the token and its pairs are left out
   std::vector<LeftOut> left_out;        // [B, S]
   std::map<std::string, std::uint64_t> left_out_by_reason;
   std::uint64_t left_out_tokens = 0;
-  std::uint64_t left_out_pairs = 0;  // pairs with a token that is left out
+  std::uint64_t left_out_pairs = 0;  // token pairs with at least one such token
 
-  /// What every table says that leaves something out: zipflens.batch_tokens, .left_out_tokens,
-  /// .batch_pairs, .left_out_pairs.
+  /// Returns the metadata of tables that leave something out: zipflens.batch_tokens,
+  /// .left_out_tokens, .batch_pairs, .left_out_pairs.
   std::map<std::string, std::string> LeftOutMetadata(int sequence_length) const;
 
   std::span<const double> Sequence(int sequence_idx, int sequence_length) const {
@@ -47,16 +48,16 @@ struct BatchFrequency {
   }
 };
 
-/// Under Smoothing::kError a token that was never counted and is not left out on request is an
-/// InputError naming it and its place.
+/// Computes the log-proportions of a batch. Under Smoothing::kError, throws InputError that names
+/// the token and its place if a token was never counted and is not excluded by `controls`.
 BatchFrequency MakeBatchFrequency(const Batch& batch, const TokenCounts& counts,
                                   const Tokenizer& tokenizer, Smoothing smoothing,
                                   const TokenControls& controls);
 
-/// Whether a vocabulary entry, less a leading "##", is punctuation only.
+/// Returns whether a vocabulary entry, without a leading "##", consists of punctuation only.
 bool IsPunctuationToken(const std::string& token);
 
-/// By id, [V]: 1 for a special token, else 0.
+/// Returns, by id, 1 for a special token and 0 for any other. [V]
 std::vector<std::uint8_t> SpecialTokenFlags(const Tokenizer& tokenizer);
 
 }  // namespace zipflens

@@ -14,13 +14,13 @@
 namespace zipflens {
 namespace {
 
-/// What the pairs of one sequence are described by, for one source of frequency.
+/// The design and the bins of the pairs of one sequence, for one source of frequency.
 struct SequenceDesign {
   PairDesign design;
   PairBins bins;
 };
 
-/// What one thread needs for its forward passes; made in that thread.
+/// What one thread needs for its forward passes. It is constructed in that thread.
 class EncodeWorker {
  public:
   explicit EncodeWorker(const EncodeInput& input)
@@ -68,13 +68,13 @@ class EncodeWorker {
   const Encoder& encoder_;
   ScoreSampleProbe samples_;
   AdjustmentNormProbe norms_;
-  std::vector<HeadStatisticsProbe> scores_;  // one a source of frequency
+  std::vector<HeadStatisticsProbe> scores_;  // one per source of frequency
   ProbeSet probes_;
   std::shared_ptr<const ForwardPlan> plan_;
   std::shared_ptr<Workspace> workspace_;
 };
 
-// The mean over the tokens that take part; 0 where there is none.
+// Returns the mean over the tokens that take part, or 0 if there is none.
 double MeanLogProportion(const BatchFrequency& frequency) {
   double sum = 0;
   std::size_t num = 0;

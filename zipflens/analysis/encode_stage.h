@@ -1,4 +1,5 @@
-// The encoder over the whole batch, one thread a sequence, reduced to what the study keeps.
+// Runs the encoder over the whole batch, one thread per sequence, and reduces each pass to what the
+// study keeps. docs/analysis.md defines the symbols (B, S, V, Z, n).
 #pragma once
 
 #include <cstdint>
@@ -16,36 +17,36 @@
 
 namespace zipflens {
 
-/// What an encode stage reads. Everything must outlive it.
+/// The input of the encode stage. Everything it refers to must outlive the stage.
 struct EncodeInput {
   const Encoder& encoder;
-  const Batch& batch;  // the tokens whose frequency is related
-  /// What the encoder reads in their place, [B, S]; batch.token_ids but under a null hypothesis.
+  const Batch& batch;  // the tokens whose frequency is used
+  /// The ids that the encoder reads, [B, S]: batch.token_ids, except under a null hypothesis.
   std::span<const std::int32_t> encoder_ids;
-  /// The log-proportions to relate scores to; the scores are computed once for all.
+  /// The sources of log-proportions. Scores are computed once and related to each of them.
   std::vector<const BatchFrequency*> frequencies;
-  std::span<const std::uint8_t> special;  // by token id, [V]: not 0 for a special token
+  std::span<const std::uint8_t> special;  // [V], by id: not 0 for a special token
   std::vector<int> layers;                // ascending
   int num_bins = 0;
   int num_threads = 1;
 };
 
-/// What remains of one sequence's scores, related to one source of frequency.
+/// The summary of one sequence's scores for one source of frequency.
 struct FrequencySummary {
-  PairBins bins;  // shared by all layers and heads
+  PairBins bins;  // the same for all layers and heads
   DesignSums design;
-  std::vector<ScoreSummary> scores;  // [layers, 1 + heads]: Z first
+  std::vector<ScoreSummary> scores;  // [layers, 1 + heads]; index 0 is Z
 };
 
-/// What remains of one sequence after its forward pass.
+/// What is kept of one sequence after its forward pass.
 struct SequenceSummary {
   std::vector<float> log_norms;                // n, [layers, S]
-  std::vector<std::vector<float>> samples;     // [layers]: every kScoreSampleStride-th of Z
-  std::vector<FrequencySummary> by_frequency;  // as EncodeInput::frequencies
+  std::vector<std::vector<float>> samples;     // [layers]: every kScoreSampleStride-th value of Z
+  std::vector<FrequencySummary> by_frequency;  // in the order of EncodeInput::frequencies
 };
 
-/// Runs every sequence of the batch on `num_threads` threads and hands each summary to `consume`,
-/// in sequence order, one at a time. At most 2 summaries a thread wait.
+/// Runs every sequence of the batch on `num_threads` threads and calls `consume` with each summary,
+/// in sequence order, one call at a time. At most 2 summaries per thread wait for their turn.
 void EncodeBatch(const EncodeInput& input,
                  const std::function<void(int sequence_idx, SequenceSummary&& summary)>& consume,
                  ProgressObserver* observer);

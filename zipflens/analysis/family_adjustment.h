@@ -1,4 +1,4 @@
-// AdjustByFamily: q-values of the rows of a table, over the families that the rows name.
+// AdjustByFamily: computes the q-values of the rows of a table, family by family.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +10,8 @@
 
 namespace zipflens {
 
-/// Sets q of every row that names a family: the Benjamini-Hochberg adjustment of p over the rows of
-/// that family. Row: Correlation or Slope. A row with a family must have a p.
+/// Sets q of every row that names a family to the Benjamini-Hochberg adjustment of p over the rows
+/// of that family. Row is Correlation or Slope. A row with a family must have a p.
 template <typename Row>
 void AdjustByFamily(std::vector<Row>& rows) {
   std::map<std::string, std::vector<Row*>> families;

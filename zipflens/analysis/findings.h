@@ -1,4 +1,6 @@
-// What an analysis finds: the rows of a study's tables of statistics, as values.
+// Findings: the rows of a study's tables of statistics. docs/analysis.md defines the symbols: a
+// (log-proportion), u (the sum of a over a token pair), z (the scores of a head), Z (their mean
+// over heads) and n (log norm).
 #pragma once
 
 #include <cstddef>
@@ -13,10 +15,11 @@
 
 namespace zipflens {
 
-/// An entry that was not computed or is not defined; null in the tables.
+/// A value that was not computed or is not defined. It is null in the tables.
 inline constexpr double kNoValue = std::numeric_limits<double>::quiet_NaN();
 
-/// What is correlated with log-proportion; docs/outputs.md, "correlations", defines each.
+/// The quantities that are correlated with log-proportion. docs/outputs.md, "correlations", defines
+/// each.
 enum class Measure {
   kLogNorm,            // "log_norm": n, one point per token (part 4)
   kBinMean,            // "bin_mean": means of Z over bins of u (parts 5 and 6)
@@ -32,14 +35,14 @@ inline constexpr std::size_t kNumMeasures = 9;
 
 enum class CorrelationMethod { kPearson, kSpearman };
 
-/// Where the counts behind the log-proportions come from.
+/// The source of the counts from which log-proportions are computed.
 enum class CountSource {
   kCorpus,       // "corpus": the study's own corpus
-  kFile,         // "file": --counts
-  kOtherCorpus,  // "other corpus": --counts-corpus
+  kFile,         // "file": a count file (StudyOptions::counts_file)
+  kOtherCorpus,  // "other corpus": StudyOptions::counts_corpus
 };
 
-/// The names in tables, study.json and JSON output. Each has static storage.
+/// Return the names used in tables, study.json and JSON output. The views are valid forever.
 std::string_view MeasureName(Measure measure);
 std::string_view MethodName(CorrelationMethod method);
 std::string_view CountSourceName(CountSource source);
@@ -55,9 +58,9 @@ struct Correlation {
   double upper = kNoValue;
   double p = kNoValue;  // two-sided
   double q = kNoValue;  // p adjusted over `family` (Benjamini & Hochberg 1995)
-  std::uint64_t n = 0;  // points correlated
+  std::uint64_t n = 0;  // number of points
   CorrelationMethod method = CorrelationMethod::kPearson;
-  std::string family = {};  // which p were adjusted together; empty: none
+  std::string family = {};  // rows of one family are adjusted together; empty: no q
   CountSource counts = CountSource::kCorpus;
 };
 
@@ -68,20 +71,20 @@ inline constexpr double kSignificanceLevel = 0.05;
 /// kSignificanceLevel. One without an interval or without a q cannot.
 bool IsSignificant(const Correlation& correlation);
 
-/// One row of slopes.parquet: a coefficient of a least-squares fit of scores over token pairs.
+/// One row of slopes.parquet: a coefficient of a least-squares fit of the scores of token pairs.
 struct Slope {
   Response response = Response::kScore;
   PairTerm term = PairTerm::kIntercept;
   int layer = 0;
   int head = -1;                     // -1: the mean over heads
-  double estimate = kNoValue;        // NaN: dropped, because the term does not vary
+  double estimate = kNoValue;        // NaN: the term does not vary and was dropped
   double standard_error = kNoValue;  // clustered by sequence
   double lower = kNoValue;           // 95 % confidence interval
   double upper = kNoValue;
   double p = kNoValue;  // two-sided
   double q = kNoValue;  // p adjusted over `family`
   std::string family = {};
-  double type_estimate = kNoValue;  // of terms "query" and "key" of "score": the slope over types
+  double type_estimate = kNoValue;  // slope over types; for terms "query", "key" of "score"
   double type_p = kNoValue;         // its p and q are those of type_row_score (query) and
   double type_q = kNoValue;         // type_column_score (key), Pearson
   std::uint64_t n = 0;              // pairs
@@ -89,40 +92,42 @@ struct Slope {
   CountSource counts = CountSource::kCorpus;
 };
 
-/// One row of split.parquet: what one part of the scores adds to their variance over the pairs.
+/// One row of split.parquet: the contribution of one part of the scores to their variance over
+/// pairs.
 struct SplitShare {
   int layer = 0;
   int head = -1;  // -1: the mean over heads
   SplitPart part = SplitPart::kContent;
   double mean = kNoValue;      // of the part; NaN for the covariance of two parts
   double variance = kNoValue;  // of the part, or twice the covariance
-  double share = kNoValue;     // of the variance of z; those of one layer and head add up to 1
+  double share = kNoValue;     // of the variance of z; the shares of one layer and head sum to 1
 };
 
-/// One row of types.parquet: a token type of the batch in one layer. Means are over its occurrences
-/// that take part.
+/// One row of types.parquet: a token type of the batch in one layer. Means are over the occurrences
+/// of the type that take part.
 struct TypeRow {
   int id = 0;
   std::uint64_t count = 0;  // in the counted corpus
   double log_proportion = 0;
   std::uint64_t occurrences = 0;  // in the batch
   int layer = 0;
-  double mean_log_norm = kNoValue;      // of n, positions 1 and up; NaN: only at position 0
-  double mean_row_score = kNoValue;     // of the mean of Z over its keys
-  double mean_column_score = kNoValue;  // of the mean of Z over its queries
+  double mean_log_norm = kNoValue;      // of n at positions >= 1; NaN if there is none
+  double mean_row_score = kNoValue;     // of the mean of Z over all keys
+  double mean_column_score = kNoValue;  // of the mean of Z over all queries
 };
 
-/// Bins of a layer averaged over the sequences (docs/analysis.md, part 6). [num_bins] each.
+/// The bins of a layer, averaged over the sequences (docs/analysis.md, part 6). Each vector is
+/// [num_bins].
 struct LayerProfile {
   int layer = 0;
   std::vector<double> centre = {};
   std::vector<double> mean = {};
   std::vector<double> std = {};
-  std::vector<double> lower = {};  // 95 % interval of mean, bootstrap over sequences; may be NaN
+  std::vector<double> lower = {};  // 95 % bootstrap interval of mean over sequences; may be NaN
   std::vector<double> upper = {};
 };
 
-/// The tables of statistics of one analysis, without the table that grows with the sequences.
+/// The tables of statistics of one analysis, without the tables that grow with the sequences.
 struct Findings {
   std::vector<Correlation> correlations;
   std::vector<Slope> slopes;

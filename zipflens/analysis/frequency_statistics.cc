@@ -14,7 +14,7 @@
 namespace zipflens {
 namespace {
 
-// Measures in the order of the table.
+// The pair-level measures, in the order of the table.
 constexpr std::array<Measure, 5> kPairMeasures = {Measure::kBinMean, Measure::kBinStd,
                                                   Measure::kBinMeanRowCentred, Measure::kPair,
                                                   Measure::kPairRowCentred};
@@ -68,7 +68,7 @@ void FrequencyStatistics::AddBins(int sequence_idx, const FrequencySummary& scor
     if (complete) pairs_per_bin_[bin] += bins.pairs_per_bin()[bin];
     if (bins.pairs_per_bin()[bin] > 0) continue;
     ++empty_bins_;
-    centres[bin] = kNoValue;  // without a mean there is no point, so no centre either
+    centres[bin] = kNoValue;  // an empty bin is not a point
   }
   for (std::size_t layer_idx = 0; layer_idx < options_.layers.size(); ++layer_idx) {
     const ScoreSummary& mean_scores = scores.scores[layer_idx * num_slots()];
@@ -90,7 +90,7 @@ void FrequencyStatistics::AddBins(int sequence_idx, const FrequencySummary& scor
   centres_.insert(centres_.end(), centres.begin(), centres.end());
 }
 
-// Position 0 is left out of part 4.
+// Part 4 leaves position 0 out.
 void FrequencyStatistics::AddLogNorms(int sequence_idx, std::span<const float> log_norms) {
   const auto a = frequency_.Sequence(sequence_idx, batch_.sequence_length);
   for (std::size_t layer_idx = 0; layer_idx < options_.layers.size(); ++layer_idx) {

@@ -1,5 +1,5 @@
-// Everything a study says about one source of frequency, gathered a sequence at a time: the
-// notebook's numbers (docs/analysis.md, parts 4 to 6) and what stands beside them
+// FrequencyStatistics: all results of a study for one source of frequency, gathered sequence by
+// sequence: the notebook's numbers (docs/analysis.md, parts 4 to 6) and the further statistics
 // (docs/statistics.md).
 #pragma once
 
@@ -19,7 +19,7 @@
 
 namespace zipflens {
 
-/// A layer's profile with the scores it is of.
+/// A layer's profile, with the head and the kind of scores that it describes.
 struct AveragedProfile {
   int head = -1;  // -1: the mean over heads
   Response scores = Response::kScore;
@@ -28,13 +28,13 @@ struct AveragedProfile {
 
 struct FrequencyResults {
   Findings findings;
-  std::vector<AveragedProfile> profiles;     // over the sequences that have all bins
-  std::vector<std::uint64_t> pairs_per_bin;  // in each bin, over the same sequences
-  std::vector<int> merged_sequences;         // with fewer bins than asked for: in no average
-  std::uint64_t empty_bins = 0;              // (sequence, bin) without a pair
+  std::vector<AveragedProfile> profiles;     // averages over the sequences that have all bins
+  std::vector<std::uint64_t> pairs_per_bin;  // summed over the same sequences
+  std::vector<int> merged_sequences;         // with fewer bins than num_bins; not averaged
+  std::uint64_t empty_bins = 0;              // number of (sequence, bin) without a pair
 };
 
-/// What to compute, and the name of the counts that it is computed with.
+/// What is computed, and the source of the counts.
 struct FrequencyOptions {
   std::vector<int> layers;
   int num_heads = 0;
@@ -43,18 +43,19 @@ struct FrequencyOptions {
   ResamplingOptions resampling;
 };
 
-/// Takes summaries in sequence order. Memory grows with the number of sequences by their design
-/// sums and the notebook's correlations of each; the rest waits in a scratch file.
+/// Receives the summaries of the sequences in order. For each sequence it keeps in memory the
+/// design sums and the notebook's correlations; a scratch file holds the rest until Finish.
 class FrequencyStatistics {
  public:
-  /// `batch` and `frequency` must outlive it. `scratch`: a file to make, removed at the end.
+  /// `batch` and `frequency` must outlive it. `scratch` is the path of the scratch file, which the
+  /// destructor removes.
   FrequencyStatistics(FrequencyOptions options, const Batch& batch, const BatchFrequency& frequency,
                       const std::filesystem::path& scratch);
 
-  /// `scores`: of this source of frequency, in `summary`.
+  /// Adds a sequence. `scores` is the part of `summary` for this source of frequency.
   void Add(int sequence_idx, const SequenceSummary& summary, const FrequencySummary& scores);
 
-  /// Once, after all sequences. `counts`: c by token id.
+  /// Computes the results. Call it once, after all sequences. `counts` is c by token id.
   FrequencyResults Finish(std::span<const std::uint64_t> counts, ProgressObserver* observer);
 
  private:

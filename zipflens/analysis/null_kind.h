@@ -1,20 +1,21 @@
-// NullKind: the null hypotheses that a study can be set beside.
+// NullKind: the null hypotheses with which a study can be compared.
 #pragma once
 
 #include <string>
 
 namespace zipflens {
 
-/// A hypothesis under which frequency cannot matter to the encoder, studied beside the real thing.
+/// A hypothesis under which token frequency cannot influence the encoder. A second study under it
+/// is made in addition to the real one.
 enum class NullKind {
   kNone,
   kShuffledTokens,      // the tokens of each sequence in random order
   kRandomWeights,       // an encoder of the same shape and precision with random weights
-  kPermutedVocabulary,  // the encoder reads each counted token type that is not special as another,
-                        // one to one
+  kPermutedVocabulary,  // a permutation of the counted token types that are not special decides
+                        // what the encoder reads
 };
 
-/// "", "shuffled-tokens", "random-weights", "permuted-vocabulary".
+/// Returns "", "shuffled-tokens", "random-weights" or "permuted-vocabulary".
 std::string NullKindName(NullKind kind);
 
 }  // namespace zipflens

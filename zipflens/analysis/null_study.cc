@@ -29,8 +29,8 @@ Encoder RandomEncoder(const ModelConfig& config, Precision precision, std::uint6
   return encoder;
 }
 
-// By token id: the id that is read in its place. Ids from `num_embeddings` on are read as
-// themselves.
+// Returns, by token id, the id that the encoder reads instead. Ids from `num_embeddings` on stay
+// unchanged.
 std::vector<std::int32_t> PermutedVocabulary(std::span<const double> log_proportion_of,
                                              std::span<const std::uint8_t> special,
                                              std::int32_t num_embeddings, std::uint64_t seed) {

@@ -1,4 +1,4 @@
-// Null hypotheses: the inputs of a study in which frequency cannot matter to the encoder.
+// MakeNullInputs: makes the inputs of a study in which frequency cannot influence the encoder.
 #pragma once
 
 #include <cstdint>
@@ -13,19 +13,21 @@
 
 namespace zipflens {
 
-/// What a null study reads in place of the study's own.
+/// The inputs of a null study, in place of the study's own.
 struct NullInputs {
-  Batch batch;                            // the tokens whose frequency is related
-  std::vector<std::int32_t> encoder_ids;  // what the encoder reads in their place, [B, S]
-  std::optional<Encoder> encoder;         // with random weights; empty: the study's own
+  Batch batch;                            // the tokens whose frequency is used
+  std::vector<std::int32_t> encoder_ids;  // the ids that the encoder reads, [B, S]
+  std::optional<Encoder> encoder;         // with random weights; nullopt: the study's own
 };
 
-/// kShuffledTokens: the tokens of each sequence in random order. kRandomWeights: weights of the
-/// same shape by WriteRandomModel, by way of files in the existing `folder`, removed again, loaded
-/// in the `precision` of the study. kPermutedVocabulary: the encoder reads each counted token type
-/// that is not special as another, one to one: those whose log-proportion in `log_proportion_of`
-/// [V] is finite and that have an embedding row. Frequencies stay where they are, so bins and
-/// left-out tokens are the study's own. The same seed gives the same inputs. Throws OutputError.
+/// kShuffledTokens shuffles the tokens of each sequence. kRandomWeights loads an encoder of the
+/// same shape with random weights in the study's `precision`; WriteRandomModel writes the weights
+/// to files in `folder`, which must exist, and the files are removed after loading.
+/// kPermutedVocabulary permutes the token types that are counted (their `log_proportion_of` [V] is
+/// not NaN), are not special and have an embedding row; the encoder reads every token of such a
+/// type as the type that the permutation gives. The last two leave the batch as it is, so the bins
+/// and the left-out tokens are the study's own. The same seed gives the same inputs. Throws
+/// OutputError.
 NullInputs MakeNullInputs(NullKind kind, const Batch& batch, const Encoder& encoder,
                           std::span<const double> log_proportion_of,
                           std::span<const std::uint8_t> special, Precision precision,

@@ -15,7 +15,7 @@
 namespace zipflens {
 namespace {
 
-/// The bins of the sequences that have all of them, as one matrix.
+/// The bin values of the sequences that have all bins, as one matrix.
 struct BinRows {
   std::vector<double> values;  // [rows, num_bins]
   std::size_t num_bins;
@@ -51,7 +51,7 @@ std::string SlopeFamily(Response response, PairTerm term, int head) {
                      head < 0 ? "layers" : "layers x heads");
 }
 
-/// Computes the rows of one layer and head.
+/// Computes the table rows of one layer and head.
 class HeadNumbers {
  public:
   HeadNumbers(const PairContext& context, int layer, int head, const HeadSummaries& summaries)
@@ -84,7 +84,7 @@ class HeadNumbers {
                                      .counts = context_.counts});
   }
 
-  // The deviations of row-centred scores get no correlation of their own.
+  // There is no correlation of the standard deviations of row-centred scores.
   void AddProfiles() {
     const BinRows mean = CompleteRows(context_, summaries_.mean);
     const BinRows std = CompleteRows(context_, summaries_.std);

@@ -1,4 +1,5 @@
-// What the pairs of tokens say about one layer and head: profiles, pair-level r, slopes, split.
+// ComputePairNumbers: the pair-level results of one layer and head: profiles, correlations, slopes
+// and the split of the variance.
 #pragma once
 
 #include <span>
@@ -13,26 +14,27 @@
 
 namespace zipflens {
 
-/// What all layers and heads have in common.
+/// The input that all layers and heads share.
 struct PairContext {
   std::span<const DesignSums> designs;  // [sequences]
-  std::span<const double> centres;      // [sequences, num_bins]; NaN: empty bin or merged sequence
+  std::span<const double>
+      centres;  // [sequences, num_bins]; NaN for empty bins and merged sequences
   std::span<const int> merged_sequences;
   std::size_t num_bins = 0;
   const PairRegression& raw_regression;
   const PairRegression& centred_regression;
   CountSource counts = CountSource::kCorpus;
-  ResamplingOptions resampling;  // used with one thread
+  ResamplingOptions resampling;  // num_threads must be 1
 };
 
 struct PairNumbers {
   std::vector<Correlation> correlations;  // bin_mean, bin_std, bin_mean_row_centred, pair, ...
-  std::vector<Slope> slopes;              // with their family; q is still NaN
+  std::vector<Slope> slopes;              // with their family; q is NaN until AdjustByFamily
   std::vector<SplitShare> splits;
-  std::vector<AveragedProfile> profiles;  // raw, row-centred
+  std::vector<AveragedProfile> profiles;  // of raw scores and of row-centred scores
 };
 
-/// Thread-safe. `head`: -1 for the mean over heads.
+/// Computes the numbers of one layer and head; `head` is -1 for the mean over heads. Thread-safe.
 PairNumbers ComputePairNumbers(const PairContext& context, int layer, int head,
                                const HeadSummaries& summaries);
 

@@ -1,4 +1,4 @@
-// What a study's numbers lose by a lower precision, seen on one sequence.
+// Measures, on one sequence, how much a lower precision changes the values of a study.
 #pragma once
 
 #include <cstdint>
@@ -10,17 +10,17 @@
 
 namespace zipflens {
 
-/// What a study measures of one sequence.
+/// The values that a study measures in one sequence.
 struct SequenceValues {
   std::vector<float> mean_scores;  // Z, [layers, S, S]
   std::vector<float> log_norms;    // n, [layers, S]
 };
 
-/// One forward pass. `layers`: ascending, within the model.
+/// Runs one forward pass. `layers` must be ascending layers of the model.
 SequenceValues MeasureSequence(const Encoder& encoder, std::span<const std::int32_t> token_ids,
                                const std::vector<int>& layers);
 
-/// How far one sequence's values lie from those in float32.
+/// How far the values of one sequence are from those in float32.
 struct PrecisionDeviation {
   double mean_scores = 0;         // largest |difference| of Z
   double log_norms = 0;           // largest |difference| of n
@@ -30,7 +30,7 @@ struct PrecisionDeviation {
 
 PrecisionDeviation Compare(const SequenceValues& values, const SequenceValues& in_float32);
 
-/// In a sentence, for the terminal.
+/// Describes the deviation in a sentence.
 std::string DeviationText(Precision precision, const PrecisionDeviation& deviation);
 
 }  // namespace zipflens

@@ -1,5 +1,5 @@
-// ScoreScratch: the summaries of every score matrix of a batch, on disk, regrouped by layer and
-// head.
+// ScoreScratch: keeps the summaries of all score matrices of a batch on disk and regroups them by
+// layer and head.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +10,8 @@
 
 namespace zipflens {
 
-/// All sequences of one layer and head. Bins: [sequences, num_bins], NaN for a sequence with fewer
-/// bins.
+/// The summaries of all sequences for one layer and head. The bin values are [sequences, num_bins],
+/// and NaN for a sequence with fewer bins.
 struct HeadSummaries {
   std::vector<ScoreSums> sums;  // [sequences]
   std::vector<double> mean;
@@ -20,25 +20,25 @@ struct HeadSummaries {
   std::vector<double> centred_std;
 };
 
-/// A file that is written a sequence at a time and read a layer and head at a time, so that memory
-/// does not grow with sequences times layers times heads. Removed at the end. Read may be called
-/// from any number of threads once everything is written.
+/// A file that is written sequence by sequence and read layer by layer and head by head, so that
+/// memory does not grow with sequences times layers times heads. The destructor removes it. Several
+/// threads may call Read after everything is written.
 class ScoreScratch {
  public:
-  /// Slots: layers times (1 + heads). Throws OutputError.
+  /// `num_slots` is layers times (1 + heads). Throws OutputError.
   ScoreScratch(const std::filesystem::path& path, std::size_t num_slots, std::size_t num_sequences,
                std::size_t num_bins);
   ~ScoreScratch();
   ScoreScratch(const ScoreScratch&) = delete;
   ScoreScratch& operator=(const ScoreScratch&) = delete;
 
-  /// Throws OutputError.
+  /// Writes one summary. Throws OutputError.
   void Write(std::size_t slot, std::size_t sequence_idx, const ScoreSummary& summary) const;
-  /// Throws OutputError: the file has changed or cannot be read.
+  /// Returns the summaries of a slot. Throws OutputError if the file was changed or cannot be read.
   HeadSummaries Read(std::size_t slot) const;
 
  private:
-  std::size_t RecordSize() const;  // doubles a summary takes
+  std::size_t RecordSize() const;  // number of doubles per summary
 
   std::filesystem::path path_;
   std::size_t num_sequences_;

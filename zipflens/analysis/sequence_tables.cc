@@ -37,7 +37,7 @@ void VisitScoreSums(const ScoreSums& sums, const Visit& visit) {
   visit("key_only_product", sums.key_only_products);
 }
 
-// The same for DesignSums; of the symmetric matrices the upper triangles.
+// Does the same for DesignSums. Of symmetric matrices it visits the upper triangle.
 template <typename Visit>
 void VisitDesignSums(const DesignSums& sums, const Visit& visit) {
   visit("mean_u", sums.mean_u);

@@ -1,4 +1,4 @@
-// SequenceTables: the tables of a study that grow with its sequences.
+// SequenceTables: writes the tables of a study that grow with its sequences.
 #pragma once
 
 #include <cstdint>
@@ -12,21 +12,22 @@
 
 namespace zipflens {
 
-/// File names within a study folder, beside those of analysis_tables.h.
+/// File names within a study folder, in addition to those of analysis_tables.h.
 inline constexpr const char* kPairSumsTable = "pair_sums.parquet";
 inline constexpr const char* kDesignSumsTable = "design_sums.parquet";
 
-/// adjustments, profiles, score_samples, pair_sums and design_sums, as the sequences come in.
+/// Writes adjustments, profiles, score_samples, pair_sums and design_sums, sequence by sequence.
 class SequenceTables {
  public:
-  /// Throws OutputError, as all of it.
+  /// Throws OutputError, as all member functions do.
   SequenceTables(const std::filesystem::path& folder, std::vector<int> layers, int num_heads,
                  const TableMetadata& metadata);
 
-  /// `scores`: those of `summary` to write; `log_proportions`: a of the sequence, [S].
+  /// Appends the rows of one sequence. `scores` is the part of `summary` for the first source of
+  /// frequency; `log_proportions` is a of the sequence, [S].
   void Append(int sequence_idx, const SequenceSummary& summary, const FrequencySummary& scores,
               std::span<const double> log_proportions);
-  /// Rows of profiles.parquet with sequence -1: averages over the sequences.
+  /// Appends averages over the sequences to profiles.parquet, as rows with sequence -1.
   void AppendAverage(const AveragedProfile& average, std::span<const std::uint64_t> pairs_per_bin);
   void Close();
 

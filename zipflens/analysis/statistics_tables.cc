@@ -16,8 +16,8 @@
 namespace zipflens {
 namespace {
 
-// Calls visit(name, member) for every column of a row, in the order of the table: one list for
-// writing and reading.
+// Calls visit(name, member) for every column of a row, in the order of the table. Writing and
+// reading share this list.
 template <typename Row, typename Visit>
 void VisitCorrelation(Row& row, const Visit& visit) {
   visit("measure", row.measure);
@@ -78,7 +78,7 @@ void VisitType(Row& row, const Visit& visit) {
   visit("mean_column_score", row.mean_column_score);
 }
 
-// How a member is stored in a column: an enum by its name.
+// Returns the value stored in a column for a member; an enum is stored by its name.
 template <typename Member>
 using Stored = std::conditional_t<
     std::is_same_v<Member, int>, std::int32_t,
@@ -116,7 +116,8 @@ Stored<Member> ToStored(const Member& member) {
   }
 }
 
-// Throws InputError for a name that no value has.
+// Converts a stored value back to a member. Throws InputError if no value of the enum has that
+// name.
 template <typename Member>
 Member FromStored(const Stored<Member>& stored, const std::filesystem::path& path,
                   const char* column) {
@@ -142,7 +143,7 @@ constexpr ColumnType ColumnTypeOf() {
   return ColumnType::kDouble;
 }
 
-// `visit_row(row, visit)`: one of the functions above.
+// `visit_row(row, visit)` is one of the functions above.
 template <typename Row, typename VisitRow>
 std::vector<TableColumn> ColumnsOf(const VisitRow& visit_row) {
   std::vector<TableColumn> columns;
@@ -201,7 +202,7 @@ std::vector<Row> ReadRows(const std::filesystem::path& path, const VisitRow& vis
   return rows;
 }
 
-// Names a function template so that it can be handed on.
+// Wraps function templates in objects, so that they can be passed as arguments.
 constexpr auto kCorrelation = [](auto& row, const auto& visit) { VisitCorrelation(row, visit); };
 constexpr auto kSlope = [](auto& row, const auto& visit) { VisitSlope(row, visit); };
 constexpr auto kSplit = [](auto& row, const auto& visit) { VisitSplit(row, visit); };

@@ -1,4 +1,4 @@
-// The tables of statistics in a study folder: correlations, slopes, split, types.
+// Writes and reads the tables of statistics in a study folder: correlations, slopes, split, types.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +10,13 @@
 
 namespace zipflens {
 
-/// File names within a study folder; docs/outputs.md says what the columns mean.
+/// File names within a study folder. docs/outputs.md defines the columns.
 inline constexpr const char* kCorrelationsTable = "correlations.parquet";
 inline constexpr const char* kSlopesTable = "slopes.parquet";
 inline constexpr const char* kSplitTable = "split.parquet";
 inline constexpr const char* kTypesTable = "types.parquet";
 
-/// Each writes its table into `folder`; throws OutputError. `tokens`: the vocabulary, by id.
+/// Each writes its table into `folder` and throws OutputError. `tokens` is the vocabulary, by id.
 void WriteCorrelations(const std::filesystem::path& folder, const std::vector<Correlation>& rows,
                        const TableMetadata& metadata);
 void WriteSlopes(const std::filesystem::path& folder, const std::vector<Slope>& rows,
@@ -26,8 +26,8 @@ void WriteSplit(const std::filesystem::path& folder, const std::vector<SplitShar
 void WriteTypes(const std::filesystem::path& folder, const std::vector<TypeRow>& rows,
                 const std::vector<std::string>& tokens, const TableMetadata& metadata);
 
-/// Reads them back; of the types, those of `type_layers` only. `num_type_rows`, if not null,
-/// becomes the number of rows of types.parquet, of all layers. Throws InputError.
+/// Reads the four tables, but only the types of `type_layers`. If `num_type_rows` is not nullptr,
+/// it is set to the number of rows of types.parquet over all layers. Throws InputError.
 Findings ReadFindings(const std::filesystem::path& folder, const std::vector<int>& type_layers,
                       std::uint64_t* num_type_rows = nullptr);
 

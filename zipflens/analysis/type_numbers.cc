@@ -14,11 +14,11 @@
 namespace zipflens {
 namespace {
 
-// Quantities that are tested in one go: bounds memory. All draw the same permutations, so that the
-// results do not depend on it.
+// The number of quantities that are tested together; it bounds the memory. All quantities use the
+// same permutations, so the results do not depend on it.
 constexpr std::size_t kQuantitiesAtATime = 80;
 
-/// One quantity to relate to frequency, and the rows it makes.
+/// One quantity that is related to frequency, and its table rows.
 struct Quantity {
   Measure measure;
   int layer;
@@ -47,7 +47,7 @@ Correlation MakeRow(const Quantity& quantity, const Association& association, st
       .counts = counts};
 }
 
-// `present`: the types that have a value, [T].
+// Relates the quantities to frequency. `present`, [T], marks the types that have a value.
 void Relate(std::span<const Quantity> quantities, const TypeValues& values,
             const std::vector<bool>& present, CountSource counts,
             const ResamplingOptions& resampling, std::vector<Correlation>& rows) {
@@ -72,7 +72,7 @@ void Relate(std::span<const Quantity> quantities, const TypeValues& values,
         matrix.push_back(is_known ? means[type] : 0);
       }
       num_points.push_back(is_known ? a.size() : 0);
-      // What has no values is as good as constant: no r, no p.
+      // A quantity without values is treated as constant: it has no r and no p.
       if (!is_known)
         std::fill(matrix.end() - static_cast<std::ptrdiff_t>(a.size()), matrix.end(), 0);
     }
@@ -119,7 +119,7 @@ void TypeValues::Add(std::span<const std::size_t> types, std::span<const float> 
     std::vector<double> norms(of_layer.begin(), of_layer.end());
     for (std::size_t i = 0; i < norms.size(); ++i) {
       if (!std::isnan(norms[i])) continue;
-      norms[i] = 0;  // the sums of this layer are not used
+      norms[i] = 0;  // the sums of this layer are not used, because a norm is NaN
       if (later_types[i] != TypeIndex::kNoType) lacks_norms_[layer_idx] = true;
     }
     log_norms_.Add(layer_idx, later_types, norms);
@@ -162,8 +162,8 @@ std::vector<Correlation> TypeCorrelations(const TypeValues& values, std::span<co
   return rows;
 }
 
-// r and the slope share numerator and sign, and permuting a changes neither deviation: they have
-// one p.
+// r and the slope have the same numerator and sign, and permuting a changes neither standard
+// deviation. They therefore have the same p.
 void SetTypeSlopes(const TypeValues& values, std::span<const int> layers,
                    std::span<const Correlation> correlations, std::vector<Slope>& slopes) {
   using Key = std::tuple<Measure, int, int>;

@@ -1,4 +1,4 @@
-// What the token types of a batch say: one point a type, for every layer and head.
+// The statistics over token types of a batch, with one point per type, for every layer and head.
 #pragma once
 
 #include <cstddef>
@@ -14,25 +14,26 @@
 
 namespace zipflens {
 
-/// The means by type that a study relates to frequency, gathered a sequence at a time.
+/// The means per token type that a study relates to frequency, gathered sequence by sequence.
 class TypeValues {
  public:
-  /// `num_slots`: 1 + heads. Z is slot 0.
+  /// `num_slots` is 1 + heads; slot 0 is Z, the mean over heads.
   TypeValues(TypeIndex types, std::size_t num_layers, std::size_t num_slots);
 
-  /// The type of each token; kNoType for one that is left out (a is NaN). [S]
+  /// Returns the type of each token, [S]; kNoType for a token that is left out (a is NaN).
   std::vector<std::size_t> TypesOf(std::span<const std::int32_t> token_ids,
                                    std::span<const double> log_proportions) const;
-  /// Adds one sequence: `log_norms`: n, [layers, S], of which position 0 takes no part
-  /// (docs/analysis.md part 4), NaN for a zero vector; `scores`: [layers, num_slots].
+  /// Adds one sequence. `log_norms` is n, [layers, S]; it is NaN for a zero vector, and position 0
+  /// takes no part (docs/analysis.md, part 4). `scores` is [layers, num_slots].
   void Add(std::span<const std::size_t> types, std::span<const float> log_norms,
            std::span<const ScoreSummary> scores);
 
   const TypeIndex& types() const { return types_; }
   std::size_t num_slots() const { return num_slots_; }
-  /// Whether a type occurs behind position 0, so that it has a mean n. [T]
+  /// Returns whether each type occurs after position 0, so that it has a mean n. [T]
   std::vector<bool> HasLogNorm() const { return log_norms_.Present(); }
-  /// Means by type, [T]; NaN without an occurrence. LogNorms: all NaN in a layer where an n is.
+  /// Means per type, [T]; NaN for a type without an occurrence. LogNorms is all NaN in a layer in
+  /// which some n is NaN.
   std::vector<double> LogNorms(std::size_t layer_idx) const {
     return lacks_norms_[layer_idx] ? std::vector<double>(types_.size(), kNoValue)
                                    : log_norms_.Means(layer_idx);
@@ -45,7 +46,7 @@ class TypeValues {
   }
 
  private:
-  // Where row means stand in scores_; column means follow.
+  // The index of the row means in scores_; the column means follow them.
   std::size_t RowScore(std::size_t layer_idx, std::size_t slot) const {
     return 2 * (layer_idx * num_slots_ + slot);
   }
@@ -58,18 +59,20 @@ class TypeValues {
   TypeSums scores_;                // [layers, slots, row or column]
 };
 
-/// Rows type_log_norm, type_row_score and type_column_score, each by "pearson" and "spearman", with
-/// p, interval and q. `layers`: their numbers; `counts`: Correlation::counts. Memory: 2.5 kB a
-/// type, and 0.8 kB a type and thread, whatever the number of layers and heads.
+/// Returns the rows type_log_norm, type_row_score and type_column_score, each with the methods
+/// "pearson" and "spearman", with p, interval and q. `layers` are the numbers of the layers;
+/// `counts` becomes Correlation::counts. It needs 2.5 kB per type and 0.8 kB per type and thread,
+/// whatever the number of layers and heads.
 std::vector<Correlation> TypeCorrelations(const TypeValues& values, std::span<const int> layers,
                                           CountSource counts, const ResamplingOptions& resampling);
 
-/// Sets type_estimate, type_p and type_q of the slopes "query" and "key" of "score".
-/// `correlations`: as TypeCorrelations made them from the same values.
+/// Sets type_estimate, type_p and type_q of the slopes "query" and "key" of "score". `correlations`
+/// are those that TypeCorrelations computed from the same values.
 void SetTypeSlopes(const TypeValues& values, std::span<const int> layers,
                    std::span<const Correlation> correlations, std::vector<Slope>& slopes);
 
-/// types.parquet: layer by layer, types by id. `token_counts`: c by token id.
+/// Returns the rows of types.parquet, layer by layer and in each layer by id. `token_counts` is c
+/// by token id.
 std::vector<TypeRow> TypeRows(const TypeValues& values, std::span<const int> layers,
                               std::span<const std::uint64_t> token_counts);
 

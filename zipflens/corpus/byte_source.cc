@@ -32,7 +32,7 @@ class RegularFileSource final : public ByteSource {
   std::uint64_t num_bytes_ = 0;
 };
 
-/// Standard input, after some bytes that were read from it before.
+/// Standard input. Bytes that Peek has read are returned first.
 class StandardInputSource final : public ByteSource {
  public:
   static constexpr const char* kName = "standard input";
@@ -48,8 +48,9 @@ class StandardInputSource final : public ByteSource {
 
   std::uint64_t bytes_done() const override { return num_bytes_; }
 
-  // The first bytes; they come again in Read(). At most `num_bytes`; fewer if the input ends, or if
-  // `is_enough` of them is true: who types a line is answered before the next.
+  // Returns the first bytes, which Read() will return again. Returns `num_bytes` bytes, or fewer if
+  // the input ends or `is_enough(bytes)` is true, so that a user who types a line gets an answer
+  // before the next line.
   template <typename Predicate>
   std::string_view Peek(std::size_t num_bytes, const Predicate& is_enough) {
     read_before_.resize(num_bytes);
@@ -84,21 +85,21 @@ Compression CompressionOfEnding(const fs::path& path) {
   return Compression::kNone;
 }
 
-// The formats' magic numbers. The first two are not UTF-8, the third is a sentence nobody writes.
+// The magic numbers of the formats. The first two are not UTF-8, and no text begins like the third.
 struct Magic {
   Compression compression;
   std::string_view bytes;
-  std::size_t free_byte;  // the index of a byte that may be any; npos: none
+  std::size_t free_byte;  // index of a byte that may have any value; npos: none
 };
 constexpr std::size_t kNoFreeByte = std::string_view::npos;
 constexpr std::array<Magic, 3> kMagics = {{
     {Compression::kGzip, "\x1F\x8B", kNoFreeByte},
     {Compression::kZstandard, "\x28\xB5\x2F\xFD", kNoFreeByte},
-    {Compression::kBzip2, "BZh9\x31\x41\x59\x26\x53\x59", 3},  // the digit: the size of blocks
+    {Compression::kBzip2, "BZh9\x31\x41\x59\x26\x53\x59", 3},  // the digit is the block size
 }};
 constexpr std::size_t kMagicBytes = 10;
 
-// Whether `first` and the magic number agree as far as both go.
+// Returns whether `first` and the magic number agree up to the end of the shorter one.
 bool Agrees(std::string_view first, const Magic& magic) {
   for (std::size_t i = 0; i < std::min(first.size(), magic.bytes.size()); ++i) {
     if (i != magic.free_byte && first[i] != magic.bytes[i]) return false;
@@ -106,7 +107,7 @@ bool Agrees(std::string_view first, const Magic& magic) {
   return true;
 }
 
-// Whether no more bytes are needed to tell the compression.
+// Returns whether `first` is long enough to decide the compression.
 bool TellsCompression(std::string_view first) {
   return std::none_of(kMagics.begin(), kMagics.end(), [first](const Magic& magic) {
     return first.size() < magic.bytes.size() && Agrees(first, magic);

@@ -1,4 +1,4 @@
-// ByteSource: a file's bytes from the first to the last, decompressed where its ending says so.
+// ByteSource: the bytes of a file in order, decompressed if the file's ending names a compression.
 #pragma once
 
 #include <cstddef>
@@ -9,27 +9,28 @@
 
 namespace zipflens {
 
-/// Reads forwards, in constant memory. Not thread-safe.
+/// A forward reader that uses constant memory. Not thread-safe.
 class ByteSource {
  public:
   virtual ~ByteSource() = default;
-  /// Fills the front of `buffer` (not empty) and returns the number of bytes; 0 at the end only.
-  /// Throws InputError: cannot be read, not in the format of its ending, truncated, damaged.
+  /// Reads into the front of `buffer`, which must not be empty, and returns the number of bytes
+  /// read. It returns 0 only at the end. Throws InputError if the file cannot be read, is not in
+  /// the format of its ending, is truncated or is damaged.
   virtual std::size_t Read(std::span<char> buffer) = 0;
-  /// Bytes read so far as they lie on disk.
+  /// The number of bytes of the file on disk (compressed bytes, if it is compressed) read so far.
   virtual std::uint64_t bytes_done() const = 0;
 };
 
-/// Whether a path is "-".
+/// Returns whether `path` is "-".
 bool IsStandardInput(const std::filesystem::path& path);
 
-/// Opens a regular file: `.gz` as gzip (any number of members), `.zst` as Zstandard (any number of
-/// frames, windows up to 2 GiB), `.bz2` as bzip2 (any number of streams), anything else as it is.
-/// Or standard input ("-"), whose first bytes say which of these it is. Throws InputError as
-/// RegularFile does.
+/// Opens a regular file. It reads `.gz` as gzip (any number of members), `.zst` as Zstandard (any
+/// number of frames, windows up to 2 GiB), `.bz2` as bzip2 (any number of streams) and any other
+/// file without decompression. "-" opens standard input, whose compression is recognized by its
+/// first bytes. Throws InputError as RegularFile does.
 std::unique_ptr<ByteSource> OpenByteSource(const std::filesystem::path& path);
 
-/// The same without decompression: the bytes as they lie on disk.
+/// Opens a regular file without decompression: the reader returns the bytes on disk.
 std::unique_ptr<ByteSource> OpenRawByteSource(const std::filesystem::path& path);
 
 }  // namespace zipflens

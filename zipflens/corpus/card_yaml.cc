@@ -15,11 +15,12 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Bounds what aliases can blow up.
+// These limits bound the size of a value after its aliases are expanded.
 constexpr int kDeepest = 32;
 constexpr std::size_t kMostNodes = 1'000'000;
 
-// Longest YAML that is parsed, in bytes: yaml-cpp takes some hundred times as much memory.
+// The largest YAML text that is parsed, in bytes: yaml-cpp needs about a hundred times as much
+// memory.
 constexpr std::size_t kLongestYaml = std::size_t{4} << 20;
 
 template <std::size_t kCount>
@@ -27,7 +28,7 @@ bool IsOneOf(const std::string& text, const std::array<std::string_view, kCount>
   return std::find(words.begin(), words.end(), text) != words.end();
 }
 
-// YAML 1.1, as PyYAML has it; quoted scalars have the tag "!".
+// Follows YAML 1.1, as PyYAML does. Quoted scalars have the tag "!".
 Json ScalarToJson(const YAML::Node& node) {
   static constexpr std::array<std::string_view, 9> kTrue = {"true", "True", "TRUE", "yes", "Yes",
                                                             "YES",  "on",   "On",   "ON"};
@@ -68,7 +69,7 @@ Json ToJson(const YAML::Node& node, int depth, std::size_t& num_nodes) {
 
 bool IsSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1C && c <= 0x1F); }
 
-// The length of the line break at `at`; 0 where there is none.
+// Returns the length of the line break at `at`, or 0 if there is none.
 std::size_t BreakAt(std::string_view text, std::size_t at) {
   if (text.substr(at).starts_with("\r\n")) return 2;
   return at < text.size() && (text[at] == '\n' || text[at] == '\r') ? 1 : 0;
@@ -86,7 +87,8 @@ std::string_view FrontMatter(std::string_view card) {
   const std::size_t first_break = BreakAt(card, kMark.size());
   if (first_break == 0) return "";
   card.remove_prefix(kMark.size() + first_break);
-  // A break, the mark, blanks and tabs, and then LF, CR LF or the end.
+  // The end of the front matter: a line break, the mark, blanks and tabs, and then LF, CR LF or the
+  // end.
   for (std::size_t mark = card.find(kMark); mark != std::string_view::npos;
        mark = card.find(kMark, mark + 1)) {
     if (mark == 0 || BreakAt(card, mark - 1) == 0) continue;

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kInputBytes = std::size_t{1} << 18;
 
-// What the decompressors share: compressed input in blocks, and the sentences for bad streams.
+// What the decompressors share: reading compressed input in blocks, and the errors for bad streams.
 class CompressedByteSource : public ByteSource {
  public:
   std::uint64_t bytes_done() const override { return raw_->bytes_done(); }
@@ -31,7 +31,7 @@ class CompressedByteSource : public ByteSource {
         format_(std::move(format)),
         input_(kInputBytes) {}
 
-  // The next block of compressed bytes; empty at the end of the file.
+  // Returns the next block of compressed bytes; empty at the end of the file.
   std::span<char> NextInput() {
     const std::size_t count = raw_->Read(input_);
     return std::span<char>(input_).first(count);
@@ -92,7 +92,8 @@ class GzipByteSource final : public CompressedByteSource {
     return !input.empty();
   }
 
-  // Gets ready for the next member; zero bytes between members or after the last are padding.
+  // Prepares for the next member. Zero bytes between members or after the last one are padding.
+  // Returns false if more input is needed.
   bool BeginMember() {
     while (any_member_ && stream_.avail_in > 0 && *stream_.next_in == 0) {
       ++stream_.next_in;
@@ -125,7 +126,8 @@ class ZstdByteSource final : public CompressedByteSource {
   std::size_t Read(std::span<char> buffer) override {
     ZSTD_outBuffer output = {buffer.data(), buffer.size(), 0};
     while (output.pos == 0) {
-      // A full output buffer may have left decompressed bytes behind: flush before reading on.
+      // If the output buffer was full, the decompressor may hold more bytes: flush them before
+      // reading on.
       const bool may_hold_more = flush_first_;
       if (input_.pos == input_.size && !may_hold_more) {
         const std::span<char> block = NextInput();
@@ -183,7 +185,8 @@ class Bzip2ByteSource final : public CompressedByteSource {
   }
 
  private:
-  // A stream's end comes behind all its data: where the library still holds some, there is input.
+  // The end of a stream follows all of its data. So if the library still holds data, there is input
+  // left.
   bool Refill() {
     const std::span<char> input = NextInput();
     if (input.empty() && inside_stream_) RefuseTruncated();
@@ -192,7 +195,7 @@ class Bzip2ByteSource final : public CompressedByteSource {
     return !input.empty();
   }
 
-  // Each stream is decompressed by a state of its own; where its input and output lie stays.
+  // Each stream needs a new decompression state, which keeps the input and output pointers.
   void BeginStream() {
     const bz_stream places = stream_;
     stream_ = {};

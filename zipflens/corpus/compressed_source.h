@@ -1,4 +1,4 @@
-// Decompressors over a ByteSource: gzip, Zstandard, bzip2.
+// Decompressors of a ByteSource: gzip, Zstandard and bzip2.
 #pragma once
 
 #include <memory>
@@ -10,8 +10,9 @@ namespace zipflens {
 
 enum class Compression { kNone, kGzip, kZstandard, kBzip2 };
 
-/// The decompressed bytes of `raw`; `name` is what messages call it. kNone gives `raw` itself.
-/// Reading throws InputError: not that format, truncated, damaged.
+/// Returns a reader of the decompressed bytes of `raw`, or `raw` itself for kNone. Error messages
+/// call the source `name`. Reading throws InputError if the bytes are not in that format, truncated
+/// or damaged.
 std::unique_ptr<ByteSource> Decompressed(std::unique_ptr<ByteSource> raw, Compression compression,
                                          const std::string& name);
 

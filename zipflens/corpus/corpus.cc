@@ -38,7 +38,8 @@ bool IsEmptyFile(const fs::path& file) {
                     .expected = "at least one document"});
 }
 
-// Reads the footers: every file is known to be readable, with a text column, before any is read.
+// Reads all footers, so that a file that is unreadable or has no text column is refused before any
+// file is read.
 void InspectParquetFiles(const CorpusOptions& options, CorpusInfo& info) {
   for (const fs::path& file : info.files) {
     ThrowIfInterrupted();
@@ -52,7 +53,7 @@ void InspectParquetFiles(const CorpusOptions& options, CorpusInfo& info) {
   }
 }
 
-// Opens every file of lines once, and reads the first record for the names of its fields.
+// Opens every file of lines once, and reads the first record to find the names of its fields.
 void InspectLineFiles(const CorpusOptions& options, CorpusInfo& info) {
   bool found_record = false;
   CorpusReport report;
@@ -60,7 +61,7 @@ void InspectLineFiles(const CorpusOptions& options, CorpusInfo& info) {
     ThrowIfInterrupted();
     if (IsEmptyFile(file)) continue;
     if (found_record) {
-      OpenRawByteSource(file);  // refuses what cannot be read
+      OpenRawByteSource(file);  // throws if it cannot be read
       continue;
     }
     const auto source = OpenSource(file, info.format, {.corpus = options}, report);
@@ -71,7 +72,7 @@ void InspectLineFiles(const CorpusOptions& options, CorpusInfo& info) {
   if (!found_record) RefuseWithoutDocuments(info, "no document");
 }
 
-// Says which files are empty.
+// Adds a note that lists the empty files.
 void NoteEmptyFiles(const CorpusInfo& info, std::vector<std::string>& notes) {
   std::size_t num_empty = 0;
   const fs::path* first = nullptr;
@@ -92,7 +93,7 @@ std::uint64_t CountRowsOfFile(const fs::path& file, const std::string& format,
   return OpenSource(file, format, {.corpus = options}, report)->Skip(kAllRows);
 }
 
-/// Turns the items of a path list into parts of files.
+/// Converts the items of a path list to parts of files.
 class PartMaker {
  public:
   PartMaker(const PathList& list, const CorpusOptions& options, CorpusInfo& info)
@@ -128,7 +129,7 @@ class PartMaker {
   }
 
   std::size_t IndexOf(const fs::path& file) const {
-    // Two names of one file are one entry of the list: its first.
+    // If a file has two names, its first entry in the list represents both.
     const auto found = index_of_.find(file.native());
     if (found != index_of_.end()) return found->second;
     const auto same =
@@ -172,7 +173,8 @@ class PartMaker {
     }
   }
 
-  // Leaves out files of which nothing is read, but keeps one to name.
+  // Counts the rows of all parts and removes the files that no part reads. Throws if no file
+  // remains.
   void CountAndDropUnused() {
     std::vector<fs::path> files;
     std::vector<std::uint64_t> rows_of_files;

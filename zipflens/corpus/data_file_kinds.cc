@@ -10,11 +10,11 @@
 namespace zipflens {
 namespace {
 
-/// The endings of one loader.
+/// A loader and its endings.
 struct Loader {
   std::string_view name;
-  bool has_upper_case;       // the same endings in capitals are known too
-  std::string_view endings;  // each followed by a space
+  bool has_upper_case;       // the upper-case endings are known, too
+  std::string_view endings;  // each one is followed by a space
 };
 
 // datasets.packaged_modules._EXTENSION_TO_MODULE of datasets 5.2.0;
@@ -54,7 +54,7 @@ constexpr Loader kLoaders[] = {
     {"niftifolder", true, ".nii "},
 };
 
-// Files that go with data and hold none: _ALL_METADATA_EXTENSIONS, _ALL_METADATA_FILENAMES.
+// Files that accompany data but contain none: _ALL_METADATA_EXTENSIONS, _ALL_METADATA_FILENAMES.
 constexpr std::array<std::string_view, 3> kMetadataEndings = {".idx", ".manifest", ".txn"};
 constexpr std::array<std::string_view, 6> kMetadataNames = {
     "instruction.md", "latest_version_hint.json", "metadata.csv",
@@ -78,7 +78,7 @@ std::string UpperCase(std::string_view text) {
   return upper;
 }
 
-// Every known ending, with its '.', and its loader.
+// Maps every known ending, including its '.', to its loader.
 const std::unordered_map<std::string, std::string_view>& LoaderOfEnding() {
   static const auto loaders = [] {
     std::unordered_map<std::string, std::string_view> map;
@@ -101,7 +101,7 @@ std::string_view NameOf(std::string_view path) {
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
-// The parts of a file's name that follow a '.', each with it.
+// Returns the parts of a file's name that begin with a '.'.
 std::vector<std::string> EndingsOf(std::string_view path) {
   std::vector<std::string> endings;
   const std::string_view name = NameOf(path);
@@ -128,7 +128,8 @@ bool IsDataFileName(std::string_view path) {
 }
 
 std::string InferLoader(const std::vector<std::string>& paths) {
-  std::map<std::pair<bool, std::string>, std::size_t> count_of;  // of data or not, and the ending
+  std::map<std::pair<bool, std::string>, std::size_t>
+      count_of;  // key: whether it is data, and the ending
   for (const std::string& path : paths) {
     const bool is_data = !IsOneOf(NameOf(path), kMetadataNames);
     for (const std::string& ending : EndingsOf(path)) ++count_of[{is_data, LowerCase(ending)}];
@@ -152,7 +153,8 @@ std::string InferLoader(const std::vector<std::string>& paths) {
 }
 
 bool IsOfLoader(std::string_view path, std::string_view loader) {
-  // `.*(ENDING|...)(\..+)?$`: an ending somewhere in the path, and then the end or '.' and more.
+  // `.*(ENDING|...)(\..+)?$`: the path contains an ending, which is followed by the end or by '.'
+  // and more.
   const auto ends = [&](std::string_view ending) {
     for (std::size_t at = path.find(ending); at != std::string_view::npos;
          at = path.find(ending, at + 1)) {

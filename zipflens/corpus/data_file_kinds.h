@@ -1,4 +1,4 @@
-// Kinds of data files by their endings, as the `datasets` package (5.2) tells them.
+// Recognizes kinds of data files by their endings, as the `datasets` package (5.2) does.
 #pragma once
 
 #include <string>
@@ -7,24 +7,26 @@
 
 namespace zipflens {
 
-/// Whether `datasets` takes a file of this name for data: one of the endings that follow the first
-/// '.' is known to it. Upper and lower case differ.
+/// Returns whether `datasets` treats a file of this name as data: it knows one of the endings after
+/// the first '.'. The comparison is case-sensitive.
 bool IsDataFileName(std::string_view path);
 
-/// The loader that `datasets` infers for the files of a split: that of the ending that most files
-/// have (every part of a name after a '.' is one); in a draw .parquet, .arrow, .jsonl, .json, .csv
-/// go first in this order. "zip" for archives; empty if no ending is known.
-/// Reference: datasets.load.infer_module_for_data_files_list.
+/// Returns the loader that `datasets` infers for the files of a split: the loader of the most
+/// frequent ending (every part of a name after a '.' counts as an ending). Ties go to .parquet,
+/// .arrow, .jsonl, .json and .csv, in this order. Returns "zip" for archives, and an empty string
+/// if no ending is known. Reference: datasets.load.infer_module_for_data_files_list.
 std::string InferLoader(const std::vector<std::string>& paths);
 
-/// Whether a path is left when the files of a split are reduced to those of `loader`.
+/// Returns whether a path remains when the files of a split are filtered to those of `loader`.
 /// Reference: datasets.data_files.DataFilesList.filter.
 bool IsOfLoader(std::string_view path, std::string_view loader);
 
-/// "jsonl", "parquet" or "text" for the loaders json, parquet and text; empty for any other.
+/// Returns "jsonl", "parquet" or "text" for the loaders json, parquet and text, and an empty string
+/// for any other loader.
 std::string_view FormatOfLoader(std::string_view loader);
 
-/// Whether `path` ends like a compressed file or an archive that is not read here, such as .xz.
+/// Returns whether `path` has the ending of a compressed file or archive that zipflens does not
+/// read, such as .xz.
 bool IsUnreadCompression(std::string_view path);
 
 }  // namespace zipflens

@@ -18,7 +18,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Parameters of the loaders of text, JSON and Parquet that change which documents there are.
+// Parameters of the text, JSON and Parquet loaders that change the documents.
 constexpr std::array<std::string_view, 8> kRowParameters = {
     "encoding",        "encoding_errors", "field",     "filters",
     "keep_linebreaks", "on_bad_files",    "sample_by", "newlines_in_values"};
@@ -42,7 +42,7 @@ std::vector<std::string> Strings(const Json& value, const std::string& source) {
   return strings;
 }
 
-// data_files: a path, paths, or a list of {split, path}.
+// Reads data_files: a path, a list of paths, or a list of {split, path}.
 SplitPatterns PatternsOf(const Json& value, const std::string& source) {
   const bool has_splits = value.is_array() && !value.empty() && value[0].is_object();
   if (!has_splits) return {{"train", Strings(value, source)}};
@@ -60,7 +60,7 @@ SplitPatterns PatternsOf(const Json& value, const std::string& source) {
   return patterns;
 }
 
-// What Python takes for true.
+// Returns whether Python treats the value as true.
 bool IsTrue(const Json& value) {
   if (value.is_boolean()) return value.get<bool>();
   if (value.is_string()) return !value.get<std::string>().empty() && value != "0";
@@ -111,7 +111,7 @@ std::vector<DatasetConfig> ConfigsOf(const Json& value, const std::string& sourc
     if (same == configs.end()) {
       configs.push_back(std::move(config));
     } else {
-      *same = std::move(config);  // the last one of a name holds
+      *same = std::move(config);  // the last one of a name counts
     }
   }
   return configs;
@@ -120,7 +120,7 @@ std::vector<DatasetConfig> ConfigsOf(const Json& value, const std::string& sourc
 }  // namespace
 
 std::vector<DatasetConfig> ParseDatasetCard(std::string_view card, const std::string& source) {
-  constexpr int kLinesBefore = 2;  // "---", and lines are counted from 0
+  constexpr int kLinesBefore = 2;  // for "---", and because yaml-cpp counts lines from 0
   return ConfigsOf(YamlValue(FrontMatter(card), "configs", source, kLinesBefore), source);
 }
 

@@ -52,7 +52,8 @@ std::string ShardPattern(std::string_view split) {
   return fmt::format("data/{0}-{1}-of-{1}*.*", split, kFiveDigits);
 }
 
-// The split of a path that ShardPattern("*") stands for: what is before the last number.
+// Returns the split of a path that ShardPattern("*") matches: the text before the last shard
+// number.
 std::string SplitOfShard(std::string_view path) {
   constexpr std::string_view kOf = "-of-";
   constexpr std::size_t kNumberSize = 6;  // "-00000"
@@ -72,8 +73,8 @@ std::string SplitOfShard(std::string_view path) {
   return std::string(name);
 }
 
-/// What patterns are relative to, and whether a list of the folder of each pattern will do, instead
-/// of one of all (a repository may be large).
+/// The folder that patterns are relative to, and whether to list only the folder of each pattern
+/// instead of everything (a repository may be large).
 struct Base {
   std::string folder;
   bool lists_by_pattern = false;
@@ -101,7 +102,7 @@ class Resolver {
     const DatasetConfig& chosen = ChooseConfig(configs, config, source_);
     layout.config = chosen.name;
     layout.splits = FilesOfConfig(chosen, FilePattern(chosen.data_dir, source_).text());
-    // The first configuration decides on the loader of all, and without its data_dir.
+    // The first configuration, without its data_dir, decides the loader of all configurations.
     const std::vector<SplitPaths> deciding = FilesOfConfig(configs.front(), "");
     const bool decides = std::any_of(deciding.begin(), deciding.end(),
                                      [](const SplitPaths& split) { return !split.files.empty(); });
@@ -136,7 +137,7 @@ class Resolver {
     return ParseDatasetCard(*card, fmt::format("{}/{}", source_, kCard));
   }
 
-  // Calls `use` with each path below `base` that a pattern stands for, until that returns false.
+  // Calls `use` with each path below `base` that a pattern matches, until `use` returns false.
   template <typename F>
   void ForMatches(const FilePattern& pattern, const Base& base, const F& use) {
     const std::string inner = base.lists_by_pattern ? pattern.folder() : "";
@@ -158,7 +159,7 @@ class Resolver {
     return found;
   }
 
-  // datasets.data_files._get_data_files_patterns: of all files, not only of data.
+  // datasets.data_files._get_data_files_patterns. It considers all files, not only data.
   SplitPatterns DefaultPatterns(const Base& base) {
     std::set<std::string> shards;
     ForMatches(FilePattern(ShardPattern("*"), source_), base, [&](const std::string& path) {
@@ -261,7 +262,7 @@ class Resolver {
 
   FileTree& tree_;
   std::string source_;
-  std::string last_other_;  // a file that a pattern stands for and that is no data
+  std::string last_other_;  // the last file that matched a pattern but is not data
 };
 
 }  // namespace

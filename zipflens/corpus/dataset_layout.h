@@ -1,5 +1,5 @@
-// DatasetLayout: which files of a folder or of a repository of the hub are which split, as the
-// `datasets` package (5.2) has it.
+// DatasetLayout: maps the files of a folder or of a hub repository to splits, as the `datasets`
+// package (5.2) does.
 #pragma once
 
 #include <optional>
@@ -10,14 +10,14 @@
 
 namespace zipflens {
 
-/// Where a data set's files lie: a folder here, or a repository of the hub.
+/// The files of a data set: in a local folder, or in a repository of the hub.
 class FileTree {
  public:
   virtual ~FileTree() = default;
-  /// Paths, relative to the root, of all files below `folder` ("": all there are), in byte order.
-  /// The reference stays valid as long as the tree.
+  /// Returns the paths of all files below `folder` ("": the root), relative to the root, in byte
+  /// order. The reference is valid as long as the tree.
   virtual const std::vector<std::string>& FilesBelow(const std::string& folder) = 0;
-  /// What is in a file of the root; nullopt if there is none.
+  /// Returns the content of a file in the root, or nullopt if there is no such file.
   virtual std::optional<std::string> Read(const std::string& name) = 0;
 };
 
@@ -29,31 +29,33 @@ struct SplitPaths {
 
 /// The splits of one configuration.
 struct DatasetLayout {
-  std::string source;              // for messages: the folder or the repository
-  std::string config;              // "" where no card declares any
-  std::size_t num_configs = 0;     // that the card declares
-  std::string format;              // "parquet", "jsonl" or "text": of all files
-  std::vector<SplitPaths> splits;  // in the order of `datasets`
+  std::string source;              // the folder or repository, for messages
+  std::string config;              // "" if no card declares configurations
+  std::size_t num_configs = 0;     // declared by the card
+  std::string format;              // "parquet", "jsonl" or "text"; all files have it
+  std::vector<SplitPaths> splits;  // in the order that `datasets` gives them
 };
 
 /// Finds the splits of a data set.
-///   1. A card (README.md, .huggingface.yaml) that declares `configs`: `config` is one of them, or
-///      "" for the default one, and its data_files say which file is which split. A configuration
-///      with a data_dir alone is laid out as in 2.
-///   2. Without one `config` is a subfolder, or "". The first of these that any file matches:
-///      data/SPLIT-00000-of-00041*.*; *.eval; task.toml; the words train, training, validation,
-///      valid, dev, val, test, testing, eval, evaluation in a folder's name; the same in a file's
-///      name; all files are train. A word ends where the name does or at one of "-._ ", a digit.
-/// Only files with an ending that `datasets` knows are data, and of these, without a card, those of
-/// the loader that most files need. Throws InputError: no such configuration, a card that is not
-/// understood, no data, splits of two loaders, a loader that is not read here (csv, ...), an
-/// archive.
+///   1. If a card (README.md or .huggingface.yaml) declares `configs`, `config` names one of them,
+///      or is "" for the default one. Its data_files list the files of each split. A configuration
+///      that has only a data_dir is searched as in 2.
+///   2. Without such a card, `config` names a subfolder, or is "" for the root. The first of these
+///      rules that matches any file decides: data/SPLIT-00000-of-00041*.*; *.eval; task.toml; one
+///      of the words train, training, validation, valid, dev, val, test, testing, eval, evaluation
+///      in a folder's name; one of them in a file's name; all files belong to train. A word is
+///      bounded by the ends of the name, by one of "-._ " or by a digit.
+/// Only files whose ending `datasets` knows are data. Without a card, only those files count that
+/// the most frequent loader reads. Throws InputError if the configuration does not exist, the card
+/// is not understood, there is no data, splits need two loaders, a loader is not supported by
+/// zipflens (csv, ...), or a file is an archive.
 DatasetLayout ResolveDataset(FileTree& tree, const std::string& source, const std::string& config);
 
-/// The expression with "all" replaced by the sum of all splits, once its splits are known to be
-/// usable. Throws InputError: no such split (listing those there are), a split without files or
-/// that names a file twice (`datasets` reads it twice), a file that is in two of train, validation
-/// and test, shards that are missing, of two sets, or, without a card, of several folders.
+/// Checks the splits that `expression` names and returns it with "all" replaced by the sum of all
+/// splits. Throws InputError if a split does not exist (the message lists all splits), has no files
+/// or names a file twice (`datasets` would read it twice); if a file is in two of train, validation
+/// and test; or if shards are missing, belong to two sets or, without a card, lie in several
+/// folders.
 SplitExpression SelectSplits(const DatasetLayout& layout, const SplitExpression& expression);
 
 }  // namespace zipflens

@@ -1,4 +1,4 @@
-// The bodies of CheckedUtf8 and TakeUtf8 (see document_source.h).
+// Defines the templates CheckedUtf8 and TakeUtf8 of document_source.h.
 #pragma once
 
 #include <fmt/format.h>

@@ -14,12 +14,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Enough that opening a file once more does not show; few enough that many threads end together.
+// Large enough that opening a file once more costs nothing noticeable; small enough that all
+// threads finish at about the same time.
 constexpr std::uint64_t kRangeBytes = std::uint64_t{8} << 20;
-// One thread alone, at the end of the corpus, should not have more.
+// The largest last range: a larger one would keep a single thread busy at the end of the corpus.
 constexpr std::uint64_t kMaxLastRangeBytes = 4 * kRangeBytes;
 
-/// Opens its rows where and when they are read.
+/// Opens the file in the thread that reads it, at the first read.
 class FileRangeReader final : public RowRangeReader {
  public:
   FileRangeReader(fs::path path, std::string format, const SourceOptions& options,
@@ -38,7 +39,7 @@ class FileRangeReader final : public RowRangeReader {
   fs::path path_;
   std::string format_;
   SourceOptions options_;
-  std::uint64_t index_;  // of its first row, in the corpus
+  std::uint64_t index_;  // index in the corpus of its first row
   CorpusReport report_;
   std::unique_ptr<DocumentSource> source_;
   Document storage_;
@@ -136,7 +137,8 @@ std::uint64_t FileCorpusReader::Skip(std::uint64_t num_documents) {
   return num_skipped;
 }
 
-// Lines before the first row wanted are read too; row groups before it are not.
+// Returns the bytes to read for a part. Lines before the first wanted row are read, too; row groups
+// before it are not.
 std::uint64_t FileCorpusReader::PartBytes(const CorpusPart& part) const {
   const std::uint64_t bytes = bytes_of_files_[part.file_idx];
   if (part.rows.end == kAllRows) return bytes;

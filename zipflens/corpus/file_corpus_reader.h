@@ -1,4 +1,4 @@
-// FileCorpusReader: the parts of a corpus, one after another.
+// FileCorpusReader: reads the parts of a corpus, one after another.
 #pragma once
 
 #include <memory>
@@ -8,12 +8,13 @@
 
 namespace zipflens {
 
-/// Reads what `info` says, at most one file open at a time.
+/// Reads the parts that `info` lists and keeps at most one file open at a time.
 class FileCorpusReader final : public CorpusReader {
  public:
-  /// `notes` go into the report.
+  /// `notes` become part of the report.
   FileCorpusReader(CorpusInfo info, CorpusOptions options, std::vector<std::string> notes = {});
-  /// The same for standard input, which is opened here: its first record is read, and comes again.
+  /// Opens standard input. Reads its first record, for Record(0) and the columns, and returns it to
+  /// the source, so that Next() reads it again.
   static std::unique_ptr<FileCorpusReader> OfStandardInput(CorpusInfo info, CorpusOptions options);
 
   std::optional<Document> Next() override;
@@ -41,7 +42,7 @@ class FileCorpusReader final : public CorpusReader {
   CorpusRecord first_record_;  // of standard input
   std::size_t next_part_ = 0;
   std::unique_ptr<DocumentSource> source_;  // of the part before next_part_
-  std::uint64_t part_index_ = 0;            // of the part's first row, in the corpus
+  std::uint64_t part_index_ = 0;            // index in the corpus of the part's first row
   std::uint64_t bytes_of_parts_done_ = 0;
 };
 

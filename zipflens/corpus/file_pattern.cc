@@ -32,7 +32,7 @@ std::string_view NameOf(std::string_view path) {
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
-// Names that begin with a dot, of files and folders.
+// Returns the number of files and folders in the path whose names begin with a dot.
 std::size_t NumHiddenParts(std::string_view path) {
   std::size_t count = 0;
   for (std::size_t at = 0; at < path.size(); ++at) {
@@ -41,7 +41,7 @@ std::size_t NumHiddenParts(std::string_view path) {
   return count;
 }
 
-// Folders that begin with "__".
+// Returns the number of folders in the path that begin with "__".
 std::size_t NumSpecialFolders(std::string_view path) {
   std::size_t count = 0;
   path = path.substr(0, path.size() - NameOf(path).size());
@@ -103,7 +103,7 @@ FilePattern::FilePattern(std::string_view pattern, const std::string& source) {
 }
 
 void FilePattern::AddPart(std::string_view part) {
-  if (part == "*") {  // A part of its own is a name of at least one character.
+  if (part == "*") {  // A whole part "*" matches a name of at least one character.
     tokens_.push_back({.kind = Token::Kind::kAny});
     tokens_.push_back({.kind = Token::Kind::kStar});
     return;
@@ -125,7 +125,8 @@ void FilePattern::AddPart(std::string_view part) {
   }
 }
 
-// The set that begins at `begin`, or the bracket itself where nothing closes it; returns its end.
+// Adds the set that begins at `begin`, or a literal bracket if nothing closes it. Returns its
+// exclusive end.
 std::size_t FilePattern::AddSet(std::string_view part, std::size_t begin) {
   std::size_t end = begin + 1;
   if (end < part.size() && part[end] == '!') ++end;
@@ -146,7 +147,7 @@ std::size_t FilePattern::AddSet(std::string_view part, std::size_t begin) {
     for (std::size_t c = first; c <= last; ++c) token.set.set(c);
     if (is_range) i += 2;
   }
-  if (negated) token.set.flip();  // '/' too, as in fsspec
+  if (negated) token.set.flip();  // this includes '/', as in fsspec
   tokens_.push_back(token);
   return end + 1;
 }
@@ -160,13 +161,13 @@ bool FilePattern::Matches(std::string_view path) const {
   return has_wildcard_ ? MatchesTokens(path) : path == text_;
 }
 
-// Follows all ways through the pattern at once: reached[t] says that the tokens before t stand for
-// the characters read so far.
+// Simulates all paths through the pattern at once: reached[t] says whether the tokens before t
+// match the characters read so far.
 bool FilePattern::MatchesTokens(std::string_view path) const {
   const std::size_t num_tokens = tokens_.size();
   std::vector<char> reached(num_tokens + 1, 0);
   std::vector<char> next(num_tokens + 1, 0);
-  // inside[t]: the segments of token t have begun, and their last '/' is still to come.
+  // inside[t]: the segments of token t have begun, and their last '/' has not been read yet.
   std::vector<char> inside(num_tokens, 0);
   reached[0] = 1;
   const auto skip_empty = [&](std::vector<char>& states) {
@@ -183,13 +184,13 @@ bool FilePattern::MatchesTokens(std::string_view path) const {
     for (std::size_t t = 0; t < num_tokens; ++t) {
       const Token& token = tokens_[t];
       if (token.kind == Token::Kind::kSegments) {
-        if (inside[t] != 0 && c == '/') next[t + 1] = 1;  // `.+/`: at least one before the '/'
+        if (inside[t] != 0 && c == '/') next[t + 1] = 1;  // `.+/` needs a character before '/'
         inside[t] |= reached[t];
         continue;
       }
       const bool is_one = token.kind == Token::Kind::kAny || token.kind == Token::Kind::kSet;
       if (is_one && IsContinuation(c)) {
-        next[t + 1] |= reached[t + 1];  // the rest of a code point whose first byte it took
+        next[t + 1] |= reached[t + 1];  // later bytes of a code point that it matched
         continue;
       }
       if (reached[t] == 0) continue;

@@ -13,7 +13,7 @@ namespace zipflens {
 
 namespace fs = std::filesystem;
 
-// `inner` is "" or ends with '/'.
+// Adds the files below `inner`, which is "" or ends with '/'.
 void FolderTree::Walk(const std::string& inner, std::vector<std::string>& files) {
   ThrowIfInterrupted();
   const fs::path place = inner.empty() ? folder_ : folder_ / inner;

@@ -1,4 +1,4 @@
-// FolderTree: the files of a folder here, as a data set's.
+// FolderTree: the FileTree of a local folder.
 #pragma once
 
 #include <filesystem>
@@ -11,9 +11,9 @@
 
 namespace zipflens {
 
-/// Lists a folder once, when it is first asked for files. Links to files count as files; links to
-/// folders are not followed; .git is left out. Throws InputError naming the folder that cannot be
-/// read (hidden ones are then passed over).
+/// Lists each folder once, when its files are first requested. A link to a file counts as a file;
+/// links to folders are not followed, and .git is excluded. Throws InputError that names a folder
+/// that cannot be read; unreadable hidden folders are skipped.
 class FolderTree final : public FileTree {
  public:
   explicit FolderTree(std::filesystem::path folder) : folder_(std::move(folder)) {}
@@ -23,7 +23,7 @@ class FolderTree final : public FileTree {
 
   const std::filesystem::path& folder() const { return folder_; }
   std::filesystem::path PathOf(const std::string& file) const { return folder_ / file; }
-  /// Links to folders, relative to the root.
+  /// The links to folders that were found, relative to the root.
   const std::vector<std::string>& linked_folders() const { return linked_folders_; }
 
  private:

@@ -11,9 +11,9 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t kMaxDepth = 256;
-constexpr std::size_t kMaxMessageBytes = 200;  // nlohmann's message holds the whole token
+constexpr std::size_t kMaxMessageBytes = 200;  // nlohmann's message contains the whole token
 
-// nlohmann's message without its code and place: "syntax error while parsing value - ...".
+// Returns nlohmann's message without its code and place: "syntax error while parsing value - ...".
 std::string Sentence(const Json::exception& error) {
   std::string_view message = error.what();
   const std::size_t end_of_code = message.find("] ");
@@ -26,7 +26,7 @@ std::string Sentence(const Json::exception& error) {
 
 }  // namespace
 
-// The names that nlohmann's parser calls.
+// The callbacks of nlohmann's parser, with the names that it requires.
 class JsonEvents::Sax {
  public:
   explicit Sax(JsonEvents& events) : events_(events) {}
@@ -40,7 +40,7 @@ class JsonEvents::Sax {
     events_.OnString(value);
     return true;
   }
-  bool binary(Json::binary_t& /*value*/) { return false; }  // no JSON text has one
+  bool binary(Json::binary_t& /*value*/) { return false; }  // never called for JSON text
   bool start_object(std::size_t /*size*/) { return Begin(/*is_object=*/true); }
   bool start_array(std::size_t /*size*/) { return Begin(/*is_object=*/false); }
   bool end_object() { return End(/*is_object=*/true); }

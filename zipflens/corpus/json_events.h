@@ -1,5 +1,5 @@
-// JsonEvents: the parts of one JSON text, one after another, without a tree in memory. Includes
-// nlohmann-json: for .cc files only.
+// JsonEvents: parses one JSON text as a sequence of events, without a tree in memory. It includes
+// nlohmann-json, so include it only in .cc files.
 #pragma once
 
 #include <cstddef>
@@ -11,24 +11,26 @@
 
 namespace zipflens {
 
-/// Takes the events of a JSON text in its order. Memory: what the class that derives keeps, and the
-/// longest string.
+/// Receives the events of a JSON text in the order of the text. The memory is that of the longest
+/// string and of what the derived class keeps.
 class JsonEvents {
  public:
   virtual ~JsonEvents() = default;
 
-  /// Parses `text`, which must be UTF-8. Throws BadJson: not JSON, nesting deeper than 256.
+  /// Parses `text`, which must be UTF-8. Throws BadJson if it is not JSON or is nested deeper than
+  /// 256.
   void Parse(std::string_view text);
 
  protected:
-  /// Null, true, false or a number.
+  /// Called for null, true, false and numbers.
   virtual void OnScalar(const nlohmann::json& value) = 0;
   virtual void OnString(std::string& value) = 0;
   virtual void OnKey(std::string& name) = 0;
   virtual void OnBegin(bool is_object) = 0;
   virtual void OnEnd(bool is_object) = 0;
 
-  /// Objects and arrays that are open; OnBegin and OnEnd are called inside.
+  /// The number of open objects and arrays. It includes the new one in OnBegin and the one that
+  /// ends in OnEnd.
   std::size_t depth() const { return depth_; }
 
  private:
@@ -36,7 +38,7 @@ class JsonEvents {
   std::size_t depth_ = 0;
 };
 
-/// Writes JSON without white space, event by event.
+/// Writes JSON without white space, one event at a time.
 class JsonWriter {
  public:
   void Scalar(const nlohmann::json& value) { Put(value.dump()); }
@@ -45,7 +47,7 @@ class JsonWriter {
   void Begin(bool is_object);
   void End(bool is_object);
   std::size_t size() const { return text_.size(); }
-  /// Returns what was written and starts again.
+  /// Returns the text written so far and clears the writer.
   std::string Take();
 
  private:
@@ -55,7 +57,8 @@ class JsonWriter {
   bool needs_comma_ = false;
 };
 
-/// At most `max_bytes` of a text, up to the end of a character, and "..." if more was there.
+/// Returns `text` if it has at most `max_bytes` bytes. Otherwise returns its first whole
+/// characters, at most `max_bytes` bytes, followed by "...".
 std::string CutText(std::string_view text, std::size_t max_bytes);
 
 }  // namespace zipflens

@@ -15,22 +15,22 @@
 namespace zipflens {
 namespace {
 
-constexpr std::size_t kMaxNames = 41;           // one more than a message shows
-constexpr std::size_t kMaxNameBytes = 80;       // of a name in a message
-constexpr std::size_t kMaxFields = 10'000;      // of a record that is shown
-constexpr std::size_t kMaxJsonBytes = 100'000;  // of a field that is no string, where it is shown
+constexpr std::size_t kMaxNames = 41;           // one more than a message lists
+constexpr std::size_t kMaxNameBytes = 80;       // of one name in a message
+constexpr std::size_t kMaxFields = 10'000;      // of a record for display
+constexpr std::size_t kMaxJsonBytes = 100'000;  // of a displayed field that is not a string
 
-/// A value on the way to a wanted field, or of one.
+/// The value of a wanted field, or a value on the path to one.
 struct Node {
   std::string type = "";  // nlohmann's name: "object", "string", "null"
-  std::string text = {};  // of a wanted field: the string, or anything else as JSON
-  std::map<std::string, Node, std::less<>> fields = {};  // those on the way to a wanted one
+  std::string text = {};  // of a wanted field: the string, or other values as JSON
+  std::map<std::string, Node, std::less<>> fields = {};  // fields on the path to a wanted one
 };
 
-/// Keeps what lies on the paths to the wanted fields.
+/// Keeps only the values on the paths to the wanted fields.
 class WantedFields final : public JsonEvents {
  public:
-  /// Paths of names with dots between them; an empty title is not wanted.
+  /// `text` and `title` are paths of names joined by dots. If `title` is empty, no title is wanted.
   WantedFields(const std::string& text, const std::string& title) : text_(text), title_(title) {}
 
   const Node& root() const { return root_; }
@@ -60,7 +60,7 @@ class WantedFields final : public JsonEvents {
     if (is_capturing()) captured_.Key(name);
     if (depth() == 1 && !frames_.empty()) NoteName(name);
     target_ = nullptr;
-    if (frames_.size() != depth()) return;  // within a value that is not kept
+    if (frames_.size() != depth()) return;  // inside a value that is not kept
     const Frame& frame = frames_.back();
     path_ = frames_.size() == 1 ? name : frame.path + "." + name;
     is_text_ = path_ == text_;
@@ -68,7 +68,7 @@ class WantedFields final : public JsonEvents {
     leads_on_ = LeadsTo(text_) || LeadsTo(title_);
     if (!is_text_ && !is_title_ && !leads_on_) return;
     target_ = &frame.object->fields[name];
-    *target_ = Node{};  // a name that comes twice counts the last time
+    *target_ = Node{};  // the last of repeated names counts
   }
 
   void OnBegin(bool is_object) override {
@@ -95,7 +95,7 @@ class WantedFields final : public JsonEvents {
     title_node_ = nullptr;
   }
 
-  // The node of the value that begins, if it is kept.
+  // Returns the node of the value that begins, or nullptr if it is not kept.
   Node* Start(const char* type) {
     const bool is_root = frames_.empty() && root_.type.empty();
     Node* const node = is_root ? &root_ : std::exchange(target_, nullptr);
@@ -119,15 +119,15 @@ class WantedFields final : public JsonEvents {
   const std::string& text_;
   const std::string& title_;
   Node root_;
-  std::vector<Frame> frames_;  // the objects that are open and kept: all that are open, or fewer
-  Node* target_ = nullptr;     // of the value after a name, if it is kept
+  std::vector<Frame> frames_;  // the open objects that are kept
+  Node* target_ = nullptr;     // node of the value after the current name, if kept
   std::string path_;           // of target_
-  bool is_text_ = false;       // the same: the text, the title, an object on the way to one
+  bool is_text_ = false;       // whether target_ is the text; below: the title, on a path to one
   bool is_title_ = false;
   bool leads_on_ = false;
-  Node* title_node_ = nullptr;   // an object or array that is the title, while it is open
-  std::size_t title_depth_ = 0;  // of that
-  JsonWriter captured_;          // its JSON
+  Node* title_node_ = nullptr;   // the title, while it is an open object or array
+  std::size_t title_depth_ = 0;  // depth of title_node_
+  JsonWriter captured_;          // the JSON of title_node_
   std::vector<std::string> names_;
   std::size_t num_names_ = 0;
 };
@@ -137,7 +137,7 @@ const Node* Find(const Node& object, std::string_view name) {
   return field == object.fields.end() ? nullptr : &field->second;
 }
 
-// Follows a path if there is no field of that whole name.
+// Returns the field with the whole name `path`, or else follows it as a path.
 const Node* FindPath(const Node& object, std::string_view path) {
   const Node* found = Find(object, path);
   for (std::size_t dot = path.find('.'); found == nullptr && dot != std::string_view::npos;
@@ -149,7 +149,7 @@ const Node* FindPath(const Node& object, std::string_view path) {
   return found;
 }
 
-/// Each field of an object as text.
+/// Collects each field of an object as text.
 class AllFields final : public JsonEvents {
  public:
   const std::string& root_type() const { return root_type_; }
@@ -209,9 +209,9 @@ class AllFields final : public JsonEvents {
 
   std::string root_type_;
   std::vector<std::pair<std::string, std::string>> fields_;
-  std::unordered_map<std::string, std::size_t> index_of_;  // in fields_
+  std::unordered_map<std::string, std::size_t> index_of_;  // by name, in fields_
   std::size_t num_left_out_ = 0;
-  std::string* value_ = nullptr;  // of the field at hand, while it is not complete
+  std::string* value_ = nullptr;  // of the current field, until it is complete
   JsonWriter text_;
 };
 

@@ -1,4 +1,4 @@
-// One JSON object of a line: its text, its title, or all of it to be shown.
+// Parses the JSON object of a line: its text and title, or all fields for display.
 #pragma once
 
 #include <string>
@@ -8,27 +8,28 @@
 
 namespace zipflens {
 
-/// What is wrong with a line: "byte 12" or "field text", and the rest of the sentence.
+/// What is wrong with a line: the place ("byte 12" or "field text") and the rest of the sentence.
 struct BadJson {
   std::string place;  // within the line; may be empty
   std::string found;
 };
 
-/// Finds text and title in JSON objects. Thread-safe.
+/// Finds the text and the title of JSON objects. Thread-safe.
 class JsonRecordParser {
  public:
-  /// The fields may be paths: "data.body" is the field body of the object data, unless there is a
-  /// field of that whole name. An empty title field: there are no titles.
+  /// The fields may be paths: "data.body" is the field "body" of the object "data", unless a field
+  /// has the whole name "data.body". If `title_field` is empty, no titles are read.
   JsonRecordParser(std::string text_field, std::string title_field);
 
-  /// Parses `line`, which must be UTF-8. A field that comes twice counts the last time, as in
-  /// Python. Throws BadJson: not JSON, no object, nesting deeper than 256, no such field, a text
-  /// that is no string. A title that is no string is given as JSON, null or none as "".
+  /// Parses `line`, which must be UTF-8. If a field is repeated, the last one counts, as in Python.
+  /// A title that is not a string is returned as JSON; a missing or null title is returned as "".
+  /// Throws BadJson if `line` is not JSON, not an object or nested deeper than 256, or if the text
+  /// field is missing or not a string.
   void Parse(std::string_view line, std::string& text, std::string& title) const;
 
-  /// All fields in order, to be shown: values that are no strings as JSON, cut after 100,000 bytes.
-  /// If there are more than 10,000 fields, the last is "..." and says how many more. Throws
-  /// BadJson.
+  /// Returns all fields in order, for display. Values that are not strings are JSON, and values are
+  /// cut after 100,000 bytes. If there are more than 10,000 fields, the last returned field is
+  /// "..." with the number of omitted fields. Throws BadJson.
   static std::vector<std::pair<std::string, std::string>> Fields(std::string_view line);
 
  private:

@@ -1,4 +1,4 @@
-// JSON Lines: one JSON object a line; lines of nothing but white space are no documents.
+// JSON Lines: one JSON object per line. Lines of white space only are not documents.
 #include <fmt/format.h>
 
 #include <type_traits>
@@ -26,7 +26,8 @@ class JsonlSource final : public DocumentSource {
     while (NextLine()) {
       try {
         const std::string_view line = Checked();
-        // What the fast way does not vouch for, the plain way reads, or says what is wrong with it.
+        // If the fast parser does not accept a line, the plain parser reads it or says what is
+        // wrong.
         if (!simd_json_.Parse(line, document.text, document.title)) {
           Guarded([&] { parser_.Parse(line, document.text, document.title); });
         }
@@ -50,7 +51,8 @@ class JsonlSource final : public DocumentSource {
       try {
         return Guarded([&] {
           CorpusRecord record = JsonRecordParser::Fields(Checked());
-          if (record.empty()) throw BadJson{"", "an object without fields"};  // no end of the file
+          if (record.empty())
+            throw BadJson{"", "an object without fields"};  // an empty record would mean the end
           return record;
         });
       } catch (const InputError&) {
@@ -68,7 +70,7 @@ class JsonlSource final : public DocumentSource {
   std::uint64_t bytes_done() const override { return lines_.bytes_done(); }
 
  private:
-  // Goes to the next line of the rows that is not blank.
+  // Advances to the next line in the range that is not blank.
   bool NextLine() {
     while (num_rows_ < rows_.end && lines_.Next(line_)) {
       ThrowIfInterrupted();
@@ -80,14 +82,15 @@ class JsonlSource final : public DocumentSource {
     return false;
   }
 
-  // A file that begins like an array is one, whatever its lines look like by themselves.
+  // Throws if the file begins like an array: it is then one array, even if single lines look like
+  // objects.
   void RefuseArray() const {
     Guarded([] { throw BadJson{"", "a JSON array"}; });
   }
 
   std::string Place() const { return fmt::format("line {}", lines_.line_number()); }
 
-  // The line as UTF-8.
+  // Returns the line, checked for UTF-8.
   std::string_view Checked() {
     if (lines_.is_too_long()) ThrowTooLong(lines_.name(), Place(), "a line", options_);
     if (FirstInvalidUtf8(line_) == line_.size()) return line_;
@@ -118,7 +121,7 @@ class JsonlSource final : public DocumentSource {
   JsonRecordParser parser_;
   std::string_view line_;
   std::string replaced_;
-  std::uint64_t num_rows_ = 0;  // rows of the file that lie behind
+  std::uint64_t num_rows_ = 0;  // rows of the file before the current position
 };
 
 }  // namespace

@@ -25,7 +25,7 @@ bool LineReader::Fill() {
     begin_ = 0;
   }
   if (end_ == buffer_.size()) {
-    // No larger than the longest line and a block: what is behind it is not kept.
+    // At most the longest line and a block, because the rest of a longer line is not kept.
     buffer_.resize(std::min(2 * buffer_.size(), max_line_bytes_ + 2 * kFirstBufferBytes));
   }
   const std::size_t room = buffer_.size() - end_;
@@ -49,8 +49,8 @@ void LineReader::DropRest() {
 
 bool LineReader::Next(std::string_view& line) {
   if (has_rest_) DropRest();
-  std::size_t searched = 0;  // bytes after begin_ known to hold no LF
-  std::size_t length = 0;    // with the LF, if there is one
+  std::size_t searched = 0;  // bytes after begin_ known to contain no LF
+  std::size_t length = 0;    // including the LF, if there is one
   while (true) {
     const char* const first = buffer_.data() + begin_;
     const std::size_t available = end_ - begin_;

@@ -16,11 +16,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// For page headers: a page that is larger is read past it, so its bytes are not copied once more.
+// A buffer for page headers. Larger reads, such as those of pages, bypass it and avoid a copy.
 constexpr std::int64_t kPageBufferBytes = std::int64_t{1} << 15;
 constexpr std::string_view kMagic = "PAR1";
 
-// Opens the file once it is known to be Parquet, and all of it.
+// Opens the file after checking that it is a complete Parquet file.
 std::shared_ptr<arrow::io::ReadableFile> OpenChecked(const fs::path& path,
                                                      arrow::MemoryPool* memory) {
   RegularFile regular(path);
@@ -43,7 +43,8 @@ std::shared_ptr<arrow::io::ReadableFile> OpenChecked(const fs::path& path,
   return file;
 }
 
-// The same values, with text as bytes: Arrow's validation would ask for UTF-8.
+// Returns the same values with text types replaced by bytes, because Arrow's validation would
+// require UTF-8.
 std::shared_ptr<arrow::ArrayData> TextAsBytes(const arrow::ArrayData& data) {
   std::shared_ptr<arrow::ArrayData> copy = data.Copy();
   const auto bytes_type = [](const std::shared_ptr<arrow::DataType>& type) {
@@ -67,8 +68,8 @@ std::shared_ptr<arrow::ArrayData> TextAsBytes(const arrow::ArrayData& data) {
   return copy;
 }
 
-// Text lies at the leaves of nested columns: these are checked one by one, the outer array without
-// a look into them.
+// Nested columns have text at their leaves. The children are therefore checked one by one, and the
+// outer array is checked without its children.
 arrow::Status Validate(const arrow::ArrayData& data) {
   const bool is_nested = !data.child_data.empty();
   const auto array = arrow::MakeArray(TextAsBytes(data));
@@ -77,7 +78,7 @@ arrow::Status Validate(const arrow::ArrayData& data) {
   return arrow::Status::OK();
 }
 
-// A chunk's metadata may be encrypted too: then Arrow throws where it is asked for.
+// The metadata of a chunk may be encrypted, too; Arrow then throws when it is requested.
 bool IsEncrypted(const parquet::RowGroupMetaData& group, int column) {
   try {
     return group.ColumnChunk(column)->crypto_metadata() != nullptr;
@@ -98,7 +99,7 @@ void RefuseDamagedParquet(const fs::path& path, std::string_view message) {
 ParquetFile::ParquetFile(fs::path path, std::uint64_t max_document_bytes) : path_(std::move(path)) {
   constexpr std::uint64_t kDocumentsOfPage = 4;
   constexpr std::uint64_t kMostCompressed = 64;
-  constexpr auto kMostBytes = std::uint64_t{1} << 40;  // so that no product below overflows
+  constexpr auto kMostBytes = std::uint64_t{1} << 40;  // so that the products below do not overflow
   num_bytes_ = std::min(RegularFile(path_).size(), kMostBytes);
   const std::uint64_t limit = std::max(kDocumentsOfPage * std::min(max_document_bytes, kMostBytes),
                                        kMostCompressed * num_bytes_);

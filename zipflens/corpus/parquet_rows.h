@@ -1,5 +1,5 @@
-// BatchReader and RowCursor: rows as Arrow reads them, whatever their types. Includes Arrow: for
-// .cc files only.
+// BatchReader and RowCursor: read rows of any types through Arrow. They include Arrow, so include
+// this only in .cc files.
 #pragma once
 
 #include <arrow/api.h>
@@ -13,17 +13,17 @@
 
 namespace zipflens {
 
-/// One pass over some row groups and columns, in batches of the size that is set in the file's
-/// Arrow reader. Text of a corpus is read by TextPages instead. Not thread-safe; `file` must
-/// outlive it.
+/// One pass over chosen row groups and columns, in batches of the size set in the file's Arrow
+/// reader. (TextPages reads the text of a corpus.) Not thread-safe; `file` must outlive the reader.
 class BatchReader {
  public:
-  /// `row_groups` without any that has no rows; `leaf_columns`: numbers of Parquet's leaf columns.
+  /// `row_groups` must not contain an empty row group. `leaf_columns` are indices of Parquet's leaf
+  /// columns.
   BatchReader(const ParquetFile& file, std::vector<int> row_groups, std::vector<int> leaf_columns);
 
-  /// Returns the next rows, which were checked, at least one; null after the last. Throws
-  /// InputError: a damaged file, a row group that holds other than its number of rows;
-  /// InterruptedError.
+  /// Returns the next batch, checked by CheckBatch and with at least one row, or nullptr after the
+  /// last row. Throws InputError if the file is damaged or a row group does not hold its number of
+  /// rows; InterruptedError.
   std::shared_ptr<arrow::RecordBatch> Next();
 
  private:
@@ -33,19 +33,20 @@ class BatchReader {
   std::vector<int> row_groups_;
   std::vector<int> leaf_columns_;
   std::size_t next_group_ = 0;       // in row_groups_
-  std::uint64_t rows_of_group_ = 0;  // that were not returned yet
+  std::uint64_t rows_of_group_ = 0;  // not returned yet
   std::unique_ptr<arrow::RecordBatchReader> batches_;
 };
 
-/// The same row by row.
+/// Reads the same rows one by one.
 class RowCursor {
  public:
   RowCursor(const ParquetFile& file, std::vector<int> row_groups, std::vector<int> leaf_columns);
 
-  /// Goes to the next row; false after the last. Throws as BatchReader::Next.
+  /// Advances to the next row, or returns false after the last one. Throws as BatchReader::Next
+  /// does.
   bool Next();
 
-  /// The batch that the row is in.
+  /// The batch that contains the current row.
   const arrow::RecordBatch& batch() const { return *batch_; }
   std::int64_t row_in_batch() const { return row_in_batch_; }
 
@@ -55,7 +56,7 @@ class RowCursor {
   std::int64_t row_in_batch_ = -1;
 };
 
-/// The row's columns as text.
+/// Returns the columns of the current row as text.
 CorpusRecord RecordAt(const RowCursor& cursor);
 
 }  // namespace zipflens

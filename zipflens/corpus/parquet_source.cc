@@ -1,4 +1,4 @@
-// Parquet through Arrow C++: a small batch of rows at a time, only the columns that are needed.
+// Reads Parquet through Arrow C++, in small batches of rows and only the columns needed.
 #include <fmt/format.h>
 #include <parquet/file_reader.h>
 #include <parquet/metadata.h>
@@ -39,7 +39,7 @@ const parquet::arrow::SchemaField& FindTextColumn(const ParquetFile& file,
   return *column;
 }
 
-/// The titles of rows: text from pages, anything else as Arrow prints it.
+/// Reads the titles of rows: text from pages, values of other types as Arrow prints them.
 class TitleColumn {
  public:
   TitleColumn(const ParquetFile& file, const parquet::arrow::SchemaField& column)
@@ -47,7 +47,7 @@ class TitleColumn {
         column_(column.column_index),
         is_text_(IsTextType(*column.field->type()) && TextPages::CanRead(file, column_)) {}
 
-  /// Goes to before the row `num_before` of these row groups.
+  /// Moves to the row before row `num_before` of these row groups, so that Next() reads that row.
   void Open(const std::vector<int>& row_groups, std::uint64_t num_before) {
     if (is_text_) {
       texts_.emplace(file_, row_groups, column_);
@@ -59,7 +59,7 @@ class TitleColumn {
     }
   }
 
-  /// Goes to the next row; false after the last.
+  /// Advances to the next row, or returns false after the last one.
   bool Next() {
     if (is_text_) return texts_->Next(text_);
     if (!values_->Next()) return false;
@@ -70,7 +70,7 @@ class TitleColumn {
     return true;
   }
 
-  /// The row's title, nothing if it is null; valid until the next call of Next.
+  /// The title of the current row, nullopt if it is null. Valid until the next call of Next.
   const std::optional<std::string_view>& text() const { return text_; }
 
  private:
@@ -138,7 +138,7 @@ class ParquetSource final : public DocumentSource {
     return num_skipped;
   }
 
-  // Up to the end of a row group, so that none is decoded twice.
+  // A range ends with a row group, so that no row group is decoded twice.
   SizedRange NextRowRange(std::uint64_t num_bytes) const override {
     SizedRange row_range = {.rows = {next_row_, next_row_}};
     ParquetGuarded(file_.path(), [&] {
@@ -172,14 +172,15 @@ class ParquetSource final : public DocumentSource {
     return file_.first_rows()[static_cast<std::size_t>(group) + 1];
   }
 
-  // The row group that holds a row; their number after the last row.
+  // Returns the row group that contains a row, or the number of row groups for the row after the
+  // last.
   int GroupOf(std::uint64_t row) const {
     const std::vector<std::uint64_t>& first = file_.first_rows();
     return static_cast<int>(std::upper_bound(first.begin() + 1, first.end(), row) - first.begin()) -
            1;
   }
 
-  // The row groups that hold something of what is left.
+  // Returns the row groups that contain remaining rows.
   RowGroups RowGroupsLeft() const {
     RowGroups left;
     for (int group = GroupOf(next_row_); group < file_.num_row_groups(); ++group) {
@@ -191,7 +192,7 @@ class ParquetSource final : public DocumentSource {
     return left;
   }
 
-  // Goes to before next_row_.
+  // Opens the columns so that the next row read is next_row_.
   void OpenColumns() {
     const RowGroups left = RowGroupsLeft();
     const std::uint64_t num_before = next_row_ - left.first_row;
@@ -200,7 +201,7 @@ class ParquetSource final : public DocumentSource {
     if (titles_) titles_->Open(left.groups, num_before);
   }
 
-  // Sets the text, and the title if there is one, of the next row as they lie in their pages.
+  // Reads the text, and the title if there is one, of the next row as views into their pages.
   bool NextRow() {
     if (next_row_ >= end_row_) return false;
     if (!texts_) OpenColumns();
@@ -219,7 +220,8 @@ class ParquetSource final : public DocumentSource {
     if (checked.data() != out.data()) out.assign(checked);
   }
 
-  // The text of the row before next_row_, in `storage` if something was replaced.
+  // Returns the checked text of the row before next_row_; it is in `storage` if something was
+  // replaced.
   std::string_view Checked(const std::string& column, const std::optional<std::string_view>& text,
                            std::string& storage) const {
     const auto place = [&] { return fmt::format("row {}, column {}", next_row_ - 1, column); };
@@ -245,7 +247,7 @@ class ParquetSource final : public DocumentSource {
   std::optional<TitleColumn> titles_;
   std::uint64_t next_row_;  // of the file
   std::uint64_t end_row_;
-  std::optional<TextPages> texts_;  // at the row before next_row_, as titles_ is
+  std::optional<TextPages> texts_;  // like titles_, at the row before next_row_
   std::optional<std::string_view> text_;
 };
 

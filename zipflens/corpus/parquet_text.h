@@ -1,4 +1,4 @@
-// Values of Arrow arrays as text. Includes Arrow: for .cc files only.
+// Converts values of Arrow arrays to text. It includes Arrow, so include it only in .cc files.
 #pragma once
 
 #include <arrow/api.h>
@@ -8,11 +8,12 @@
 
 namespace zipflens {
 
-/// utf8, large_utf8, utf8_view, or a dictionary of one of these.
+/// Returns whether `type` is utf8, large_utf8, utf8_view or a dictionary of one of these.
 bool IsTextType(const arrow::DataType& type);
 
-/// Any value as text to be shown: text as it is, "null", the size of binary values and of text that
-/// is not UTF-8, anything else as Arrow prints it. The array must be valid (CheckBatch).
+/// Returns any value as text for display: text unchanged, null as "null", binary values and text
+/// that is not UTF-8 as their size, and other values as Arrow prints them. The array must have
+/// passed CheckBatch.
 std::string ShownAt(const arrow::Array& array, std::int64_t row);
 
 }  // namespace zipflens

@@ -12,8 +12,9 @@
 namespace zipflens {
 namespace {
 
-/// The pages of a column chunk, without those that have no values: Arrow's column reader takes the
-/// first of these for the end. Sees to it that the pages have as many values as there are rows.
+/// The pages of a column chunk without the pages that have no values, because Arrow's column reader
+/// stops at the first such page. Throws unless the pages have exactly as many values as there are
+/// rows.
 class PagesOfRows final : public parquet::PageReader {
  public:
   PagesOfRows(std::unique_ptr<parquet::PageReader> pages, std::uint64_t num_rows)
@@ -108,7 +109,7 @@ bool TextPages::FillBatch() {
   ThrowIfInterrupted();
   return ParquetGuarded(file_.path(), [this] {
     if (!HasMore()) return false;
-    // A batch never goes beyond its page, whose memory the values are in.
+    // A batch never extends beyond its page, because the values point into the memory of the page.
     std::int64_t num_values = 0;
     const std::int64_t num_rows =
         values_of_group_->ReadBatch(static_cast<std::int64_t>(kBatchRows), levels_.data(), nullptr,

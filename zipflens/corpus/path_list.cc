@@ -39,7 +39,7 @@ void SortByBytes(std::vector<fs::path>& files) {
             [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
 }
 
-// Says where a folder's splits or configurations are read together.
+// Adds a note if a folder's splits or configurations are read together.
 void NoteSplits(FolderTree& tree, std::vector<std::string>& notes) {
   const std::string name = tree.folder().string();
   try {
@@ -56,11 +56,11 @@ void NoteSplits(FolderTree& tree, std::vector<std::string>& notes) {
                     "one split",
                     name, ListNames(splits), configs, name, splits.front()));
   } catch (const InputError&) {
-    return;  // It is read as files alone, and needs no splits.
+    return;  // It is read as a set of files and needs no splits.
   }
 }
 
-// The corpus files of a folder, of `format` alone where it is not empty.
+// Returns the corpus files of a folder; only those of `format`, if it is not empty.
 std::vector<fs::path> FilesOfFolder(const fs::path& folder, std::string_view format,
                                     std::vector<std::string>& notes) {
   FolderTree tree(folder);
@@ -138,7 +138,7 @@ bool ExistsOrMatches(const std::string& path) {
   return status == 0;
 }
 
-// The colons outside brackets, from the last one to the first.
+// Returns the positions of colons outside brackets, from the last to the first.
 std::vector<std::size_t> ColonsOf(const std::string& name) {
   std::vector<std::size_t> colons;
   int depth = 0;
@@ -150,8 +150,8 @@ std::vector<std::size_t> ColonsOf(const std::string& name) {
   return colons;
 }
 
-// The longest beginning of `name` that is here, and what follows it as a split; the place may hold
-// colons itself.
+// Splits `name` into its longest prefix that exists here and a split after it. The prefix may
+// itself contain colons.
 CorpusName TakeApart(const std::string& name) {
   const std::vector<std::size_t> colons = ColonsOf(name);
   for (std::size_t i = 0; i < std::min<std::size_t>(colons.size(), 2); ++i) {
@@ -175,7 +175,8 @@ CorpusName TakeApart(const std::string& name) {
        .expected = "a corpus file, glob or folder"});
 }
 
-// Files of what exists or matches, folders with what is in them.
+// Returns the files of a path that exists or of a glob that matches; a folder gives the files in
+// it.
 std::vector<fs::path> FilesOf(const std::string& path, std::string_view format,
                               std::vector<std::string>& notes) {
   if (!Exists(path) && !IsGlob(path)) RefuseMissing(path);
@@ -248,7 +249,7 @@ bool IsPartOfFile(const PathList::Item& item) {
                      [](const SplitTerm& term) { return term.from || term.to; });
 }
 
-// The files of one item, each once: a file may serve two terms, and two splits that a card says.
+// Returns the files of one item, each once: two terms, or two splits of a card, may share a file.
 std::vector<fs::path> FilesOfItem(const PathList::Item& item) {
   std::vector<fs::path> files = item.files;
   if (!item.split) return files;
@@ -261,7 +262,7 @@ std::vector<fs::path> FilesOfItem(const PathList::Item& item) {
   return files;
 }
 
-// The files of all items, each once, all of one format.
+// Collects the files of all items, each once, and checks that they have one format.
 void CollectFiles(const std::string& format, PathList& list) {
   std::map<fs::path, bool> was_part;
   list.format = format;

@@ -1,4 +1,4 @@
-// PathList: from what a user names (files, globs, folders, splits) to the files of one corpus.
+// PathList: resolves what a user names (files, globs, folders, splits) to the files of one corpus.
 #pragma once
 
 #include <filesystem>
@@ -13,37 +13,37 @@ namespace zipflens {
 
 /// The files of a corpus, all of one format.
 struct PathList {
-  /// What one of the names stands for: files in reading order, or a split of them.
+  /// The meaning of one name: files in reading order, or a split of them.
   struct Item {
-    std::vector<std::filesystem::path> files;  // without a split
+    std::vector<std::filesystem::path> files;  // used without a split
     std::optional<SplitFiles> split;
   };
   std::vector<Item> items;
-  std::vector<std::filesystem::path> files;  // each once: of all items in order
+  std::vector<std::filesystem::path> files;  // of all items in order, each once
   std::string format;                        // "parquet", "jsonl", "text"
-  std::vector<std::string> notes = {};       // what was passed over, to be shown
+  std::vector<std::string> notes = {};       // about skipped files, for the user
 };
 
-/// "parquet", "jsonl" or "text" by the file name's ending (upper or lower case); empty if the
-/// ending is not known.
+/// Returns "parquet", "jsonl" or "text" by the ending of the file name, ignoring case, or an empty
+/// string if the ending is unknown.
 std::string_view FormatOfFile(const std::filesystem::path& path);
 
-/// Whether something here is meant: the name, or what is before one of its colons, exists or is a
-/// glob that matches.
+/// Returns whether `name` is local: `name`, or its part before one of its colons, exists or is a
+/// glob that matches something.
 bool IsLocalCorpus(const std::string& name);
 
-/// Takes the paths in the order given. A path that exists is taken as it is; else one with `*`, `?`
-/// or `[` that matches is a glob (in glob(7)'s syntax), its matches in byte order; else what
-/// follows a colon is a split of what is before it; "-", alone, is standard input. A folder without
-/// a split stands for all files in it with a known ending (and of `format`, if that is given),
-/// recursively, in byte order of their paths; left out are what `datasets` leaves out (names that
-/// begin with a dot, folders that begin with "__", README.md, config.json, ...), links to folders,
-/// and texts about data such as LICENSE.txt, unless there is nothing else; `notes` tell of those
-/// that are not hidden. For a folder with a split see dataset_layout.h. `format` ("parquet",
-/// "jsonl", "text", or empty) holds whatever the ending of a file named. Throws InputError: nothing
-/// there, an unknown ending, a mix of formats, a file named twice (parts of it may be), a folder
-/// that cannot be read, a format that is none, Parquet from standard
-/// input.
+/// Resolves the paths in the order given. A path that exists is used as it is. Otherwise, a path
+/// with `*`, `?` or `[` that matches something is a glob (in the syntax of glob(7)), with its
+/// matches in byte order. Otherwise, the text after a colon is a split of the text before it. "-",
+/// alone, is standard input. A folder without a split stands for all files in it with a known
+/// ending (and of `format`, if that is not empty), recursively, in byte order of their paths.
+/// Excluded are the files that `datasets` excludes (names that begin with a dot, folders that begin
+/// with "__", README.md, config.json, ...), links to folders and, unless there is nothing else,
+/// texts about data such as LICENSE.txt. `notes` name the excluded files that are not hidden.
+/// dataset_layout.h says how a folder with a split is read. `format` ("parquet", "jsonl", "text" or
+/// empty) overrides the ending of a named file. Throws InputError if a path does not exist, an
+/// ending is unknown, formats are mixed, a file is named twice (parts of one file may be), a folder
+/// cannot be read, `format` is unknown, or Parquet comes from standard input.
 PathList ExpandPaths(const std::vector<std::string>& paths, const std::string& format = {});
 
 }  // namespace zipflens

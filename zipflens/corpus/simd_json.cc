@@ -15,12 +15,12 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// Less deep than JsonRecordParser allows, whatever each of them calls a level.
+// Well below the depth that JsonRecordParser allows, because the two count levels differently.
 constexpr std::size_t kMaxDepth = 200;
-// simdjson takes up to 14 times a line's bytes, which it does not give back.
+// simdjson allocates up to 14 times the bytes of a line and keeps that memory.
 constexpr std::size_t kMaxLineBytes = std::size_t{1} << 22;
 
-// The value of an object's last field of a name, if there is one.
+// Returns the value of the last field called `name`, or nullopt if there is none.
 std::optional<dom::element> Find(const dom::element& object, std::string_view name) {
   std::optional<dom::element> found;
   dom::object fields;
@@ -31,7 +31,7 @@ std::optional<dom::element> Find(const dom::element& object, std::string_view na
   return found;
 }
 
-// Follows a path where there is no field of that whole name.
+// Returns the field with the whole name `path`, or else follows it as a path.
 std::optional<dom::element> FindPath(const dom::element& object, std::string_view path) {
   std::optional<dom::element> found = Find(object, path);
   for (std::size_t dot = path.find('.'); !found && dot != std::string_view::npos;
@@ -47,7 +47,7 @@ std::optional<dom::element> FindPath(const dom::element& object, std::string_vie
 
 struct SimdJson::Parser {
   dom::parser parser = dom::parser(kMaxLineBytes);
-  std::vector<char> padded;  // the line, and what simdjson reads behind it
+  std::vector<char> padded;  // the line, and the padding that simdjson reads
 };
 
 SimdJson::SimdJson(std::string text_field, std::string title_field)

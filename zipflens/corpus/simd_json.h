@@ -1,4 +1,5 @@
-// SimdJson: text and title of a line's JSON object by simdjson, where nothing about it is unusual.
+// SimdJson: reads the text and the title of a line's JSON object with simdjson, if the line is not
+// unusual.
 #pragma once
 
 #include <memory>
@@ -7,19 +8,19 @@
 
 namespace zipflens {
 
-/// The fast way beside JsonRecordParser's plain one. Not thread-safe.
+/// The fast alternative to JsonRecordParser. Not thread-safe.
 class SimdJson {
  public:
-  /// Fields as JsonRecordParser has them.
+  /// The fields have the meaning that they have for JsonRecordParser.
   SimdJson(std::string text_field, std::string title_field);
   ~SimdJson();
   SimdJson(const SimdJson&) = delete;
   SimdJson& operator=(const SimdJson&) = delete;
 
-  /// Sets text and title, to what the plain way would; or returns false, and leaves it to that: a
-  /// line that is not JSON or no object, no such field, a text that is no string, a title that is
-  /// neither string nor null, numbers beyond 64 bits, deep nesting, a line of more than 4 MB. The
-  /// whole line is checked. `line` must be UTF-8.
+  /// Sets `text` and `title` to what JsonRecordParser would set. Returns false, and leaves the line
+  /// to JsonRecordParser, if the line is not JSON or not an object, a field is missing, the text is
+  /// not a string, the title is neither a string nor null, a number exceeds 64 bits, the nesting is
+  /// deep, or the line is longer than 4 MB. Checks the whole line. `line` must be UTF-8.
   bool Parse(std::string_view line, std::string& text, std::string& title);
 
  private:

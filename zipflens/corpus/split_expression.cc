@@ -10,18 +10,19 @@
 namespace zipflens {
 namespace {
 
-constexpr std::int64_t kLargestBoundary = std::int64_t{1} << 60;  // more rows than any split has
+constexpr std::int64_t kLargestBoundary = std::int64_t{1} << 60;  // more than the rows of any split
 constexpr std::string_view kSpaces = " \t\r\n\v\f";
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-// What Python's \w takes; of what is not ASCII it takes letters only, this takes all.
+// Returns whether Python's \w may match the character. Python matches only letters beyond ASCII;
+// this function accepts every byte beyond ASCII.
 bool IsWordCharacter(char c) {
   return IsDigit(c) || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          static_cast<unsigned char>(c) >= 0x80;
 }
 
-/// Reads one term from its front to its end.
+/// Parses one term from left to right.
 class TermParser {
  public:
   TermParser(std::string_view whole, std::string_view term) : whole_(whole), rest_(term) {}
@@ -77,8 +78,8 @@ class TermParser {
     return name;
   }
 
-  // -?[0-9_]+ and perhaps %, as Python's int() reads it: underscores between digits only. Returns
-  // whether there is a %.
+  // Parses -?[0-9_]+ and an optional %, as Python's int() does: underscores are allowed only
+  // between digits. Returns whether there is a %.
   bool Boundary(std::optional<std::int64_t>& boundary) {
     if (rest_.starts_with(':') || rest_.starts_with(']')) return false;
     const bool negative = Take('-');
@@ -120,11 +121,11 @@ std::string_view Trimmed(std::string_view text, bool front, bool back) {
   return text;
 }
 
-// The boundary in rows from the beginning; not yet cut off at the end.
+// Converts a boundary to a row counted from the beginning; it may exceed the end of the split.
 std::int64_t ToRows(std::int64_t boundary, const SplitTerm& term, std::int64_t num_rows) {
   if (term.unit == SplitTerm::Unit::kPercent) {
     const bool drops = term.rounding == SplitTerm::Rounding::kDropRemainder;
-    // The product is exact; Python divides and rounds in doubles, and halves go to even.
+    // The product is exact. Python divides and rounds in doubles and rounds halves to even.
     boundary = drops ? boundary * (num_rows / 100)
                      : static_cast<std::int64_t>(
                            std::nearbyint(static_cast<double>(boundary * num_rows) / 100.0));

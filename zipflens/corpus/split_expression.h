@@ -1,5 +1,5 @@
-// SplitExpression: which rows of a dataset are meant, in the words of Hugging Face `datasets`:
-// train, train[:1%], train[100:200], train[-10%:], train[10%:20%]+train[-5%:].
+// SplitExpression: selects rows of a data set in the syntax of Hugging Face `datasets`: train,
+// train[:1%], train[100:200], train[-10%:], train[10%:20%]+train[-5%:].
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 
 namespace zipflens {
 
-/// Rows begin..end-1, counted from 0; begin <= end.
+/// Rows begin, ..., end - 1, counted from 0. begin <= end.
 struct RowRange {
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
@@ -20,14 +20,14 @@ struct RowRange {
   bool operator==(const RowRange&) const = default;
 };
 
-/// Rows of one split.
+/// A range of rows of one split.
 struct SplitRange {
   std::string split;
   RowRange rows;
   bool operator==(const SplitRange&) const = default;
 };
 
-/// Rows of one shard, counted within it.
+/// A range of rows of one shard, counted within the shard.
 struct ShardRange {
   std::size_t shard_idx = 0;
   RowRange rows;
@@ -40,7 +40,7 @@ struct SplitTerm {
   enum class Unit { kRows, kPercent };
   enum class Rounding {
     kClosest,        // round(p n / 100), halves to even
-    kDropRemainder,  // p floor(n / 100): "pct1_dropremainder", where every percent has as many rows
+    kDropRemainder,  // p floor(n / 100): "pct1_dropremainder"; all percents have equally many rows
   };
   std::string split;
   std::optional<std::int64_t> from;
@@ -49,29 +49,29 @@ struct SplitTerm {
   Rounding rounding = Rounding::kClosest;
 };
 
-/// A sum of terms; a value. The grammar and the arithmetic are those of `ReadInstruction` in
-/// `datasets` 5.2, but for a range that ends before it begins, which is refused here.
+/// A sum of terms. The grammar and the arithmetic are those of `ReadInstruction` in `datasets` 5.2,
+/// except that a range that ends before it begins is an error.
 class SplitExpression {
  public:
-  /// Throws InputError: not of that form, a percentage beyond 100, a rounding that is not known or
-  /// without percent, two roundings in one sum.
+  /// Throws InputError if `text` does not follow the grammar, a percentage exceeds 100, a rounding
+  /// is unknown or has no percentage, or one sum has two roundings.
   static SplitExpression Parse(std::string_view text);
 
-  /// The rows of each term, in order, cut off at the split's end; terms may overlap, and rows then
-  /// come twice. `num_rows_of` gives the rows of a split and throws where there is no such split.
-  /// Throws InputError: a range that ends before it begins, pct1_dropremainder of fewer than 100
-  /// rows, no row at all.
+  /// Returns the rows of each term, in order, cut off at the end of the split. Terms may overlap;
+  /// their common rows are then returned twice. `num_rows_of` returns the number of rows of a split
+  /// and throws if there is no such split. Throws InputError if a range ends before it begins,
+  /// pct1_dropremainder is used for fewer than 100 rows, or no row is left.
   std::vector<SplitRange> Resolve(
       const std::function<std::uint64_t(const std::string& split)>& num_rows_of) const;
 
-  /// "all" by itself becomes the sum of `splits`; every other expression stays as it is.
+  /// Replaces the expression "all" by the sum of `splits`; returns any other expression unchanged.
   SplitExpression WithAll(const std::vector<std::string>& splits) const;
 
-  /// The splits named, each once, in order.
+  /// The names of the splits in the expression, each once, in order.
   std::vector<std::string> SplitNames() const;
 
   const std::vector<SplitTerm>& terms() const { return terms_; }
-  /// As it was written.
+  /// The expression as the user wrote it.
   const std::string& text() const { return text_; }
 
  private:
@@ -79,7 +79,8 @@ class SplitExpression {
   std::vector<SplitTerm> terms_;
 };
 
-/// Letters, digits, '_' and, between them, single dots: what can be the name of a split.
+/// Returns whether `text` can be the name of a split: letters, digits, '_' and, between them,
+/// single dots.
 bool IsSplitName(std::string_view text);
 
 /// A corpus as a user names it: PLACE, PLACE:SPLIT or PLACE:CONFIG:SPLIT, where the place is a
@@ -87,15 +88,16 @@ bool IsSplitName(std::string_view text);
 struct CorpusName {
   std::string place;
   std::string config;                    // may be empty
-  std::optional<SplitExpression> split;  // empty: nothing was said
+  std::optional<SplitExpression> split;  // nullopt: no split was named
 };
 
-/// Takes a corpus name apart, at the colons behind its last slash and outside brackets (neither a
-/// config nor a split holds a slash). Throws InputError: more than two such colons, an empty part,
-/// a split that is none.
+/// Splits a corpus name at the colons that follow its last slash and are outside brackets (neither
+/// a configuration nor a split contains a slash). Throws InputError if there are more than two such
+/// colons, a part is empty or the split is malformed.
 CorpusName ParseCorpusName(const std::string& text);
 
-/// The shards that hold the rows of `range`, in order, given the rows of each shard.
+/// Returns the ranges of shards that hold the rows of `range`, in order. `rows_of_shards` has the
+/// number of rows of each shard.
 std::vector<ShardRange> RangesOfShards(RowRange range,
                                        const std::vector<std::uint64_t>& rows_of_shards);
 

@@ -17,7 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Files that no split has, and links that are not followed. With a card it says what is data.
+// Adds a note about files that belong to no split. It adds none if there is a card, because a card
+// decides what is data.
 void NoteWhatIsLeft(FolderTree& tree, const std::string& config, const DatasetLayout& layout,
                     std::vector<std::string>& notes) {
   if (layout.num_configs > 0) return;

@@ -1,4 +1,4 @@
-// SelectSplits: what must hold before the rows of a data set's splits are counted.
+// SelectSplits: checks the splits of a data set before their rows are counted.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,9 +16,9 @@
 namespace zipflens {
 namespace {
 
-/// PREFIX-00003-of-00041...
+/// A file named PREFIX-00003-of-00041...
 struct Shard {
-  std::string prefix;  // with the folder
+  std::string prefix;  // including the folder
   std::size_t number = 0;
   std::size_t num_shards = 0;
 };
@@ -46,7 +46,7 @@ std::string FolderOf(std::string_view path) {
   return std::string(path.substr(0, slash == std::string_view::npos ? 0 : slash));
 }
 
-/// Judges one split of a layout.
+/// Checks one split of a layout.
 class SplitCheck {
  public:
   SplitCheck(const DatasetLayout& layout, const SplitPaths& split)
@@ -124,7 +124,7 @@ class SplitCheck {
            "all of them, since rows are counted over all (or name the files themselves)");
   }
 
-  // Several configurations, a folder each, must not be taken for one split.
+  // Several configurations, each in its own folder, must not be read as one split.
   void RefuseFoldersOfShards(const std::map<std::string, std::vector<Shard>>& sets) const {
     std::set<std::string> folders;
     for (const auto& [prefix, shards] : sets) folders.insert(FolderOf(prefix));

@@ -1,5 +1,5 @@
-// Plain text: every line is a document, an empty line one of no characters, as the `text` loader of
-// Hugging Face datasets has it.
+// Plain text: every line is a document, and an empty line is an empty document, as in the `text`
+// loader of Hugging Face datasets.
 #include <fmt/format.h>
 
 #include "zipflens/base/error.h"

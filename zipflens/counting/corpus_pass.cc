@@ -17,7 +17,7 @@
 namespace zipflens {
 namespace {
 
-// Documents are read in blocks of about this much text, one thread's at a time, but for row ranges.
+// Documents are read in blocks of about this many bytes of text, except for row ranges.
 constexpr std::size_t kBlockBytes = std::size_t{1} << 18;
 constexpr std::size_t kBlockDocuments = 1024;
 constexpr std::size_t kProgressBytes = std::size_t{4} << 20;
@@ -30,17 +30,18 @@ struct Block {
   std::uint64_t index = 0;
   std::vector<Document> documents;
   std::vector<std::uint64_t> num_tokens;  // of each document
-  bool counted = false;                   // its documents are in the thread's counts
-  std::exception_ptr error;               // met behind its documents
-  // In place of documents, where these need not be looked at again.
+  bool counted = false;                   // its documents were added to the thread's counts
+  std::exception_ptr error;               // thrown when reading after its documents
+  // Used instead of `documents` if these are not needed after counting.
   std::unique_ptr<RowRangeReader> row_range;
   std::uint64_t num_documents = 0;
   std::uint64_t num_all_tokens = 0;
   std::uint64_t first_document_tokens = 0;
 };
 
-/// Blocks are read by one thread at a time, counted side by side, and taken in order, which decides
-/// where counting ends. Counts of documents behind that place are taken back.
+/// One thread at a time reads a block; the threads count blocks concurrently; blocks are taken in
+/// order. The order decides where counting ends, and the counts of documents after that place are
+/// subtracted.
 class BlockPass {
  public:
   BlockPass(CorpusReader& corpus, const Tokenizer& tokenizer, const CorpusPassOptions& options,
@@ -59,7 +60,7 @@ class BlockPass {
     }
   }
 
-  /// Returns whether the corpus ended before all that was asked for was found.
+  /// Returns whether the corpus ended before the target and the batch were complete.
   bool Run() {
     stopped_ = done();
     RunWorkers(counters_.size(), [this](std::size_t worker_idx) {
@@ -86,8 +87,8 @@ class BlockPass {
   bool batching() const { return pass_.batch.num_sequences < options_.num_sequences; }
   bool done() const { return !counting() && !batching(); }
 
-  // Whether a document is the corpus's first and its tokens are only guessed: all that the block's
-  // counter has counted is this document.
+  // Returns whether a document is the first of the corpus and its number of tokens is only an
+  // estimate. The counter of the block has then counted only this document.
   bool IsFirst(const Block& block, std::uint64_t document_idx) const {
     return counts_all_ && block.index == 0 && document_idx == 0;
   }
@@ -123,8 +124,8 @@ class BlockPass {
     }
   }
 
-  // The next block; false at the end or where no more is asked for. Reads few blocks ahead of those
-  // taken, so memory is bounded.
+  // Reads the next block. Returns false at the end, or if no more blocks are needed. It reads only
+  // a few blocks ahead of those taken, so memory is bounded.
   bool Read(Block& block) {
     const std::lock_guard read_lock(read_mutex_);
     {
@@ -209,21 +210,21 @@ class BlockPass {
 
   CorpusReader& corpus_;
   const CorpusPassOptions& options_;
-  const bool counts_all_;  // no document is asked for by its place
+  const bool counts_all_;  // no target and no batch: order does not matter
   ProgressObserver* observer_;
-  std::vector<std::unique_ptr<ChunkCounter>> counters_;  // one a thread
+  std::vector<std::unique_ptr<ChunkCounter>> counters_;  // one per thread
 
-  std::mutex read_mutex_;  // for the corpus, the observer and these two; taken before mutex_
+  std::mutex read_mutex_;  // guards corpus_, observer_ and the next two; locked before mutex_
   bool corpus_ended_ = false;
   std::size_t bytes_since_progress_ = 0;
 
-  std::mutex mutex_;  // for all below
+  std::mutex mutex_;  // guards everything below
   std::condition_variable taken_;
   CorpusPass& pass_;
-  std::map<std::uint64_t, Block> waiting_;  // counted, but not yet their turn
+  std::map<std::uint64_t, Block> waiting_;  // counted, but not taken yet
   std::uint64_t num_read_ = 0;
   std::uint64_t num_taken_ = 0;
-  bool stopped_ = false;  // no more blocks are asked for
+  bool stopped_ = false;  // no more blocks are needed
   std::vector<std::int32_t> token_ids_;
 };
 

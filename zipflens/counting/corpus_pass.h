@@ -13,13 +13,14 @@
 
 namespace zipflens {
 
-/// B sequences of S tokens: the first S of every document that has as many.
+/// B sequences of S tokens: the first S tokens of each of the first B documents that have at least
+/// S tokens.
 struct Batch {
   int num_sequences = 0;                 // B
   int sequence_length = 0;               // S
   std::vector<std::int32_t> token_ids;   // [B, S]
   std::vector<std::uint64_t> documents;  // [B], index in the corpus
-  std::vector<std::string> titles;       // [B], empty where the corpus has none
+  std::vector<std::string> titles;       // [B], empty if the document has no title
 
   std::span<const std::int32_t> Sequence(int sequence_idx) const {
     return std::span(token_ids).subspan(
@@ -28,19 +29,21 @@ struct Batch {
   }
 };
 
-/// What the tables of distinct chunks may take, in bytes, all threads' together.
+/// The default memory limit, in bytes, of the tables of distinct chunks of all threads together.
 inline constexpr std::size_t kDefaultTableBytes = 1'000'000'000;
 
-/// What a pass is to find.
+/// What a pass counts and collects.
 struct CorpusPassOptions {
-  /// Documents are counted until their tokens are at least this many; the last is counted whole.
+  /// Documents are counted until they have at least this many tokens; the last one is counted
+  /// whole.
   std::uint64_t target_tokens = std::numeric_limits<std::uint64_t>::max();
   int num_sequences = 0;    // B; 0: count only
   int sequence_length = 0;  // S
   bool allow_fewer = false;
-  bool allow_no_tokens = false;  // a part of a corpus may have none
+  bool allow_no_tokens = false;  // if false, a pass without tokens is an error
   int num_threads = 1;
-  /// Divided among the threads' tables; at least 128 KiB each. See ChunkCounter.
+  /// In bytes, divided equally among the threads' tables; each gets at least 128 KiB. See
+  /// ChunkCounter.
   std::size_t memory_budget = kDefaultTableBytes;
 };
 
@@ -49,20 +52,21 @@ struct CorpusPass {
 
   TokenCounts counts;
   std::uint64_t documents_counted = 0;
-  std::uint64_t documents_read = 0;  // for counting or for the batch
+  std::uint64_t documents_read = 0;  // to count them or to collect the batch
   bool corpus_ended = false;         // all documents were read
   std::uint64_t first_document_tokens = 0;
-  CorpusReport report;  // of what was read in row ranges, which the corpus does not know of
+  CorpusReport report;  // of row ranges only; the corpus reports the rest
   Batch batch;
 };
 
-/// Reads documents from the start until the target is counted and the batch is full. Documents are
-/// counted by their distinct chunks on `num_threads` threads; where counting ends, and which are
-/// collected, goes by their order: the result does not depend on the threads. Without a target and
-/// a batch, threads read too, each a row range of the corpus. The corpus may have
-/// been read a few blocks further. The observer is called by any thread, one at a time, while no
-/// other reads the corpus. Throws InputError: a corpus without tokens, or one that ends before B
-/// sequences are found (unless allow_fewer, and then if none is).
+/// Reads documents until the target is counted and the batch is full. Documents are counted by
+/// their distinct chunks, on `num_threads` threads. The order of the documents decides where
+/// counting ends and which of them are collected, so the result does not depend on the threads.
+/// Without a target and a batch, the threads also read: each one reads row ranges of the corpus.
+/// The corpus may be read a few blocks further than needed. Any thread may call the observer, but
+/// only one at a time, and no thread reads the corpus meanwhile. Throws InputError if the corpus
+/// has no tokens (unless allow_no_tokens), or if it ends before B sequences are found (with
+/// allow_fewer: before one is found).
 CorpusPass ReadCorpus(CorpusReader& corpus, const Tokenizer& tokenizer,
                       const CorpusPassOptions& options, ProgressObserver* observer);
 

@@ -21,12 +21,13 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kKind = "zipflens count checkpoint 1";
 
-// JSON holds no bytes that are not UTF-8: those of a path are escaped, as control characters are.
+// JSON cannot contain bytes that are not UTF-8, so those of a path are escaped, and so are control
+// characters.
 std::string PathText(const fs::path& path) {
   return SafeText(fs::absolute(path).lexically_normal().string(), std::string::npos);
 }
 
-// Files are told apart without reading them: a corpus may be large.
+// Files are identified without reading them, because a corpus may be large.
 Json FileIdentity(const fs::path& path) {
   struct stat status = {};
   if (::stat(path.c_str(), &status) != 0) {
@@ -71,7 +72,7 @@ Json TokenizerIdentity(const Tokenizer& tokenizer) {
                     .expected = "a checkpoint that zipflens count wrote (or remove it)"});
 }
 
-/// The fields of a checkpoint, each of the type that WriteCountCheckpoint gave it.
+/// Reads the fields of a checkpoint, each with the type that WriteCountCheckpoint writes.
 class CheckpointReader {
  public:
   explicit CheckpointReader(const fs::path& path)
@@ -121,7 +122,7 @@ class CheckpointReader {
   Json json_;
 };
 
-// The first thing that two identities do not share: "corpus/files/0/bytes: 5".
+// Returns the first difference between two identities: "corpus/files/0/bytes: 5".
 std::string FirstDifference(const Json& ours, const Json& theirs) {
   const Json steps = Json::diff(theirs, ours);
   const std::string place = steps.at(0).at("path").get<std::string>();
@@ -130,7 +131,8 @@ std::string FirstDifference(const Json& ours, const Json& theirs) {
   return (place.empty() ? "" : place.substr(1) + " ") + found;
 }
 
-// A digest proves nothing: anyone can compute it.
+// Checks that the numbers agree with each other. A correct digest is not enough, because anyone can
+// compute it.
 void RequireConsistent(const CountCheckpoint& checkpoint, const CheckpointReader& reader) {
   std::uint64_t sum = 0;
   for (const std::uint64_t count : checkpoint.counts.counts) {

@@ -14,7 +14,7 @@
 namespace zipflens {
 namespace {
 
-/// A corpus that pauses: it ends after some time, and goes on where it stopped.
+/// A corpus that pauses: it appears to end after some time, and later continues where it stopped.
 class PausingReader final : public CorpusReader {
  public:
   PausingReader(CorpusReader& corpus, std::uint64_t next_document)
@@ -65,14 +65,14 @@ class PausingReader final : public CorpusReader {
   CorpusReader& corpus_;
   std::uint64_t next_document_;
   Clock::time_point pause_ = Clock::time_point::max();
-  std::uint64_t num_documents_ = 0;  // since the last pause; a row range is one
+  std::uint64_t num_documents_ = 0;  // since the last pause; a row range counts as one
   bool ended_ = false;
 };
 
 constexpr std::uint64_t kNoTarget = std::numeric_limits<std::uint64_t>::max();
 
-/// Turns a pass's tokens into bytes of the whole corpus, documents and tokens; where there is a
-/// target, the tokens are what is waited for.
+/// Converts the progress of a pass to that of the whole count: bytes of the corpus, with documents
+/// and tokens; or tokens, if there is a target.
 class CountProgress final : public ProgressObserver {
  public:
   CountProgress(const CorpusReader& corpus, std::uint64_t target_tokens, ProgressObserver& observer)

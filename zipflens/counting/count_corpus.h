@@ -1,4 +1,4 @@
-// CountCorpus: token counts of a corpus, alone, with checkpoints on the way.
+// CountCorpus: counts the tokens of a corpus, without a batch, and writes checkpoints meanwhile.
 #pragma once
 
 #include <cstdint>
@@ -13,23 +13,25 @@
 namespace zipflens {
 
 struct CountOptions {
-  /// Documents are counted until their tokens are at least this many; the last is counted whole.
+  /// Documents are counted until they have at least this many tokens; the last one is counted
+  /// whole.
   std::uint64_t target_tokens = std::numeric_limits<std::uint64_t>::max();
   int num_threads = 1;
   std::size_t memory_budget = kDefaultTableBytes;  // see CorpusPassOptions
   std::filesystem::path checkpoint;                // empty: none
-  double checkpoint_seconds = 10;                  // between two
-  CorpusOptions corpus_options;                    // with which the corpus was opened
+  double checkpoint_seconds = 10;                  // between two checkpoints
+  CorpusOptions corpus_options;                    // the options with which the corpus was opened
 };
 
 struct CountResult {
   CorpusPass pass;
-  CorpusReport report;  // of all that was read, also before an interruption
+  CorpusReport report;  // of everything read, including before an interruption
 };
 
-/// Counts from the start, or from where the checkpoint stopped: the result is the same either way.
-/// The checkpoint is replaced every so often and left where it is at the end. `corpus` must be at
-/// its start. Throws InputError: a corpus without tokens, a checkpoint of another count.
+/// Counts from the beginning, or resumes from the checkpoint if there is one; the result is the
+/// same. The checkpoint is replaced every `checkpoint_seconds` and is kept at the end. `corpus`
+/// must be at its beginning. Throws InputError if the corpus has no tokens or the checkpoint
+/// belongs to another count.
 CountResult CountCorpus(CorpusReader& corpus, const Tokenizer& tokenizer,
                         const CountOptions& options, ProgressObserver& observer);
 

@@ -27,8 +27,8 @@ struct Row {
   double log_proportion;  // NaN: never counted
 };
 
-// In quotes, whatever the token: readers that infer types take an unquoted 1 or true for what it
-// looks like.
+// Quotes every token, because readers that infer types would read an unquoted 1 or true as a number
+// or a truth value.
 std::string CsvQuoted(const std::string& text) {
   std::string quoted = "\"";
   for (const char c : text) {
@@ -38,9 +38,9 @@ std::string CsvQuoted(const std::string& text) {
   return quoted + '"';
 }
 
-// The shortest decimal that reads back as the same double, and that every reader takes for one: 0
-// is "0.0", a value that is not defined is "NaN". (An empty cell in all of the first rows makes
-// polars take the column for text.)
+// Returns the shortest decimal that reads back as the same double and that every reader reads as a
+// double: 0 is "0.0", and an undefined value is "NaN". (If a cell is empty in all of the first
+// rows, polars reads the column as text.)
 std::string CsvDouble(double value) {
   if (std::isnan(value)) return "NaN";
   std::string text = fmt::format("{}", value);
@@ -62,8 +62,8 @@ std::string JsonLine(const Row& row) {
   return JsonText(line) + "\n";
 }
 
-// Token ids in the order of a file's rows. Readers infer the types of JSON Lines from the first
-// rows, so those whose log-proportion is null come last.
+// Returns token ids in the order of a file's rows. Readers infer the types of JSON Lines from the
+// first rows, so rows whose log-proportion is null come last if `nulls_last`.
 std::vector<std::size_t> RowOrder(const std::vector<double>& log_proportions, bool nulls_last) {
   std::vector<std::size_t> ids(log_proportions.size());
   std::iota(ids.begin(), ids.end(), std::size_t{0});

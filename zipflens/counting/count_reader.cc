@@ -23,7 +23,7 @@
 namespace zipflens {
 namespace {
 
-/// Takes rows in the file's order and refuses what does not fit.
+/// Receives the rows in file order and throws if one does not fit.
 class CountCollector {
  public:
   CountCollector(const std::filesystem::path& path, const Tokenizer& tokenizer)
@@ -55,7 +55,7 @@ class CountCollector {
     }
   }
 
-  /// `sha256`: the vocabulary's, as the file states it.
+  /// Checks the vocabulary's SHA-256 that the file states.
   void RequireVocabulary(const std::string& sha256) {
     stated_ = true;
     if (sha256 == tokenizer_.vocabulary_sha256()) return;
@@ -81,8 +81,8 @@ class CountCollector {
   const Tokenizer& tokenizer_;
   TokenCounts counts_;
   std::vector<bool> seen_;
-  bool checked_ = true;  // every row by its token
-  bool stated_ = false;  // the whole by its sha256
+  bool checked_ = true;  // every row was checked by its token
+  bool stated_ = false;  // the file was checked by its SHA-256
 };
 
 FileCounts ReadParquetCounts(const std::filesystem::path& path, CountCollector& collector) {
@@ -105,8 +105,8 @@ FileCounts ReadParquetCounts(const std::filesystem::path& path, CountCollector& 
   return collector.Finish();
 }
 
-// A whole number as text. Spreadsheets and data frames may write "5.0" or "5,0"; three digits
-// behind a comma or point may be thousands and are refused.
+// Parses a whole number. Spreadsheets and data frames may write "5.0" or "5,0". Three digits after
+// a comma or a point may mean thousands and are refused.
 std::int64_t WholeNumber(std::string_view text, const char* column, const std::string& place,
                          const CountCollector& collector) {
   std::string_view digits = text.substr(std::min(text.find_first_not_of(' '), text.size()));
@@ -137,7 +137,8 @@ FileCounts ReadCsvCounts(const std::filesystem::path& path, CountCollector& coll
   return collector.Finish();
 }
 
-// A whole number below 2^63. JSON has one kind of number: data frames may write 5.0.
+// Returns a whole number below 2^63. JSON has only one kind of number, and data frames may write
+// 5.0.
 std::int64_t WholeField(const nlohmann::json& record, const char* name, const std::string& place,
                         const CountCollector& collector) {
   constexpr double kEveryWholeNumber = 9007199254740992;  // 2^53

@@ -1,4 +1,4 @@
-// ReadCountFile: token counts made elsewhere, checked against the model's vocabulary.
+// ReadCountFile: reads token counts from a file and checks them against the model's vocabulary.
 #pragma once
 
 #include <filesystem>
@@ -8,18 +8,18 @@
 
 namespace zipflens {
 
-/// Counts from a file, and what they could be checked by.
+/// Counts from a file, and whether they could be checked.
 struct FileCounts {
   TokenCounts counts;
-  bool vocabulary_checked = false;  // by sha256 (Parquet of `zipflens count`) or by token strings
+  bool vocabulary_checked = false;  // by SHA-256 (Parquet of `zipflens count`) or token strings
 };
 
-/// Reads a file ending in .parquet, .csv (with a header line; see csv_rows.h) or .jsonl (UTF-8)
-/// whose columns or fields `id` and `count` are whole numbers, one row an id; others are passed
-/// over. An id that is not there counts 0. A column `token`, where there is one, must hold the
-/// vocabulary's entries. Throws UsageError for another ending; InputError naming row or line, and
-/// column: no such columns, an id twice or beyond the vocabulary, a negative count, another
-/// vocabulary, nothing counted.
+/// Reads a .parquet, .csv (with a header line; see csv_rows.h) or .jsonl (UTF-8) file. Its columns
+/// or fields `id` and `count` must be whole numbers, with one row per id; a missing id has the
+/// count 0. A column `token`, if present, must contain the vocabulary's entries. Other columns are
+/// ignored. Throws UsageError for any other ending. Throws InputError that names the row or line,
+/// and the column, if a column is missing, an id is repeated or not in the vocabulary, a count is
+/// negative, the vocabulary is a different one, or nothing was counted.
 FileCounts ReadCountFile(const std::filesystem::path& path, const Tokenizer& tokenizer);
 
 }  // namespace zipflens

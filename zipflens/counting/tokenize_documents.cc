@@ -10,7 +10,7 @@
 namespace zipflens {
 namespace {
 
-// "-", and the name that the system gives standard input, which may be a pipe.
+// Returns whether a name means standard input: "-", or the system's name of it.
 bool IsStandardInputName(const std::string& file) { return file == "-" || file == "/dev/stdin"; }
 
 }  // namespace

@@ -33,7 +33,8 @@ void WaitSeconds(double seconds) {
   }
 }
 
-// Many machines that failed together must not come back together.
+// Adds a random part, so that many machines that failed at the same time do not retry at the same
+// time.
 double WithChance(double seconds) {
   thread_local std::minstd_rand random(std::random_device{}());
   return seconds * std::uniform_real_distribution<double>(1.0, 1.25)(random);

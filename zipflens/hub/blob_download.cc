@@ -19,7 +19,7 @@
 namespace zipflens {
 namespace {
 
-// blobs/ETAG.incomplete with the digest of what is in it.
+// The file blobs/ETAG.incomplete and the digest of its content.
 class PartFile {
  public:
   PartFile(std::filesystem::path path, const RemoteFile& file)
@@ -106,7 +106,7 @@ std::optional<std::uint64_t> NumberIn(std::string_view text) {
   return value;
 }
 
-// What was received is of no use, unlike what a refusal leaves.
+// The received bytes are useless, unlike those that a refusal leaves.
 class WrongLength : public InputError {
  public:
   using InputError::InputError;
@@ -120,7 +120,7 @@ class WrongLength : public InputError {
        .expected = fmt::format("{} bytes, as the hub's list of files says", file.size)});
 }
 
-// One attempt's body, appended to the part.
+// Appends the bodies of the attempts to the part.
 class PartSink : public BodySink {
  public:
   PartSink(PartFile& part, const RemoteFile& file, DownloadState& state)
@@ -129,8 +129,8 @@ class PartSink : public BodySink {
   void Begin(const HttpResponse& response) override {
     const std::string length = response.Header("content-length");
     if (response.status == 206) {
-      // bytes 100-199/200: what follows must go on where the part ends, in a file of the right
-      // length.
+      // "bytes 100-199/200": the body must start where the part ends, and the file must have the
+      // expected length.
       const std::string range = response.Header("content-range");
       const std::string expected =
           fmt::format("bytes {}-{}/{}", part_.size(), file_.size - 1, file_.size);
@@ -153,7 +153,7 @@ class PartSink : public BodySink {
     state_.bytes_done += bytes.size();
   }
 
-  /// For If-Range: a strong ETag only.
+  /// The ETag for If-Range, if it is a strong one; else empty.
   std::string StrongEtag() const { return etag_.starts_with('"') ? etag_ : ""; }
 
  private:
@@ -163,7 +163,7 @@ class PartSink : public BodySink {
   std::string etag_;
 };
 
-// Requests until the part has its length.
+// Sends requests until the part has the length of the file.
 void FetchRest(HubClient& client, const Repo& repo, const std::string& commit,
                const RemoteFile& file, PartFile& part, DownloadState& state) {
   PartSink sink(part, file, state);
@@ -199,7 +199,7 @@ void FetchRest(HubClient& client, const Repo& repo, const std::string& commit,
 void DownloadBlob(HubClient& client, const HubCache& cache, const Repo& repo,
                   const std::string& commit, const RemoteFile& file, DownloadState& state) {
   const FileLock lock(cache.LockPath(repo, file.etag()));
-  if (cache.HasBlob(repo, file.etag(), file.size)) {  // by another process, while this one waited
+  if (cache.HasBlob(repo, file.etag(), file.size)) {  // downloaded by another process meanwhile
     state.bytes_done += file.size;
     return;
   }
@@ -225,7 +225,7 @@ void DownloadBlob(HubClient& client, const HubCache& cache, const Repo& repo,
                         .found = digest,
                         .expected = file.etag()});
     }
-    part.Restart();  // what an earlier run left was of another content
+    part.Restart();  // the earlier run's part had other content
     is_resumed = false;
   }
   part.Rename(blob);

@@ -1,5 +1,5 @@
-// Fetches one file's bytes into the cache: resumed where it was broken off, checked before it has
-// its name.
+// Downloads one file into the cache. A broken download is resumed, and the file gets its final name
+// only after it was verified.
 #pragma once
 
 #include <atomic>
@@ -11,19 +11,21 @@
 
 namespace zipflens {
 
-/// What downloads that run at once share.
+/// The state shared by concurrent downloads.
 struct DownloadState {
-  std::atomic<std::uint64_t> bytes_done = 0;  // of all files, what was there already included
-  std::atomic<bool> cancelled = false;        // another one failed: give up
+  std::atomic<std::uint64_t> bytes_done = 0;  // of all files, including bytes found on disk
+  std::atomic<bool> cancelled = false;        // another download failed: stop
 };
 
-/// Makes the blob of `file` in the cache whose folders HubCache::Prepare made. Under the lock that
-/// huggingface_hub takes too, the bytes go to blobs/ETAG.incomplete, which gets its final name once
-/// length and digest are right. A part that an earlier run left is gone on with (Range; If-Range
-/// within a run); one that turns out to be of another content is fetched anew, once. What a broken
-/// connection or a stop leaves can be gone on with; what is wrong is removed. Throws InputError:
-/// longer or shorter than the hub promised, another digest, a refusal; ConnectionError;
-/// InterruptedError; OutputError: no space, no permission.
+/// Downloads the blob of `file` into the cache, whose folders HubCache::Prepare has created. It
+/// holds the lock that huggingface_hub takes, too. The bytes are written to blobs/ETAG.incomplete,
+/// which gets its final name when its length and digest are correct. A partial file of an earlier
+/// run is resumed by a Range request (with If-Range within a run). If a resumed file turns out to
+/// have the wrong digest, it is downloaded once more from the start. After a broken connection or
+/// an interruption the partial file stays, so that it can be resumed; a file of wrong length or
+/// digest is removed. Throws InputError if the file is longer or shorter than the hub announced,
+/// its digest is wrong or the hub refuses the request; ConnectionError; InterruptedError;
+/// OutputError if there is no space or no permission.
 void DownloadBlob(HubClient& client, const HubCache& cache, const Repo& repo,
                   const std::string& commit, const RemoteFile& file, DownloadState& state);
 

@@ -22,7 +22,7 @@ ContentHash::ContentHash(Kind kind, std::uint64_t size) : context_(std::make_uni
   ZIPFLENS_CHECK(EVP_DigestInit_ex(context_->value, digest, nullptr) == 1);
   if (kind == Kind::kGitBlobSha1) {
     const std::string head = fmt::format("blob {}", size);
-    Update({head.c_str(), head.size() + 1});  // with its zero byte
+    Update({head.c_str(), head.size() + 1});  // including its zero byte
   }
 }
 

@@ -1,4 +1,4 @@
-// ContentHash: the two digests by which the hub names a file's content.
+// ContentHash: the two digests by which the hub identifies the content of files.
 #pragma once
 
 #include <cstdint>
@@ -8,19 +8,20 @@
 
 namespace zipflens {
 
-/// The digest of a file's bytes, given piece by piece: SHA-256 (large files, Git LFS) or the SHA-1
-/// of a git blob, that is of "blob SIZE\0" and the bytes (small files).
+/// Computes the digest of a file from consecutive pieces of it. Large files (Git LFS) have a
+/// SHA-256. Small files have the SHA-1 of a git blob, which is the SHA-1 of "blob SIZE\0" followed
+/// by the bytes.
 class ContentHash {
  public:
   enum class Kind { kSha256, kGitBlobSha1 };
-  /// `size` is part of the git digest.
+  /// `size` is the size of the whole file; it is part of the git digest.
   ContentHash(Kind kind, std::uint64_t size);
   ~ContentHash();
   ContentHash(const ContentHash&) = delete;
   ContentHash& operator=(const ContentHash&) = delete;
 
   void Update(std::string_view bytes);
-  /// Lower-case hexadecimal digits, 64 or 40. Once only.
+  /// Returns the digest as 64 (SHA-256) or 40 (SHA-1) lower-case hexadecimal digits. Call it once.
   std::string HexDigest();
 
  private:

@@ -1,5 +1,5 @@
-// What is remembered of a data set's commit beside what huggingface_hub remembers: lists of
-// folders, rows of files.
+// DatasetNote: what zipflens stores in the cache about one commit of a data set, in addition to
+// what huggingface_hub stores: the file lists of folders and the numbers of rows of files.
 #pragma once
 
 #include <cstdint>
@@ -13,15 +13,14 @@
 
 namespace zipflens {
 
-/// CACHE/datasets--org--name/zipflens/COMMIT.json. A value; Load and Store are whole or not at all.
+/// The content of CACHE/datasets--org--name/zipflens/COMMIT.json. Load and Store are atomic.
 struct DatasetNote {
-  std::map<std::string, std::vector<RemoteFile>>
-      files_of_folder;  // "": the root, without what is below
+  std::map<std::string, std::vector<RemoteFile>> files_of_folder;  // "": files directly in the root
   std::map<std::string, std::uint64_t> rows_of_file;
 
-  /// Empty where there is none, or one of another form.
+  /// Returns an empty note if there is none or its format is different.
   static DatasetNote Load(const HubCache& cache, const Repo& repo, const std::string& commit);
-  /// Adds to what is there; under the lock of the note.
+  /// Merges this note into the stored one, under the note's lock.
   void Store(const HubCache& cache, const Repo& repo, const std::string& commit) const;
 };
 

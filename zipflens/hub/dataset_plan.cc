@@ -24,7 +24,7 @@ class SilentObserver : public ProgressObserver {
   void OnMessage(const std::string&) override {}
 };
 
-// The files of a repository, of the hub, of what is remembered, or of what the cache has.
+// The files of a repository, as listed by the hub, by the stored notes or by the cache.
 class RepoTree final : public FileTree {
  public:
   RepoTree(HubClient& client, const HubCache& cache, Repo repo, std::string commit)
@@ -62,11 +62,12 @@ class RepoTree final : public FileTree {
     return ReadTextFile(*path);
   }
 
-  /// A file of a list that was asked for.
+  /// Returns a file of a list that was requested before.
   const RemoteFile& File(const std::string& path) const { return file_of_.at(path); }
 
  private:
-  // All files below `folder`; for "" those of the root alone, unless `recursive`.
+  // Returns all files below `folder`. For "", it returns only the files in the root, unless
+  // `recursive`.
   std::vector<RemoteFile> Files(const std::string& folder, bool recursive) {
     if (tree_) return Below(*tree_, folder, recursive);
     const std::string key = folder.empty() && recursive ? "/" : folder;
@@ -93,7 +94,8 @@ class RepoTree final : public FileTree {
     return below;
   }
 
-  // Without any list: the files of the snapshot. Their names tell whether shards are missing.
+  // Returns the files of the snapshot, if no list is available. Their names show whether shards are
+  // missing.
   std::vector<RemoteFile> CachedFiles(const std::string& folder, bool recursive) {
     std::vector<RemoteFile> files;
     for (const std::string& name : cache_.SnapshotFiles(repo_, commit_)) {

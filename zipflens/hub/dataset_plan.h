@@ -1,5 +1,5 @@
-// Which files of a data set's repository are a split, how many rows each has, and which of them are
-// needed.
+// Finds the files of each split of a data set's repository, their numbers of rows, and the files
+// that must be fetched.
 #pragma once
 
 #include <cstdint>
@@ -25,31 +25,33 @@ struct DatasetFiles {
   std::string commit;
   std::string config;
   std::vector<DatasetSplit> splits;
-  DatasetLayout layout = {};  // of the same splits
+  DatasetLayout layout = {};  // describes the same splits
 
-  /// The split that was named, known to be usable; without one the only split. Throws InputError
-  /// that lists the splits there are, and as SelectSplits does.
+  /// Returns `expression`, checked by SelectSplits; without an expression, returns the only split.
+  /// Throws InputError if there are several splits (the message lists them), and as SelectSplits
+  /// does.
   SplitExpression Select(const std::optional<SplitExpression>& expression) const;
-  /// One of the splits that Select gave.
+  /// Returns the split called `name`, which must be one that Select returned.
   const DatasetSplit& Split(const std::string& name) const;
 };
 
-/// Looks a configuration up ("": the only one, or the default), as ResolveDataset does it for a
-/// folder here. Only the card and the lists of the folders that its patterns name are asked for;
-/// they are remembered in the cache, so that the same question needs no connection again (under
-/// Freshness::kCacheFirst). Throws InputError as ResolveDataset does; files that are not Parquet;
-/// offline and not in the cache; and as HubClient does.
+/// Looks up a configuration ("": the only one, or the default one), as ResolveDataset does for a
+/// local folder. Requests only the card and the file lists of the folders that its patterns name.
+/// They are stored in the cache, so that the same call needs no connection the next time (under
+/// Freshness::kCacheFirst). Throws InputError as ResolveDataset and HubClient do, and if the files
+/// are not Parquet, or if the hub is offline and the cache lacks an answer.
 DatasetFiles ListDataset(HubClient& client, const HubCache& cache, const Repo& repo,
                          const std::string& config, Freshness freshness,
                          ProgressObserver& observer);
 
-/// The rows of each file of a split: remembered, or of the footer, which is read from the cache or
-/// by range requests (up to 8 at once). Progress: stage "footers".
+/// Returns the number of rows of each file of a split. A number that is not stored in the cache is
+/// read from the file's footer: from the cached file, or by range requests (up to 8 at once).
+/// Progress is reported as stage "footers".
 std::vector<std::uint64_t> RowsOfFiles(const HubSettings& settings, const HubCache& cache,
                                        const DatasetFiles& dataset, const DatasetSplit& split,
                                        ProgressObserver& observer);
 
-/// The plan that fetches these files.
+/// Returns a plan that fetches `files`.
 FetchPlan PlanFiles(const HubCache& cache, const DatasetFiles& dataset,
                     std::vector<RemoteFile> files);
 

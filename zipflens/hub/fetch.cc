@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kFilesAtOnce = 4;
 
-// The threads that fetch, and what they tell the one that waits.
+// The threads that download, and their state for the thread that waits.
 class DownloadPool {
  public:
   DownloadPool(const HubSettings& settings, const HubCache& cache, const FetchPlan& plan,
@@ -40,7 +40,7 @@ class DownloadPool {
     const bool is_large = total >= 10'000'000;
     const std::uint64_t unit = is_large ? 1'000'000 : 1'000;
     const auto report = [&](std::size_t num_done) {
-      // Rounded up: the last line says all of it.
+      // Rounded up, so that the last line reports the whole size.
       observer.OnProgress({"fetch", (state_.bytes_done + unit - 1) / unit,
                            (total + unit - 1) / unit, is_large ? "MB" : "kB",
                            fmt::format("{} of {} files", num_done, files_.size())});
@@ -87,9 +87,9 @@ class DownloadPool {
   const HubCache& cache_;
   const FetchPlan& plan_;
   std::vector<const RemoteFile*> files_;
-  const StopFlag* stop_flag_ = StopScope::Current();  // of the thread that waits
+  const StopFlag* stop_flag_ = StopScope::Current();  // of the waiting thread
   DownloadState state_;
-  std::mutex mutex_;  // guards all below but threads_
+  std::mutex mutex_;  // guards everything below except threads_
   std::condition_variable changed_;
   std::size_t next_ = 0;
   std::size_t num_done_ = 0;
@@ -128,18 +128,18 @@ void Fetch(const HubSettings& settings, const HubCache& cache, const FetchPlan& 
     if (!planned.is_cached) wanted.push_back(&planned.file);
   }
   if (has_all) {
-    // The cache may be one that this user cannot write to: nothing is written that is not new.
+    // The user may have no permission to write to the cache, so only new facts are written.
     if (cache.CommitOf(plan.repo) != plan.commit) cache.StoreCommit(plan.repo, plan.commit);
     return;
   }
   cache.Prepare(plan.repo, plan.commit);
   for (const PlannedFile& planned : plan.files) {
-    // The bytes are there under another commit.
+    // The bytes are cached under another commit.
     const bool needs_link =
         planned.is_cached && !cache.FindFile(plan.repo, plan.commit, planned.file.path).has_value();
     if (needs_link) cache.Link(plan.repo, plan.commit, planned.file.path, planned.file.etag());
   }
-  // The largest first, so that none of them is left for the end alone.
+  // The largest files come first, so that none of them is downloaded alone at the end.
   std::stable_sort(wanted.begin(), wanted.end(),
                    [](const auto* a, const auto* b) { return a->size > b->size; });
   if (!wanted.empty()) {

@@ -1,5 +1,5 @@
-// FetchPlan: what a name needs, what of it the cache has; and fetching the rest, several files at
-// once.
+// FetchPlan: the files that a hub name needs and which of them are cached. Fetch downloads the
+// others, several at once.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +13,10 @@
 
 namespace zipflens {
 
-/// When to ask the hub what a branch stands for.
+/// When the hub is asked for the current commit of a branch.
 enum class Freshness {
-  kCacheFirst,  // not where the cache has all that is needed
-  kAskHub,      // always, but offline
+  kCacheFirst,  // only if the cache lacks something needed
+  kAskHub,      // always, except offline
 };
 
 struct PlannedFile {
@@ -24,27 +24,27 @@ struct PlannedFile {
   bool is_cached = false;
 };
 
-/// A value: nothing was fetched for it but what it says.
+/// What must be fetched. Making a plan downloads none of these files.
 struct FetchPlan {
   Repo repo;
   std::string commit;
-  std::filesystem::path snapshot = {};   // the folder that has the files once they are fetched
-  std::vector<PlannedFile> files = {};   // all that is needed, by name
-  std::vector<std::string> absent = {};  // looked for, and known not to be in this commit
+  std::filesystem::path snapshot = {};   // the folder that has the files after Fetch
+  std::vector<PlannedFile> files = {};   // all files needed, sorted by name
+  std::vector<std::string> absent = {};  // known not to exist in this commit
   std::uint64_t bytes_needed() const;
   std::uint64_t bytes_to_fetch() const;
 };
 
-/// Marks which files of the plan the cache has.
+/// Sets `is_cached` of every file of the plan.
 void LookIntoCache(const HubCache& cache, FetchPlan& plan);
 
-/// Fetches what is not cached, up to 4 files at once, names it in the snapshot, and then remembers
-/// what the revision stands for. Progress: stage "fetch". Throws as DownloadBlob does; files that
-/// were complete by then stay.
+/// Downloads the files that are not cached, up to 4 at once, links them into the snapshot and then
+/// stores the commit of the revision. Progress is reported as stage "fetch". Throws as DownloadBlob
+/// does; files that were already complete stay in the cache.
 void Fetch(const HubSettings& settings, const HubCache& cache, const FetchPlan& plan,
            ProgressObserver& observer);
 
-/// "1.3 GB", "420.1 MB", "570 B".
+/// Formats a size: "1.30 GB", "420.1 MB", "570 B".
 std::string SizeText(std::uint64_t bytes);
 
 }  // namespace zipflens

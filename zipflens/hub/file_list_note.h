@@ -1,4 +1,4 @@
-// The list of a commit's files as huggingface_hub remembers it in the cache: trees/COMMIT.json.
+// Reads and writes the file list of a commit as huggingface_hub caches it: trees/COMMIT.json.
 #pragma once
 
 #include <optional>
@@ -9,11 +9,11 @@
 
 namespace zipflens {
 
-/// The note's text, of format_version 1 (`huggingface_hub._tree_cache` 2.4).
+/// Returns the text of the note, in format_version 1 (`huggingface_hub._tree_cache` 2.4).
 std::string FileListNote(const std::vector<RemoteFile>& files);
 
-/// The files of such a note, by name; nothing where the text is of another form or has a name or
-/// digest that is not safe.
+/// Returns the files of such a note, by name. Returns nullopt if the text has another format or
+/// contains an unsafe name or digest.
 std::optional<std::vector<RemoteFile>> ParseFileListNote(const std::string& text);
 
 }  // namespace zipflens

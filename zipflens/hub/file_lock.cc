@@ -42,7 +42,8 @@ FileLock::FileLock(const std::filesystem::path& path) {
       ::close(descriptor_);
       throw;
     }
-    // Some holders remove the file when they let go: a lock on a removed file keeps nobody out.
+    // Some holders remove the file when they release the lock. A lock on a removed file excludes
+    // nobody.
     struct stat status = {};
     if (::fstat(descriptor_, &status) == 0 && status.st_nlink > 0) return;
     ::close(descriptor_);

@@ -1,14 +1,15 @@
-// FileLock: one process at a time, in the way that huggingface_hub locks its downloads.
+// FileLock: a lock between processes, compatible with the one of huggingface_hub's downloads.
 #pragma once
 
 #include <filesystem>
 
 namespace zipflens {
 
-/// An exclusive flock(2) on a file that is made where it is missing (mode 0664, as `WeakFileLock`
-/// does it), held until destruction; the kernel frees it when the process ends, however it ends.
-/// Waits, looking for a request to stop (InterruptedError). Throws OutputError: no such folder, no
-/// permission, a symbolic link.
+/// An exclusive flock(2) on a file, held until destruction. The file is created if it is missing
+/// (mode 0664, as `WeakFileLock` does). The kernel releases the lock when the process ends, even by
+/// a crash. The constructor waits for the lock. Throws InterruptedError if the wait is interrupted,
+/// and OutputError if the folder does not exist, there is no permission or the path is a symbolic
+/// link.
 class FileLock {
  public:
   explicit FileLock(const std::filesystem::path& path);

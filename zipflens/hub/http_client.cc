@@ -49,7 +49,7 @@ bool IsThisMachine(const std::string& url) {
   return host == "localhost" || host == "[::1]" || host.starts_with("127.");
 }
 
-// Addresses may carry signatures behind their question mark: no message needs those.
+// The query of a URL may contain signatures, which messages must not show.
 std::string WithoutQuery(const std::string& url) { return url.substr(0, url.find_first_of("?#")); }
 
 bool MayRetry(CURLcode code) {
@@ -88,8 +88,8 @@ struct HttpClient::Handle {
   ~Handle() { curl_easy_cleanup(value); }
 };
 
-// What the callbacks of one request fill. An exception must not pass through C: it waits in
-// `thrown`.
+// The state that the callbacks of one request fill. Exceptions must not pass through C code, so
+// they are stored in `thrown`.
 struct HttpClient::Transfer {
   BodySink* sink = nullptr;
   CURL* curl = nullptr;
@@ -169,7 +169,7 @@ void HttpClient::Perform(Transfer& transfer, const std::string& url, const HttpR
       (url.starts_with("https:") || IsThisMachine(url))) {
     headers.Add("Authorization: Bearer " + settings_.token);
   }
-  // Sizes and digests are those of the bytes as they are: no compression on the way.
+  // Sizes and digests are those of uncompressed bytes, so the transfer must not be compressed.
   headers.Add("Accept-Encoding: identity");
   if (!request.if_range.empty()) headers.Add("If-Range: " + request.if_range);
   std::string error_text(CURL_ERROR_SIZE, '\0');
@@ -214,7 +214,7 @@ HttpResponse HttpClient::Get(const HttpRequest& request, BodySink& sink) {
   transfer.sink = &sink;
   std::string url = request.url;
   for (int hop = 0; hop <= kMostRedirects; ++hop) {
-    // These speak of one hop's own body, not of the file.
+    // These headers describe the body of one redirect, not the file.
     for (const char* own :
          {"location", "content-length", "content-range", "etag", "retry-after", "link"}) {
       transfer.response.headers.erase(own);
@@ -227,7 +227,7 @@ HttpResponse HttpClient::Get(const HttpRequest& request, BodySink& sink) {
       if (is_empty_body) sink.Begin(transfer.response);
       return std::move(transfer.response);
     }
-    const Url target(url);  // an address relative to the one before
+    const Url target(url);  // it may be relative to the previous URL
     curl_url_set(target.value, CURLUPART_URL, location.c_str(), 0);
     const std::string next = target.Part(CURLUPART_URL);
     const bool downgrades = url.starts_with("https:") && !next.starts_with("https:");

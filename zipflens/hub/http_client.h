@@ -1,5 +1,4 @@
-// HttpClient: requests to the hub over libcurl; the only file of the library that opens a
-// connection.
+// HttpClient: sends requests to the hub through libcurl. Only this class opens network connections.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +12,8 @@
 
 namespace zipflens {
 
-/// No answer, or one that broke off: refused, reset, timed out, a certificate that is not trusted.
+/// There was no complete response: the connection was refused, was reset or timed out, or the
+/// certificate is not trusted.
 class ConnectionError : public Error {
  public:
   ConnectionError(const std::string& message, bool may_retry)
@@ -26,23 +26,23 @@ class ConnectionError : public Error {
 
 struct HttpRequest {
   std::string url;
-  std::string range = {};     // "0-99", "-8", "100-"; empty: the whole
-  std::string if_range = {};  // an ETag: the range only if the content is still that one
+  std::string range = {};     // "0-99", "-8", "100-"; empty: the whole file
+  std::string if_range = {};  // an ETag: send the range only if the content still has it
 };
 
 struct HttpResponse {
   int status = 0;
-  /// Names in lower case. Those of every hop, a later hop's value over an earlier one's: the hub
-  /// says on its redirect what the file is.
+  /// By name in lower case. Headers of all redirects are merged, and later ones take precedence:
+  /// the hub describes the file in the headers of its redirect.
   std::map<std::string, std::string> headers;
-  std::string error_text;  // the begin of the body where status is not 2xx
+  std::string error_text;  // the beginning of the body if status is not 2xx
 
-  /// Empty where there is none.
+  /// Returns a header's value, or an empty string if there is none.
   std::string Header(const std::string& name) const;
 };
 
-/// Receives a body of status 2xx. Both may throw; the transfer is then given up and Get throws the
-/// same.
+/// Receives the body of a response with status 2xx. If either function throws, the transfer is
+/// aborted and Get throws the same exception.
 class BodySink {
  public:
   virtual ~BodySink() = default;
@@ -50,9 +50,9 @@ class BodySink {
   virtual void Write(std::string_view bytes) = 0;
 };
 
-/// One connection at a time, kept open between requests; one thread at a time. TLS certificates are
-/// verified. Redirects are followed, at most 20, never from https to http; the token goes with a
-/// request only to the endpoint's own scheme, host and port, and unencrypted only to this machine.
+/// Keeps one connection open between requests. Not thread-safe. TLS certificates are verified. Up
+/// to 20 redirects are followed, never from https to http. The token is sent only to the endpoint's
+/// own scheme, host and port, and without encryption only to this machine.
 class HttpClient {
  public:
   explicit HttpClient(const HubSettings& settings);
@@ -60,8 +60,8 @@ class HttpClient {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  /// One attempt; any status is returned. Throws ConnectionError, InterruptedError (a stop was
-  /// asked for), and what the sink throws.
+  /// Makes one attempt and returns its response, whatever the status. Throws ConnectionError,
+  /// InterruptedError (the user asked to stop) and what the sink throws.
   HttpResponse Get(const HttpRequest& request, BodySink& sink);
 
  private:
@@ -73,8 +73,8 @@ class HttpClient {
   std::unique_ptr<Handle> handle_;
 };
 
-/// Scheme, host and port of an address, in lower case and with the scheme's usual port written out:
-/// "https://huggingface.co:443". Empty where the address is not http or https.
+/// Returns the scheme, host and port of an address in lower case, always with the port:
+/// "https://huggingface.co:443". Returns an empty string if the address is not http or https.
 std::string OriginOf(const std::string& url);
 
 }  // namespace zipflens

@@ -111,13 +111,14 @@ std::optional<fs::path> HubCache::FindFile(const Repo& repo, const std::string& 
   std::error_code error;
   const fs::path target = fs::canonical(path, error);
   if (error || !fs::is_regular_file(target, error))
-    return std::nullopt;  // not there, or a broken link
+    return std::nullopt;  // missing, or a broken link
   RequireWithin(repo, path, target);
   return path;
 }
 
 void HubCache::RequireWithin(const Repo& repo, const fs::path& path, const fs::path& target) const {
-  // A shared store of blobs lies beside the repositories: within the cache is good enough.
+  // A shared store of blobs may lie beside the repositories, so any target within the cache is
+  // allowed.
   if (IsWithin(target, fs::canonical(dir_)) || IsWithin(target, fs::canonical(RepoDir(repo))))
     return;
   throw InputError({.source = path.string(),
@@ -155,7 +156,7 @@ std::vector<std::string> HubCache::SnapshotFiles(const Repo& repo, const std::st
   return names;
 }
 
-// Where a path leads is asked before anything is made there.
+// Checks where the path leads before anything is created there.
 fs::path HubCache::MakeFolder(const Repo& repo, const fs::path& folder) const {
   std::error_code error;
   const fs::path real = fs::weakly_canonical(folder, error);
@@ -203,7 +204,7 @@ void HubCache::Link(const Repo& repo, const std::string& commit, const std::stri
   if (fs::is_symlink(path, error) && fs::read_symlink(path, error) == target) return;
   fs::remove(path, error);
   fs::create_symlink(target, path, error);
-  // Another process may have been here between the two lines.
+  // Another process may have created the link between the two calls.
   if (error && !(fs::is_symlink(path) && fs::read_symlink(path) == target)) {
     throw OutputError(fmt::format("{}: cannot be linked: {}", path.string(), error.message()));
   }

@@ -1,4 +1,4 @@
-// HubCache: the cache folder that zipflens shares with huggingface_hub, in exactly its layout.
+// HubCache: the cache folder that zipflens shares with huggingface_hub, in the same layout.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +12,10 @@
 namespace zipflens {
 
 /// CACHE/models--org--name/{refs/REVISION, blobs/ETAG, snapshots/COMMIT/FILE -> ../../blobs/ETAG,
-/// .no_exist/ COMMIT/FILE, trees/COMMIT.json} and CACHE/.locks/models--org--name/ETAG.lock, as
-/// huggingface_hub 2.4 has them. A path that symbolic links lead out of the cache is refused by
-/// InputError, for reading and for writing. Safe to use from several threads and processes; writing
-/// throws OutputError.
+/// .no_exist/COMMIT/FILE, trees/COMMIT.json} and CACHE/.locks/models--org--name/ETAG.lock, as in
+/// huggingface_hub 2.4. Reading or writing a path that symbolic links lead out of the cache throws
+/// InputError. Several threads and processes may use a cache at the same time. Functions that write
+/// throw OutputError.
 class HubCache {
  public:
   explicit HubCache(std::filesystem::path cache_dir);
@@ -26,35 +26,37 @@ class HubCache {
   std::filesystem::path BlobPath(const Repo& repo, const std::string& etag) const;
   std::filesystem::path LockPath(const Repo& repo, const std::string& etag) const;
 
-  /// The commit that the revision stood for when it was last asked, or the revision where it is a
-  /// commit.
+  /// Returns the commit that the revision had when the hub was last asked, or the revision itself
+  /// if it is a commit. Returns nullopt if the commit is not known.
   std::optional<std::string> CommitOf(const Repo& repo) const;
-  /// The file's path in the snapshot, where it is there and whole.
+  /// Returns the path of the file in the snapshot, or nullopt if it is not cached. (Files are
+  /// linked into a snapshot only when they are complete.)
   std::optional<std::filesystem::path> FindFile(const Repo& repo, const std::string& commit,
                                                 const std::string& file_name) const;
-  /// Whether the blob is there in its full length. Throws InputError where it is a link out of the
-  /// cache.
+  /// Returns whether the blob exists with its full length. Throws InputError if it is a link out of
+  /// the cache.
   bool HasBlob(const Repo& repo, const std::string& etag, std::uint64_t size) const;
-  /// Whether the hub once said that this commit has no such file.
+  /// Returns whether the cache records that this commit has no such file.
   bool IsKnownMissing(const Repo& repo, const std::string& commit,
                       const std::string& file_name) const;
-  /// The files of a snapshot below `folder` ("": all), relative to the snapshot, sorted.
+  /// Returns the sorted paths of the files of a snapshot below `folder` ("": all), relative to the
+  /// snapshot.
   std::vector<std::string> SnapshotFiles(const Repo& repo, const std::string& commit,
                                          const std::string& folder = "") const;
 
-  /// Makes the folders and marks the cache for backup tools (CACHEDIR.TAG).
+  /// Creates the folders for a commit and marks the cache for backup tools (CACHEDIR.TAG).
   void Prepare(const Repo& repo, const std::string& commit) const;
-  /// Remembers what the revision stands for. Nothing is written where that is so already.
+  /// Stores that the revision stands for `commit`. Writes nothing if that is stored already.
   void StoreCommit(const Repo& repo, const std::string& commit) const;
-  /// Gives the blob its name in the snapshot.
+  /// Links the blob into the snapshot as `file_name`.
   void Link(const Repo& repo, const std::string& commit, const std::string& file_name,
             const std::string& etag) const;
   void MarkMissing(const Repo& repo, const std::string& commit, const std::string& file_name) const;
 
-  /// The content of RepoDir/NAME/COMMIT.json, what is remembered of a commit; empty where there is
-  /// none.
+  /// Returns the content of RepoDir/NAME/COMMIT.json, a note about a commit, or an empty string if
+  /// there is none.
   std::string ReadNote(const Repo& repo, const char* name, const std::string& commit) const;
-  /// Replaces it, whole or not at all.
+  /// Replaces that note atomically.
   void WriteNote(const Repo& repo, const char* name, const std::string& commit,
                  const std::string& text) const;
 
@@ -69,15 +71,16 @@ class HubCache {
 /// One repository of a cache.
 struct CachedRepo {
   Repo repo;                           // revision: empty
-  std::vector<std::string> revisions;  // names that refs/ has, sorted
+  std::vector<std::string> revisions;  // the names in refs/, sorted
   std::size_t num_snapshots = 0;
   std::size_t num_files = 0;            // blobs, each once
   std::uint64_t num_bytes = 0;          // of the blobs
-  std::uint64_t num_partial_bytes = 0;  // of parts whose download was broken off
+  std::uint64_t num_partial_bytes = 0;  // of incomplete downloads
   std::filesystem::path folder;
 };
 
-/// The models and data sets of a cache, by folder name. No cache folder: none.
+/// Returns the models and data sets of a cache, sorted by folder name; none if the folder does not
+/// exist.
 std::vector<CachedRepo> ListCache(const std::filesystem::path& cache_dir);
 
 }  // namespace zipflens

@@ -20,7 +20,7 @@ using Json = nlohmann::json;
 constexpr std::size_t kLongestText = std::size_t{64} << 20;
 constexpr std::size_t kMostFiles = 1'000'000;
 
-// A body in memory, of a length that is limited before it is read.
+// Receives a body into memory and limits its length.
 class TextSink : public BodySink {
  public:
   TextSink(std::string& text, std::uint64_t longest, bool must_be_partial)
@@ -82,7 +82,7 @@ RemoteFile FileOf(const std::string& url, const Json& entry) {
   return file;
 }
 
-// The address in a header such as: <https://...>; rel="next"
+// Returns the URL in a header such as: <https://...>; rel="next"
 std::string NextPage(const HttpResponse& response) {
   const std::string link = response.Header("link");
   const std::size_t rel = link.find("rel=\"next\"");
@@ -157,7 +157,8 @@ std::vector<RemoteFile> HubClient::ListFiles(const Repo& repo, const std::string
     const bool turns_in_circles = std::find(pages.begin(), pages.end(), url) != pages.end();
     if (files.size() > kMostFiles || turns_in_circles)
       ThrowNotTheHub(pages.back(), "an endless list of files");
-    // The next page's address is the server's: the token must not follow it elsewhere, nor may we.
+    // The server chooses the URL of the next page. Neither the token nor a request may go to
+    // another origin.
     if (!url.empty() && OriginOf(url) != OriginOf(settings_.endpoint)) {
       ThrowNotTheHub(pages.back(), "a next page on another host");
     }
@@ -198,7 +199,7 @@ void HubClient::ThrowFor(const Repo& repo, const HttpResponse& response) {
   } catch (const InterruptedError&) {
     throw;
   } catch (const Error&) {
-    near.clear();  // the refusal itself is what matters
+    near.clear();  // suggestions are optional; the refusal matters
   }
   ThrowRefusal(settings_, repo, response, near);
 }
@@ -206,7 +207,7 @@ void HubClient::ThrowFor(const Repo& repo, const HttpResponse& response) {
 std::vector<std::string> HubClient::SearchNames(const Repo& repo) {
   constexpr std::size_t kMostShown = 5;
   const char* kind = repo.kind == RepoKind::kModel ? "models" : "datasets";
-  // The hub looks for a part of the name: a misspelt end is cut off, piece by piece.
+  // The hub searches for a part of the name, so a misspelt end is removed piece by piece.
   for (std::string part = repo.id.substr(repo.id.find('/') + 1); !part.empty();) {
     const std::string url = fmt::format("{}/api/{}?search={}&limit=50", settings_.endpoint, kind,
                                         UrlQuoted(part, false));

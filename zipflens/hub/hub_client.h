@@ -1,4 +1,4 @@
-// HubClient: what the hub knows of a repository: its commit, its files, parts of a file, names.
+// HubClient: asks the hub for a repository's commit, its files, parts of a file, and similar names.
 #pragma once
 
 #include <cstdint>
@@ -13,34 +13,36 @@ namespace zipflens {
 
 /// A file of a repository at a commit.
 struct RemoteFile {
-  std::string path = {};     // safe below a folder (IsSafeFileName)
-  std::uint64_t size = 0;    // bytes
-  std::string blob_id = {};  // SHA-1 of the git blob; of the pointer, where the file is a large one
-  std::string lfs_sha256 = {};  // of the content of a large file; empty for others
-  std::string xet_hash = {};    // kept for huggingface_hub; not used here
-  /// The name of its blob in the cache, and the digest its bytes must have.
+  std::string path = {};        // relative; satisfies IsSafeFileName
+  std::uint64_t size = 0;       // bytes
+  std::string blob_id = {};     // SHA-1 of the git blob (for a large file: of its LFS pointer)
+  std::string lfs_sha256 = {};  // of a large file's content; empty for small files
+  std::string xet_hash = {};    // stored for huggingface_hub; zipflens does not use it
+  /// The name of the file's blob in the cache, which is also the required digest of its content.
   const std::string& etag() const { return lfs_sha256.empty() ? blob_id : lfs_sha256; }
 };
 
-/// Requests with retries; not thread-safe: one a thread. Every function throws InputError with the
-/// hub's answer in the user's words (see ThrowForStatus), ConnectionError and InterruptedError. In
-/// offline mode every function throws InputError before anything is opened.
+/// Sends requests and repeats them if they fail (WithRetries). Not thread-safe: use one client per
+/// thread. Every function throws InputError that explains the hub's refusal to the user (see
+/// ThrowRefusal), ConnectionError and InterruptedError. In offline mode every function throws
+/// InputError without opening a connection.
 class HubClient {
  public:
   explicit HubClient(const HubSettings& settings);
 
-  /// The commit that the revision stands for now.
+  /// Returns the current commit of the revision.
   std::string ResolveCommit(const Repo& repo);
-  /// The files below `folder` ("": the root), with all below it where `recursive`. Throws
-  /// InputError where the hub sends a name that is not safe, a digest that is none, more than a
-  /// million files; a folder that is not there has no files.
+  /// Returns the files in `folder` ("": the root), including its subfolders if `recursive`. A
+  /// folder that does not exist has no files. Throws InputError if the hub sends an unsafe name, a
+  /// malformed digest or more than a million files.
   std::vector<RemoteFile> ListFiles(const Repo& repo, const std::string& commit,
                                     const std::string& folder, bool recursive);
-  /// Bytes begin .. begin + size - 1 of a file. Throws InputError where the server ignores ranges.
+  /// Returns the bytes begin, ..., begin + size - 1 of a file. Throws InputError if the server
+  /// ignores ranges.
   std::string ReadRange(const Repo& repo, const std::string& commit, const RemoteFile& file,
                         std::uint64_t begin, std::uint64_t size);
 
-  /// Throws what a refusal means (ThrowRefusal), with near names looked up.
+  /// Throws the error that explains a refusal (ThrowRefusal), after looking up similar names.
   [[noreturn]] void ThrowFor(const Repo& repo, const HttpResponse& response);
 
   const HubSettings& settings() const { return settings_; }
@@ -55,7 +57,7 @@ class HubClient {
   HttpClient http_;
 };
 
-/// Throws InputError: offline.
+/// Throws InputError if `settings` are offline.
 void RequireOnline(const HubSettings& settings, const Repo& repo);
 
 }  // namespace zipflens

@@ -1,4 +1,4 @@
-// Data sets of the hub as corpora: the split's rows decide on the shards.
+// Data sets of the hub as corpora: the rows of the split decide which shards are needed.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,7 +22,8 @@ bool EndsLikeAFile(const std::string& name) {
                      [&](const char* ending) { return name.ends_with(ending); });
 }
 
-// A path without rows stands for its whole file, once.
+// Returns whether a file is in the selection more than once. A path without rows stands for its
+// whole file, once.
 bool IsAnyFileTwice(const DatasetFiles& dataset, const SplitExpression& expression) {
   std::set<std::string> seen;
   for (const std::string& split : expression.SplitNames()) {
@@ -39,7 +40,7 @@ bool NeedsRows(const DatasetFiles& dataset, const SplitExpression& expression) {
                      [](const SplitTerm& term) { return term.from || term.to; });
 }
 
-// The files of a split's terms, each once, and what to read of them.
+// The files of the terms of a split, each once, and the paths with the rows to read.
 class Selection {
  public:
   Selection(const HubCache& cache, const DatasetFiles& dataset)

@@ -55,7 +55,7 @@ HubRefusal RefusalOf(const HttpResponse& response) {
   if (code == "RevisionNotFound") return HubRefusal::kNoRevision;
   if (code == "EntryNotFound") return HubRefusal::kNoFile;
   if (message.find("Invalid credentials") != std::string::npos) return HubRefusal::kBadToken;
-  // Without a token the hub answers 401 for what is not there as for what is private.
+  // Without a token, the hub answers 401 both for missing and for private repositories.
   if (code == "RepoNotFound" || response.status == 401 || response.status == 404)
     return HubRefusal::kNotFound;
   if (response.status == 403) return HubRefusal::kForbidden;

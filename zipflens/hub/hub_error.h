@@ -1,4 +1,4 @@
-// What the hub's refusals mean to a user, and what to do about each.
+// Explains the hub's refusals to a user and says what to do about each.
 #pragma once
 
 #include <string>
@@ -11,24 +11,25 @@
 namespace zipflens {
 
 enum class HubRefusal {
-  kNotFound,    // no such repository, or a private one
+  kNotFound,    // the repository does not exist or is private
   kNoRevision,  // no such branch, tag or commit
   kNoFile,      // no such file
-  kGated,       // conditions to be accepted first
+  kGated,       // the user must first accept conditions
   kBadToken,    // the token is not valid
-  kForbidden,   // 403 for another reason
+  kForbidden,   // 403 for any other reason
   kRateLimit,   // 429
-  kServer,      // 5xx and all else
+  kServer,      // 5xx and everything else
 };
 
 HubRefusal RefusalOf(const HttpResponse& response);
 
-/// Throws InputError that says what was refused and what to do. `near` are names for kNotFound and
-/// kNoRevision. The token is not in it, even where the server sends it back.
+/// Throws InputError that says what was refused and what to do. `near` are similar names to suggest
+/// for kNotFound and kNoRevision. The message never contains the token, even if the server sends it
+/// back.
 [[noreturn]] void ThrowRefusal(const HubSettings& settings, const Repo& repo,
                                const HttpResponse& response, const std::vector<std::string>& near);
 
-/// The text with control characters and every copy of the token taken out, cut to 200 bytes.
+/// Returns the text without control characters and copies of the token, cut to 200 bytes.
 std::string HarmlessText(const HubSettings& settings, std::string text);
 
 }  // namespace zipflens

@@ -77,7 +77,7 @@ std::optional<FetchPlan> PlanHubName(const std::string& name, Freshness freshnes
   if (is_dataset) {
     const std::optional<CorpusName> corpus = HubCorpusOf(name);
     if (!corpus) return std::nullopt;
-    // One --revision is enough where there is one name.
+    // With a single name, one `revision` is enough, whatever its kind.
     HubOptions own = options;
     if (own.corpus_revision == "main") own.corpus_revision = options.revision;
     return PlanHubCorpus(*corpus, freshness, own, observer).plan;

@@ -1,4 +1,4 @@
-// HubOptions: what a user says about names of the hub.
+// HubOptions: the user's options for names of the hub.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 namespace zipflens {
 
 struct HubOptions {
-  bool offline = false;                  // the cache alone; HF_HUB_OFFLINE says the same
+  bool offline = false;                  // use only the cache; as HF_HUB_OFFLINE does
   std::string revision = "main";         // of the model: branch, tag or commit
   std::string corpus_revision = "main";  // of the corpus
 };

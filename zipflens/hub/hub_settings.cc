@@ -41,8 +41,8 @@ bool IsNameCharacter(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
 }
 
-// os.path.expanduser (own home only), then os.path.expandvars: $NAME and ${NAME}; unknown names
-// stay.
+// Does the same as os.path.expanduser (only for the user's own home) and then os.path.expandvars:
+// $NAME and ${NAME}. Unknown names stay unchanged.
 std::filesystem::path Expanded(std::string text) {
   if (text == "~" || text.starts_with("~/")) text.replace(0, 1, Home());
   std::string out;
@@ -84,7 +84,7 @@ std::string Token(const std::filesystem::path& home) {
       token = Stripped({std::istreambuf_iterator<char>(file), {}});
     }
   }
-  // A line break in a header would be a second header.
+  // A line break in a header would start a second header.
   const bool is_plain =
       std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < 127; });
   if (!is_plain) throw UsageError("HF_TOKEN: found characters that no token has");

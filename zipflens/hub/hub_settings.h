@@ -1,5 +1,5 @@
-// HubSettings: where the hub and its cache are, out of the environment that Hugging Face's own
-// tools read.
+// HubSettings: the addresses of the hub and its cache, from the environment variables that Hugging
+// Face's own tools read.
 #pragma once
 
 #include <filesystem>
@@ -7,23 +7,23 @@
 
 namespace zipflens {
 
-/// What decides how a hub name is resolved. The token is in no message and no log.
+/// Decides how a hub name is resolved. The token never appears in a message or a log.
 struct HubSettings {
-  std::filesystem::path cache_dir;                  // holds models--org--name and datasets--...
-  std::string endpoint = "https://huggingface.co";  // no slash at its end
+  std::filesystem::path cache_dir;                  // contains models--org--name, datasets--...
+  std::string endpoint = "https://huggingface.co";  // without a final slash
   std::string token;                                // empty: none
-  bool offline = false;                             // the cache alone, no request
-  int num_retries = 5;                              // of one request, without any progress between
-  int stall_seconds = 30;  // a transfer without a byte for so long is dropped
+  bool offline = false;                             // use only the cache, send no request
+  int num_retries = 5;     // of one request, counted since its last progress
+  int stall_seconds = 30;  // a transfer that receives nothing for this long is aborted
   std::string ca_file;     // certificates to trust; empty: the system's
 };
 
-/// The settings of `huggingface_hub.constants` 2.4, from the same variables: HF_HUB_CACHE or
-/// HUGGINGFACE_HUB_CACHE, HF_HOME, XDG_CACHE_HOME (each with ~ and $NAME expanded), HF_ENDPOINT,
-/// HF_TOKEN or the file HF_TOKEN_PATH (HF_HOME/token), HF_HUB_DISABLE_IMPLICIT_TOKEN,
+/// Returns the settings that `huggingface_hub.constants` 2.4 would have, from the same variables:
+/// HF_HUB_CACHE or HUGGINGFACE_HUB_CACHE, HF_HOME, XDG_CACHE_HOME (each with ~ and $NAME expanded),
+/// HF_ENDPOINT, HF_TOKEN or the file HF_TOKEN_PATH (HF_HOME/token), HF_HUB_DISABLE_IMPLICIT_TOKEN,
 /// HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE, HF_HUB_DOWNLOAD_TIMEOUT; SSL_CERT_FILE,
 /// REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE; and ZIPFLENS_HUB_RETRIES. Opens no socket. Throws
-/// UsageError: an endpoint that is neither http:// nor https://, a number that is none.
+/// UsageError if the endpoint is neither http:// nor https://, or if a number is malformed.
 HubSettings HubSettingsFromEnvironment();
 
 }  // namespace zipflens

@@ -14,7 +14,7 @@
 namespace zipflens {
 namespace {
 
-// The names of the files that a model needs, of those that `has` finds.
+// The names of the files that a model needs, among those for which `has` is true.
 struct Selection {
   std::vector<std::string> names = {};
   bool has_config = false;
@@ -45,7 +45,8 @@ Selection Select(const HasModelFile& has, ModelPart part,
 
 using RemoteFiles = std::map<std::string, RemoteFile>;
 
-// The files of a commit that huggingface_hub or zipflens wrote down; nullopt if neither has.
+// Returns the file list of a commit that huggingface_hub or zipflens stored, or nullopt if neither
+// did.
 std::optional<RemoteFiles> RememberedFiles(const HubCache& cache, const Repo& repo,
                                            const std::string& commit) {
   auto list = ParseFileListNote(cache.ReadNote(repo, "trees", commit));
@@ -55,8 +56,8 @@ std::optional<RemoteFiles> RememberedFiles(const HubCache& cache, const Repo& re
   return files;
 }
 
-// A plan of what the cache has alone; nullopt if that is not all, or if the model may have a file
-// beside it that would change the ids.
+// Returns a plan from the cache alone. Returns nullopt if a needed file is not cached, or if the
+// model may have another file that would change the ids.
 std::optional<FetchPlan> PlanFromCache(const HubCache& cache, const Repo& repo, ModelPart part,
                                        bool offline) {
   const std::optional<std::string> commit = cache.CommitOf(repo);
@@ -118,8 +119,8 @@ class SilentObserver final : public ProgressObserver {
   void OnMessage(const std::string& /*message*/) override {}
 };
 
-// The text of the index of the weights' shards, which is fetched into the cache: what it names
-// cannot be planned without it.
+// Fetches the index of the weights' shards into the cache and returns its text, because a plan
+// needs the names of the shards.
 std::string FetchIndex(const HubClient& client, const HubCache& cache, const FetchPlan& plan,
                        const RemoteFile& index) {
   FetchPlan index_plan{.repo = plan.repo, .commit = plan.commit, .snapshot = plan.snapshot};

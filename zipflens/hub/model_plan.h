@@ -1,21 +1,22 @@
-// Which files of a model's repository zipflens needs, and which of them the cache has.
+// Finds the files of a model's repository that zipflens needs, and which of them are cached.
 #pragma once
 
 #include "zipflens/hub/fetch.h"
 
 namespace zipflens {
 
-/// What of a model is needed.
+/// The part of a model that is needed.
 enum class ModelPart {
   kTokenizer,  // config.json and the tokenizer's files
-  kAll,        // and the weights
+  kAll,        // also the weights
 };
 
-/// The files of base/model_files.h. Under Freshness::kCacheFirst the hub is not asked if the cache
-/// has them and knows that no other file would change the ids. An index of shards is fetched, since
-/// it names them. Throws InputError: no config.json, no tokenizer, no safetensors (with a word on
-/// conversion if there is pytorch_model.bin, which is not read: unpickling can run any program),
-/// shards that are missing, and as HubClient does.
+/// Plans the files of base/model_files.h. Under Freshness::kCacheFirst the hub is not asked if the
+/// cache has these files and records that no other file would change the token ids. If the weights
+/// are sharded, their index is fetched, because it names the shards. Throws InputError if there is
+/// no config.json, no tokenizer or no safetensors file, or if shards are missing; and as HubClient
+/// does. (pytorch_model.bin is not read, because unpickling can run any program; the message then
+/// explains how to convert it.)
 FetchPlan PlanModel(HubClient& client, const HubCache& cache, const Repo& repo, ModelPart part,
                     Freshness freshness);
 

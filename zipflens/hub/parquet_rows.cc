@@ -24,7 +24,7 @@ namespace {
 std::uint64_t ParquetRows(const std::string& source, std::uint64_t file_size,
                           const std::function<std::string(std::uint64_t, std::uint64_t)>& read) {
   constexpr std::uint64_t kFirstRead = 64 << 10;
-  constexpr std::uint64_t kTrailer = 8;  // length of the footer, "PAR1"
+  constexpr std::uint64_t kTrailer = 8;  // the length of the footer, then "PAR1"
   if (file_size < kTrailer + 4) ThrowNotParquet(source, fmt::format("{} bytes", file_size));
   std::uint64_t begin = file_size - std::min(file_size, kFirstRead);
   std::string tail = read(begin, file_size - begin);

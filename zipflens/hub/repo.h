@@ -1,4 +1,4 @@
-// Repo: a model or data set of the hub by its name, and the rules of names.
+// Repo: a model or data set of the hub, identified by its name, and the rules for names.
 #pragma once
 
 #include <string>
@@ -15,35 +15,37 @@ struct Repo {
   std::string revision = "main";
 };
 
-/// A name of the form that the hub gives: NAME or ORGANISATION/NAME of letters, digits, '-', '_'
-/// and '.', at most 96 characters, neither part begins or ends with '-' or '.', no "--", no "..",
-/// no ".git" at the end (`huggingface_hub.utils.validate_repo_id`).
+/// Returns whether `text` can be a repository's name: NAME or ORGANISATION/NAME, of letters,
+/// digits, '-', '_' and '.', with at most 96 characters. Neither part may begin or end with '-' or
+/// '.', and the name may not contain "--" or ".." or end with ".git"
+/// (`huggingface_hub.utils.validate_repo_id`).
 bool IsRepoId(std::string_view text);
 
-/// Throws UsageError: `id` is no name of the hub, or the revision leads out of its folder.
+/// Throws UsageError if `id` is not a valid name or the revision would lead out of its folder.
 void CheckRepo(const Repo& repo);
 
-/// 40 hexadecimal digits.
+/// Returns whether `text` is 40 hexadecimal digits.
 bool IsCommitHash(std::string_view text);
 
-/// A file name from a server that may become a path below a folder: relative, no part that is
-/// empty, "." or "..", no backslash, no control character.
+/// Returns whether a file name sent by a server may be used as a path below a folder: it is
+/// relative, no part is empty, "." or "..", and it has no backslash and no control character.
 bool IsSafeFileName(std::string_view name);
 
-/// "models--google-bert--bert-large-uncased".
+/// Returns the cache folder's name: "models--google-bert--bert-large-uncased".
 std::string CacheFolderName(const Repo& repo);
 
-/// "models/google-bert/bert-large-uncased": as the hub's interface has it behind /api/.
+/// Returns the name that follows /api/ in the hub's interface:
+/// "models/google-bert/bert-large-uncased".
 std::string ApiName(const Repo& repo);
 
-/// Percent-encoded but for letters, digits, "-._~" and, where asked for, '/'.
+/// Percent-encodes all characters except letters, digits, "-._~" and, if `keep_slash`, '/'.
 std::string UrlQuoted(std::string_view text, bool keep_slash);
 
-/// The address of a file: endpoint/[datasets/]ID/resolve/COMMIT/NAME.
+/// Returns the URL of a file: endpoint/[datasets/]ID/resolve/COMMIT/NAME.
 std::string ResolveUrl(const std::string& endpoint, const Repo& repo, const std::string& commit,
                        const std::string& file_name);
 
-/// "model" or "data set", for messages.
+/// Returns "model" or "data set", for messages.
 const char* KindText(RepoKind kind);
 
 }  // namespace zipflens

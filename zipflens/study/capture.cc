@@ -22,7 +22,8 @@
 namespace zipflens {
 namespace {
 
-/// The files of a capture; written from any thread, a sequence (or head of one) at a time.
+/// The files of a capture. Any thread may write to them, one sequence (or one head of it) at a
+/// time.
 class CaptureFiles {
  public:
   CaptureFiles(const std::filesystem::path& folder, const ModelShape& shape, const Batch& batch)
@@ -60,7 +61,7 @@ class CaptureFiles {
     }
   }
 
-  /// `log_norms`: [layers, S].
+  /// `log_norms` is [layers, S].
   void WriteLogNorms(int sequence_idx, std::span<const float> log_norms) const {
     const std::uint64_t row_bytes = length_ * sizeof(float);
     for (std::size_t layer_idx = 0; layer_idx < log_norms_.size(); ++layer_idx) {

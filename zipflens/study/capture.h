@@ -1,4 +1,4 @@
-// RunCapture: the tensors of docs/analysis.md themselves, as .npy files.
+// RunCapture: writes the tensors of docs/analysis.md as .npy files.
 #pragma once
 
 #include <cstdint>
@@ -9,16 +9,16 @@
 
 namespace zipflens {
 
-/// Bytes that RunCapture will write for B sequences of S tokens.
+/// Returns the number of bytes that RunCapture writes for B sequences of S tokens.
 std::uint64_t CaptureBytes(const ModelShape& shape, int num_layers, int num_sequences,
                            int sequence_length, const CaptureOptions& options);
 
-/// Writes into the existing, empty `folder`, for every studied layer N:
+/// Writes into `folder`, which must exist and be empty, for every studied layer N:
 ///   token_ids.npy [B, S] int32, log_proportions.npy [B, S] float64 (NaN: never counted),
 ///   layer.N.attention.mean_scores.npy [B, S, S] float32: Z,
 ///   layer.N.attention.log_norms.npy [B, S] float32: n,
-///   layer.N.attention.scores.npy [B, H, S, S] float32: z, on request,
-///   layer.N.attention.output.npy [B, S, E] float32: o, on request.
+///   layer.N.attention.scores.npy [B, H, S, S] float32: z, if options.head_scores,
+///   layer.N.attention.output.npy [B, S, E] float32: o, if options.attention_outputs.
 /// Memory does not depend on B. Throws as RunStudy does.
 void RunCapture(const CaptureOptions& options, const std::filesystem::path& folder,
                 StudyObserver& observer);

@@ -22,7 +22,7 @@ constexpr std::uint64_t kBinMeasures = 3;   // of single sequences
 constexpr std::uint64_t kResponses = 2;
 constexpr std::uint64_t kMethods = 2;
 
-/// B, S, L, H and so on as counts of rows.
+/// B, S, L, H and further dimensions, as factors of numbers of rows.
 struct Numbers {
   explicit Numbers(const StudyInfo& info)
       : sequences(static_cast<std::uint64_t>(info.num_sequences)),
@@ -30,7 +30,7 @@ struct Numbers {
         bins(static_cast<std::uint64_t>(info.options.num_bins)),
         layers(info.options.layers.size()),
         slots(static_cast<std::uint64_t>(info.shape.num_heads) + 1),
-        // A null study has only the counts of the study it belongs to.
+        // A null study has only one source of counts, that of the study to which it belongs.
         sources(info.counts_source() == CountSource::kCorpus || info.null_kind != NullKind::kNone
                     ? 1
                     : 2) {}
@@ -39,8 +39,8 @@ struct Numbers {
   std::uint64_t length;
   std::uint64_t bins;
   std::uint64_t layers;
-  std::uint64_t slots;    // the mean over heads, and the heads
-  std::uint64_t sources;  // of counts
+  std::uint64_t slots;    // 1 (the mean over heads) + heads
+  std::uint64_t sources;  // number of sources of counts
 };
 
 void CheckCounts(const Study& result, const std::filesystem::path& table) {

@@ -1,4 +1,4 @@
-// What the tables of a loaded study must agree in.
+// Checks that the tables of a loaded study agree with each other.
 #pragma once
 
 #include <cstdint>
@@ -10,12 +10,12 @@
 
 namespace zipflens {
 
-/// Throws InputError: `table` does not hold what the study wrote. `found` and `expected` as in
-/// Problem.
+/// Throws the InputError that says that `table` is not what the study wrote. `found` and `expected`
+/// are those of Problem.
 [[noreturn]] void RefuseTable(const std::filesystem::path& table, const std::string& found,
                               const std::string& expected);
 
-/// Throws InputError unless a table has so many rows.
+/// Throws InputError unless `found`, the number of rows of a table, is `expected`.
 void RequireRows(const std::filesystem::path& table, std::uint64_t found, std::uint64_t expected,
                  const std::string& of_what);
 
@@ -33,9 +33,9 @@ struct TableRows {
 void CheckSequences(const Study& result, const TableRows& rows,
                     const std::filesystem::path& folder);
 
-/// The same for what the statistics wrote: every measure, term and part of every layer and head,
-/// and every token type of the batch in every shown layer. `num_types_rows`: rows of the whole
-/// types table.
+/// Checks the tables of statistics in the same way: there must be every measure, term and part for
+/// every layer and head, and every token type of the batch for every shown layer. `num_types_rows`
+/// is the number of rows of the whole types table.
 void CheckStatistics(const Study& result, std::uint64_t num_types_rows,
                      const std::filesystem::path& folder);
 

@@ -11,8 +11,8 @@
 namespace zipflens {
 namespace {
 
-// Nothing but a tokenizer whose ids are known is copied, since the new folder's config.json no
-// longer says what else the old one's did.
+// Copies only a tokenizer whose ids are certain, because the config.json of the new folder lacks
+// what the old one said about the tokenizer.
 void CopyTokenizerFiles(const std::filesystem::path& from, const std::filesystem::path& to) {
   Tokenizer::Load(from);
   for (const std::string& name : TokenizerFileNames(FilesInFolder(from))) {

@@ -1,4 +1,4 @@
-// What a run leaves in study.json beside its results: its memory, and what became of the figures.
+// Records facts about a run in study.json: its memory, and which figures were not drawn.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,12 @@
 
 namespace zipflens {
 
-/// The most memory that this process has held so far.
+/// Returns the peak memory of this process so far, in bytes.
 std::uint64_t PeakMemoryBytes();
 
-/// Records in the study.json of a study why figures were not drawn, by name ("figures_not_drawn"),
-/// and, if the study itself has just drawn them, how long that took and the peak memory. Leaves a
-/// file alone that says the same. Throws InputError, OutputError.
+/// Records in study.json why figures were not drawn, by name ("figures_not_drawn"). If the study
+/// has just drawn them, in `seconds`, it also records that time and the peak memory. Does not write
+/// the file if nothing changes. Throws InputError, OutputError.
 void RecordFigures(const std::filesystem::path& folder,
                    const std::map<std::string, std::string>& not_drawn,
                    std::optional<double> seconds);

@@ -56,7 +56,7 @@ void RequireSenseOfControls(const StudyOptions& options, int sequence_length) {
   }
 }
 
-/// One study on its way from options to folder; each member function is a stage.
+/// Makes one study, from options to folder. Each member function is a stage.
 class StudyRun {
  public:
   StudyRun(const StudyOptions& options, const std::filesystem::path& folder,
@@ -166,7 +166,8 @@ class StudyRun {
     return counts_elsewhere_ ? *counts_elsewhere_ : pass_->counts;
   }
 
-  // The counts that the study rests on first, then those of the corpus itself where they differ.
+  // The first source has the counts that the study uses; the corpus's own counts follow if they
+  // differ.
   void RelateBatch() {
     info_ = MakeInfo();
     const TokenControls controls = {options_.exclude_special, options_.exclude_punctuation,
@@ -187,8 +188,8 @@ class StudyRun {
     for (const std::string& warning : LeftOutWarnings(info_)) Warn(warning);
   }
 
-  // From float32, in which the model was loaded, to what was asked for; what that changes in the
-  // first sequence is shown and kept. One copy of the weights is held at a time.
+  // Replaces the float32 model by one in the requested precision. The change of the values of the
+  // first sequence is reported and recorded. Only one copy of the weights is in memory at a time.
   void LowerPrecision() {
     const std::span<const std::int32_t> first = pass_->batch.Sequence(0);
     const SequenceValues in_float32 = MeasureSequence(*encoder_, first, layers_.studied);
@@ -210,7 +211,7 @@ class StudyRun {
     for (const std::string& reason : Undefined(sources_, info_)) Warn(reason);
   }
 
-  // Of what was found last, by each source of counts.
+  // Explains undefined correlations in the latest findings, for each source of counts.
   std::vector<std::string> Undefined(const std::vector<CountedFrequency>& sources,
                                      const StudyInfo& info) const {
     std::vector<std::string> sentences;
@@ -250,7 +251,7 @@ class StudyRun {
                             {"vocabulary_size", inputs_->tokenizer.vocab_size()}});
   }
 
-  // `timed(name, stage)` runs a stage. Sets what the statistics found in `info`.
+  // Runs the analysis and stores facts about the bins in `info`. `timed(name, stage)` runs a stage.
   template <typename Timer>
   void Analyse(const NullInputs& inputs, const std::vector<CountedFrequency>& sources,
                const std::filesystem::path& folder, StudyInfo& info, const Timer& timed) {
@@ -297,7 +298,7 @@ class StudyRun {
     info.left_out_by_reason = frequency.left_out_by_reason;
   }
 
-  // What is known before the batch is related to frequency.
+  // Returns what is known before the batch is related to frequency.
   StudyInfo MakeInfo() const {
     StudyInfo info;
     info.version = kVersion;
@@ -356,18 +357,18 @@ class StudyRun {
   }
 
   const StudyOptions& options_;             // as the user gave them
-  InputOptions local_;                      // without names of the hub
+  InputOptions local_;                      // local paths only
   std::vector<std::string> counts_corpus_;  // likewise
   std::filesystem::path folder_;
   StudyObserver& observer_;
 
   std::optional<StudyInputs> inputs_;
   std::optional<Encoder> encoder_;
-  std::optional<PrecisionDeviation> deviation_;  // of another precision than float32
+  std::optional<PrecisionDeviation> deviation_;  // only if the precision is not float32
   StudyLayers layers_;
   std::vector<std::uint8_t> special_;  // by token id
   std::optional<CorpusPass> pass_;
-  std::optional<TokenCounts> counts_elsewhere_;  // --counts, --counts-corpus
+  std::optional<TokenCounts> counts_elsewhere_;  // from counts_file or counts_corpus
   std::uint64_t documents_counted_ = 0;          // 0: not known, counts from a file
   std::vector<CountedFrequency> sources_;
   AnalysisFindings findings_;

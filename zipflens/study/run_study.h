@@ -1,4 +1,4 @@
-// RunStudy: the whole analysis, from options to a study.
+// RunStudy: runs the whole analysis, from options to a study.
 #pragma once
 
 #include <filesystem>
@@ -15,7 +15,8 @@
 
 namespace zipflens {
 
-/// Hears what a study finds while it runs, in this order; for showing it as the notebook does.
+/// Receives intermediate results while a study runs, in this order, so that they can be shown as
+/// the notebook does.
 class StudyObserver : public ProgressObserver {
  public:
   virtual void OnCorpus(const CorpusInfo& /*info*/,
@@ -24,16 +25,16 @@ class StudyObserver : public ProgressObserver {
   virtual void OnCounts(const CorpusPass& /*pass*/, const Tokenizer& /*tokenizer*/) {}
 };
 
-/// Where a study is to be saved: its tables are then made beside that place, and an output that
-/// exists is refused before anything is computed.
+/// The folder in which a study will be saved. The tables are made beside it, and an existing output
+/// is refused before anything is computed.
 struct StudyPlace {
-  std::filesystem::path folder;  // empty: not known; the tables are made in a temporary folder
+  std::filesystem::path folder;  // empty: unknown; the tables are made in a temporary folder
   AtomicOutput::Existing existing = AtomicOutput::Existing::kRefuse;
 };
 
-/// Runs the whole analysis. Everything that can be refused is refused before the first document is
-/// counted. Nothing is left on disk when it throws: UsageError, InputError, OutputError,
-/// InterruptedError.
+/// Runs the whole analysis. Whatever can be checked in advance is checked before the first document
+/// is counted. Throws UsageError, InputError, OutputError or InterruptedError; then nothing is left
+/// on disk.
 Study RunStudy(const StudyOptions& options, StudyObserver& observer, const StudyPlace& place = {});
 
 }  // namespace zipflens

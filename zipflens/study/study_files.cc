@@ -27,7 +27,7 @@ const std::vector<T>& Column(const ReadColumns& block, std::size_t column_idx) {
   return std::get<std::vector<T>>(block[column_idx]);
 }
 
-// The columns of `all` with these names, in the order of the names.
+// Returns the columns of `all` with these names, in the order of the names.
 std::vector<TableColumn> Select(const std::vector<TableColumn>& all,
                                 const std::vector<std::string>& names) {
   std::vector<TableColumn> selected;
@@ -51,7 +51,7 @@ void LoadTokenCounts(const std::filesystem::path& folder, Study& result) {
   });
 }
 
-/// Rows of single tokens come in the order of the batch: throws InputError where one does not.
+/// Throws InputError unless the row of a token is at its place in the order of the batch.
 void RequirePlace(const std::filesystem::path& table, const StudyInfo& info, std::size_t place,
                   std::int32_t sequence, std::int32_t position) {
   const auto length = static_cast<std::size_t>(info.sequence_length);
@@ -126,7 +126,7 @@ std::uint64_t LoadScoreSample(const std::filesystem::path& folder, Study& result
   return num_rows;
 }
 
-// The profile of a layer to which a row of averages belongs.
+// Returns the profile of the layer to which a row of averages belongs.
 LayerProfile& ProfileOf(std::vector<LayerProfile>& profiles, int layer) {
   const auto same = [layer](const LayerProfile& profile) { return profile.layer == layer; };
   const auto found = std::find_if(profiles.begin(), profiles.end(), same);
@@ -178,7 +178,8 @@ void RequireStudied(const StudyInfo& info, const char* option, int layer) {
                                option, layer, fmt::join(info.options.layers, ", ")));
 }
 
-/// A null study has the batch, layers and bins of its study, and no null of its own.
+/// Throws InputError unless a null study has the batch, layers and bins of its study and no null
+/// study of its own.
 void RequireNullOf(const StudyInfo& info, const StudyInfo& null_info,
                    const std::filesystem::path& source) {
   const bool is_null_of_it = info.null_kind == NullKind::kNone &&
@@ -239,7 +240,7 @@ Study Study::Load(const std::filesystem::path& folder, const ShownLayers& shown)
                 "the vocabulary_size of study.json");
   }
   LoadBatch(folder, result);
-  // Before anything is made as large as study.json says.
+  // This check comes before anything of the size that study.json states is allocated.
   RequireRows(folder / kBatchTable, result.titles.size(),
               static_cast<std::uint64_t>(result.info.num_sequences),
               "num_sequences of study.json, beginning at position 0");

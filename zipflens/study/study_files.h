@@ -1,4 +1,4 @@
-// study.json and reading a study folder back.
+// Reads and writes the study.json of a study folder.
 #pragma once
 
 #include <filesystem>
@@ -11,14 +11,14 @@
 
 namespace zipflens {
 
-/// The file that says what a study was made from and with.
+/// The file with the inputs and options of a study.
 inline constexpr const char* kStudyJson = "study.json";
-/// Where a study under a null hypothesis lies within the study's folder.
+/// The subfolder of a study folder that holds the study under a null hypothesis.
 inline constexpr const char* kNullFolder = "null";
 
-/// study.json as a whole; throws InputError.
+/// Returns the whole content of study.json. Throws InputError.
 nlohmann::ordered_json ReadStudyJson(const std::filesystem::path& folder);
-/// Replaces study.json whole or not at all. Throws OutputError.
+/// Replaces study.json atomically. Throws OutputError.
 void WriteStudyJson(const std::filesystem::path& folder, const nlohmann::ordered_json& json);
 
 }  // namespace zipflens

@@ -1,4 +1,4 @@
-// StudyFolder: the tables of a study on disk, while it is made and after it is saved.
+// StudyFolder: owns the folder with the tables of a study, before and after it is saved.
 #pragma once
 
 #include <filesystem>
@@ -9,26 +9,27 @@
 
 namespace zipflens {
 
-/// A folder of tables. One that was not saved is removed with its last owner.
+/// A folder of tables. If it was never saved, the destructor removes it.
 class StudyFolder {
  public:
-  /// A new folder, beside `final_path` (so that saving it there is a rename), or in the system's
-  /// temporary folder if that is empty. Throws OutputError as AtomicOutput does: an output that
-  /// exists is refused here, before anything is computed.
+  /// Makes a new folder beside `final_path`, so that saving it there is a rename, or in the
+  /// system's temporary folder if `final_path` is empty. Throws OutputError as AtomicOutput does:
+  /// an existing output is refused here, before anything is computed.
   StudyFolder(const std::filesystem::path& final_path, AtomicOutput::Existing existing);
-  /// A folder that was saved.
+  /// Refers to a folder that was saved.
   explicit StudyFolder(std::filesystem::path saved) : path_(std::move(saved)) {}
 
   const std::filesystem::path& path() const { return path_; }
 
-  /// Makes the folder appear whole as `final_path`: by a rename if it was made for that path, else
-  /// by copying. `add` writes more files into it first. Throws OutputError; then nothing appears.
+  /// Saves the folder as `final_path`, atomically: by a rename if it was made for that path, else
+  /// by copying. `add` writes further files into it first. Throws OutputError; then `final_path` is
+  /// unchanged.
   void SaveAs(const std::filesystem::path& final_path, AtomicOutput::Existing existing,
               const std::function<void(const std::filesystem::path& folder)>& add);
 
  private:
   std::filesystem::path path_;
-  std::unique_ptr<AtomicOutput> in_the_making_;  // nullptr: saved
+  std::unique_ptr<AtomicOutput> in_the_making_;  // nullptr if the folder is saved
 };
 
 }  // namespace zipflens

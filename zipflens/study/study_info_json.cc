@@ -21,17 +21,17 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kStudyFormat = 2;
-constexpr int kMostLayers = 10'000;  // and heads: the figures have a row for each
+constexpr int kMostLayers = 10'000;  // of layers and of heads: figures have a row for each
 constexpr int kMostResamples = 10'000'000;
 constexpr int kLargestInt = std::numeric_limits<int>::max();
 
-// Options that study.json writes in another form than StudyOptions has them.
+// Options that have a different form in study.json than in StudyOptions.
 struct WrittenOptions {
   std::string model;
-  std::string corpus;  // the paths in one text
+  std::string corpus;  // the paths, joined
   std::vector<std::string> excluded_classes;
   CountSource counts_source = CountSource::kCorpus;
-  std::string counts;  // the file, or the paths of the other corpus in one text
+  std::string counts;  // the file, or the joined paths of the other corpus
 };
 
 WrittenOptions ToWritten(const StudyInfo& info) {
@@ -56,7 +56,7 @@ void FromWritten(const WrittenOptions& written, StudyOptions& options) {
   if (written.counts_source == CountSource::kOtherCorpus) options.counts_corpus = {written.counts};
 }
 
-// Every value of an enum in order; the name of each is its text in study.json.
+// All values of each enum, in order. study.json contains their names.
 constexpr std::array<Smoothing, 3> kSmoothings = {Smoothing::kExclude, Smoothing::kLaplace,
                                                   Smoothing::kError};
 constexpr std::array<Precision, 3> kPrecisions = {Precision::kFloat32, Precision::kBfloat16,
@@ -72,7 +72,8 @@ std::string NameOf(Precision value) { return PrecisionName(value); }
 std::string NameOf(CountSource value) { return std::string(CountSourceName(value)); }
 std::string NameOf(NullKind value) { return NullKindName(value); }
 
-// Every member of a StudyInfo with its name in study.json: one list for writing and reading.
+// Calls a visitor for every member of a StudyInfo, with its name in study.json. Writing and reading
+// share this list.
 template <typename Info, typename Options, typename Visit>
 void VisitMembers(Info& info, Options& written, const Visit& visit) {
   visit("version", info.version);
@@ -260,7 +261,7 @@ class InfoReader {
     RequireRange("num_resamples", info_.options.num_resamples, 1, kMostResamples);
   }
 
-  /// `values` ascend within [0, end).
+  /// Throws unless `values` are ascending within [0, end).
   void RequireAscending(const char* name, const std::vector<int>& values, int end) const {
     for (std::size_t i = 0; i < values.size(); ++i) {
       RequireRange(name, values[i], i == 0 ? 0 : values[i - 1] + 1.0, end - 1.0);

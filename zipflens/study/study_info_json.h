@@ -1,4 +1,4 @@
-// The members of StudyInfo as study.json holds them.
+// Converts StudyInfo to and from the form in study.json.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -8,12 +8,13 @@
 
 namespace zipflens {
 
-/// The members of StudyInfo as study.json holds them; ParseStudyInfo reads them back.
+/// Returns the members of StudyInfo in the form of study.json. ParseStudyInfo reads them back.
 nlohmann::ordered_json StudyInfoJson(const StudyInfo& info);
 
-/// Throws InputError naming `source` and the member: not an object, written by a zipflens with
-/// another format, a member that is missing, of another type or out of its range, and members that
-/// do not fit each other (a shown layer that was not studied, more left out than there is).
+/// Reads the members back. Throws InputError that names `source` and the member if `json` is not an
+/// object or was written by a zipflens with another format; if a member is missing, has another
+/// type or is out of range; or if members contradict each other (a shown layer that was not
+/// studied, or more tokens left out than the batch has).
 StudyInfo ParseStudyInfo(const nlohmann::ordered_json& json, const std::string& source);
 
 }  // namespace zipflens

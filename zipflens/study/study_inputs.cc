@@ -48,7 +48,7 @@ int ResolveThreads(int asked) {
 }
 
 std::size_t ResolveTableBytes(std::uint64_t asked) {
-  constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 50;  // -1 is more, too
+  constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 50;  // an unsigned -1 is larger, too
   if (asked == 0 || asked > kMaxBytes) {
     throw UsageError("`table_bytes`: found no size of a table; expected bytes, as 1GB");
   }

@@ -1,4 +1,5 @@
-// What a study, a count and a capture read, opened and checked against each other.
+// StudyInputs: opens what a study, a count or a capture reads, and checks that the inputs fit each
+// other.
 #pragma once
 
 #include <memory>
@@ -14,12 +15,12 @@
 
 namespace zipflens {
 
-/// The inputs with every name of the hub replaced by paths in the cache, fetched if they are
-/// missing. Throws as LocalModelFolder and LocalCorpusPaths do.
+/// Returns the inputs with every name of the hub replaced by paths in the cache; missing files are
+/// fetched. Throws as LocalModelFolder and LocalCorpusPaths do.
 InputOptions WithLocalPaths(InputOptions inputs, ModelPart part, ProgressObserver& observer);
 
-/// Opened and agreeing: S fits the model, the numbers are positive. The model may have more
-/// embedding rows than the tokenizer has ids, or fewer: see RequireEmbeddings.
+/// The opened inputs. S fits the model, and the numbers are positive. The model may have more
+/// embedding rows than the tokenizer has ids, or fewer; see RequireEmbeddings.
 struct StudyInputs {
   ModelConfig model_config;
   Tokenizer tokenizer;
@@ -28,29 +29,29 @@ struct StudyInputs {
   int num_threads = 1;      // resolved
 };
 
-/// Throws UsageError for senseless numbers and InputError for inputs that do not fit each other.
-/// `inputs`: local paths.
+/// Opens the inputs, which must be local paths. Throws UsageError for numbers out of range and
+/// InputError for inputs that do not fit each other.
 StudyInputs OpenStudyInputs(const InputOptions& inputs, const BatchOptions& batch);
 
-/// Every token of the vocabulary, by id.
+/// Returns every token of the vocabulary, by id.
 std::vector<std::string> VocabularyOf(const Tokenizer& tokenizer);
 
-/// Throws InputError unless the model has an embedding row for every id of the batch: the tokenizer
-/// may have added tokens for which there is none. Names the token, its sequence, document and
+/// Throws InputError unless the model has an embedding row for every id of the batch; the tokenizer
+/// may have added tokens without one. The message names the token, its sequence, document and
 /// position.
 void RequireEmbeddings(const Batch& batch, const Tokenizer& tokenizer, const ModelConfig& model);
 
-/// What was left out or replaced while reading, in sentences; none where all was well.
+/// Returns sentences about what was skipped or replaced while reading; empty if nothing was.
 std::vector<std::string> ReadingWarnings(const CorpusReport& report);
-/// The same of a pass over a corpus: of what the corpus and of what the pass's threads read.
+/// Does the same for a pass over a corpus: for what the corpus and the threads of the pass read.
 std::vector<std::string> ReadingWarnings(const CorpusReader& corpus, const CorpusPass& pass);
 
-/// `asked`, or all threads this process may use where it is 0. Throws UsageError where it is
-/// negative.
+/// Returns `asked`, or the number of threads that this process may use if `asked` is 0. Throws
+/// UsageError if it is negative.
 int ResolveThreads(int asked);
 
-/// `asked`, the memory of the tables of distinct chunks. Throws UsageError where it is 0 or more
-/// than any machine has.
+/// Returns `asked`, the memory limit of the tables of distinct chunks, in bytes. Throws UsageError
+/// if it is 0 or more than any machine has.
 std::size_t ResolveTableBytes(std::uint64_t asked);
 
 }  // namespace zipflens

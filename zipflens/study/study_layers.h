@@ -1,4 +1,5 @@
-// Which layers a study looks at, and which it shows.
+// Decides which layers a study analyses and which of them it shows. docs/analysis.md explains names
+// such as part5b.
 #pragma once
 
 #include <vector>
@@ -15,14 +16,14 @@ struct StudyLayers {
   std::vector<int> adjustments;  // part4a, ascending, one to three
 };
 
-/// `asked` in ascending order, each once; all layers of the model if it is empty. Throws UsageError
-/// for a layer that the model does not have.
+/// Returns `asked` in ascending order, each layer once, or all layers of the model if `asked` is
+/// empty. Throws UsageError for a layer that the model does not have.
 std::vector<int> ResolveStudiedLayers(std::vector<int> asked, int num_layers);
 
-/// Fills in the notebook's layers for a model of L layers: 0, L/2, L-1 for part4a, floor((5 L + 12)
-/// / 24) and floor((7 L + 12) / 24) for part5b and part5c; where one of them is not studied, the
-/// nearest that is. Throws UsageError for a layer that the model does not have, or one named but
-/// not studied.
+/// Returns the layers of a study. By default it shows the notebook's layers for a model of L
+/// layers: 0, L/2 and L-1 in part4a, floor((5 L + 12) / 24) in part5b and floor((7 L + 12) / 24) in
+/// part5c; if one of them is not studied, the nearest studied layer replaces it. Throws UsageError
+/// if an option names a layer that the model does not have or that is not studied.
 StudyLayers ResolveLayers(const StudyOptions& options, int num_layers);
 
 }  // namespace zipflens

@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kLargeBinnedR = 0.5;
 
-// The row of all sequences and the mean over heads.
+// Returns the row for all sequences and the mean over heads, or nullptr.
 const Correlation* Find(const std::vector<Correlation>& rows, CountSource counts, Measure measure,
                         int layer) {
   const auto found = std::find_if(rows.begin(), rows.end(), [&](const Correlation& row) {

@@ -1,4 +1,4 @@
-// What a reader of a study should be warned of, in sentences.
+// Warnings for the readers of a study, as sentences.
 #pragma once
 
 #include <map>
@@ -9,20 +9,20 @@
 
 namespace zipflens {
 
-/// Warnings, and those of them that belong on a figure, by its name.
+/// All warnings, and the short forms of those that are drawn on figures, by the figure's name.
 struct StudyWarnings {
   std::vector<std::string> all;
   std::map<std::string, std::vector<std::string>> by_figure;
 };
 
-/// Layers whose binned r (bin_mean over the averages of all sequences) is above 0.5 in size while
-/// the type-level r of the same scores, of queries (type_row_score) or of keys (type_column_score),
-/// cannot be told from zero: one warning a side, and where it belongs: part6, and part5c and part5d
-/// if they show such a layer. `correlations` of one source of counts are looked at:
-/// `info.counts_source`.
+/// Warns of layers in which |r| over bins (bin_mean, averaged over all sequences) is above 0.5,
+/// although the correlation of the same scores over token types is not significant. There is one
+/// warning for queries (type_row_score) and one for keys (type_column_score). It belongs to the
+/// figures part6 and evidence_correlations, and to part5c and part5d if they show such a layer.
+/// Only the correlations by info.counts_source() are used.
 StudyWarnings BinnedWarnings(const StudyInfo& info, const std::vector<Correlation>& correlations);
 
-/// Tokens left out, merged and empty bins, from `info`.
+/// Return the warnings in `info` about left-out tokens, and about merged and empty bins.
 std::vector<std::string> LeftOutWarnings(const StudyInfo& info);
 std::vector<std::string> BinWarnings(const StudyInfo& info);
 

@@ -14,7 +14,7 @@ namespace {
 struct TitledMeasure {
   Measure measure;
   const char* title;
-  bool is_of_norms;  // position 0 takes no part
+  bool is_of_norms;  // if so, position 0 takes no part
   bool is_of_bins;
 };
 constexpr TitledMeasure kMeasures[] = {
@@ -28,7 +28,7 @@ constexpr TitledMeasure kMeasures[] = {
     {Measure::kTypeRowScore, "types as a query", false, false},
     {Measure::kTypeColumnScore, "types as a key", false, false}};
 
-/// How many different log-proportions take part: 0, 1, or 2 for more.
+/// Returns the number of different log-proportions that take part: 0, 1, or 2 for two or more.
 int NumFrequencies(std::span<const double> log_proportions, std::size_t length,
                    bool without_position_0) {
   double first = kNoValue;
@@ -41,7 +41,7 @@ int NumFrequencies(std::span<const double> log_proportions, std::size_t length,
   return std::isnan(first) ? 0 : 1;
 }
 
-/// What is known of a study's frequencies.
+/// Finds reasons from what is known about the frequencies of a study.
 class Reasons {
  public:
   Reasons(const StudyInfo& info, std::span<const double> log_proportions)
@@ -95,7 +95,7 @@ std::vector<std::string> UndefinedReasons(const StudyInfo& info,
                                           CountSource counts,
                                           std::span<const double> log_proportions) {
   const Reasons reasons(info, log_proportions);
-  // By reason: the measures, in order, with their layers.
+  // Maps each reason to the measures, in order, with their layers.
   std::map<std::string, std::vector<std::pair<std::string, std::set<int>>>> found;
   for (const TitledMeasure& measure : kMeasures) {
     std::map<std::string, std::set<int>> layers_by_reason;
@@ -115,7 +115,7 @@ std::vector<std::string> UndefinedReasons(const StudyInfo& info,
     std::string list;
     for (std::size_t i = 0; i < measures.size(); ++i) {
       list += (i == 0 ? "" : "; ") + measures[i].first;
-      // Layers stand behind the last of the measures that share them.
+      // The layers follow the last of the measures that share them.
       const bool is_last_of_them =
           i + 1 == measures.size() || measures[i + 1].second != measures[i].second;
       if (is_last_of_them) list += " (" + LayersText(info, measures[i].second) + ")";

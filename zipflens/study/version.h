@@ -1,4 +1,4 @@
-// The version of zipflens, as CMake's project() and CHANGELOG.md say it.
+// The version of zipflens, the same as in CMake's project() and CHANGELOG.md.
 #pragma once
 
 namespace zipflens {

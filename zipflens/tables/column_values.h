@@ -1,4 +1,4 @@
-// Columns of tables made from a rule rather than from data.
+// Makes table columns with regular values.
 #pragma once
 
 #include <cstddef>
@@ -8,13 +8,13 @@
 
 namespace zipflens {
 
-/// `value`, `num` times.
+/// Returns `num` copies of `value`.
 template <typename T>
 std::vector<T> Repeated(std::size_t num, T value) {
   return std::vector<T>(num, value);
 }
 
-/// 0, 1, ..., num - 1.
+/// Returns 0, 1, ..., num - 1.
 inline std::vector<std::int32_t> Ascending(std::size_t num) {
   std::vector<std::int32_t> values(num);
   std::iota(values.begin(), values.end(), 0);

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::int32_t kBlockBytes = 16 << 20;
 
-// Lines that end within a cell or before the header.
+// Returns the number of line ends in a cell, or in the text before the header.
 std::uint64_t LineEnds(std::string_view text) {
   std::uint64_t num_ends = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -36,9 +36,9 @@ std::string_view WithoutSpaces(const std::string& name) {
   return std::string_view(name).substr(begin, name.find_last_not_of(' ') + 1 - begin);
 }
 
-/// A row that Arrow passes over since its number of cells is not the header's.
+/// A row that Arrow skips, because it has more or fewer cells than the header.
 struct OddRow {
-  std::int64_t number;  // among all rows, the header included, from 1
+  std::int64_t number;  // among all rows including the header, from 1
   std::int32_t num_cells;
   bool is_blank;
 };
@@ -57,7 +57,7 @@ class CsvFile {
     if (text_.empty()) Refuse("", "no line of text", "a header line");
   }
 
-  // Chooses the delimiter, and finds the columns.
+  // Chooses the delimiter and finds the columns.
   void FindColumns(const std::vector<std::string>& required,
                    const std::vector<std::string>& optional) {
     for (const char delimiter : delimiters_) {
@@ -99,7 +99,7 @@ class CsvFile {
       ReadBatch(*batch, consume);
     }
     PassOverOddRows();
-    ZIPFLENS_CHECK(odd_rows_.empty());  // Arrow numbers rows as this class does
+    ZIPFLENS_CHECK(odd_rows_.empty());  // fails if Arrow numbers rows differently
   }
 
  private:
@@ -121,10 +121,10 @@ class CsvFile {
     text_.remove_prefix(begin);
   }
 
-  // All cells as text: nothing is inferred, and no text is taken for null.
+  // Reads all cells as text: no type is inferred, and no text is read as null.
   std::shared_ptr<arrow::csv::StreamingReader> Open(char delimiter) {
     auto read = arrow::csv::ReadOptions::Defaults();
-    read.use_threads = false;  // rows are numbered only then
+    read.use_threads = false;  // Arrow numbers rows only without threads
     read.block_size = kBlockBytes;
     auto parse = arrow::csv::ParseOptions::Defaults();
     parse.delimiter = delimiter;
@@ -177,7 +177,7 @@ class CsvFile {
     }
   }
 
-  // Empty lines before the next row; refuses other rows that Arrow passed over.
+  // Counts the empty lines before the next row. Throws for any other row that Arrow skipped.
   void PassOverOddRows() {
     while (!odd_rows_.empty() && odd_rows_.front().number == row_number_) {
       const OddRow& odd = odd_rows_.front();
@@ -193,11 +193,11 @@ class CsvFile {
 
   std::filesystem::path path_;
   MappedFile file_;
-  std::string_view text_;  // from the header on
+  std::string_view text_;  // starts at the header
   std::string delimiters_ = ",;\t";
   char delimiter_ = ',';
   std::vector<std::string> names_;
-  std::vector<int> columns_;     // of the columns asked for; -1: not there
+  std::vector<int> columns_;     // indices of the requested columns; -1: missing
   std::uint64_t line_ = 1;       // of the next row
   std::int64_t row_number_ = 2;  // of the next row; the header is row 1
   std::deque<OddRow> odd_rows_;

@@ -1,4 +1,4 @@
-// ReadCsvRows: some columns of a CSV file, as spreadsheets and data frames write it.
+// ReadCsvRows: reads chosen columns of a CSV file as written by spreadsheets and data frames.
 #pragma once
 
 #include <cstdint>
@@ -11,20 +11,21 @@
 
 namespace zipflens {
 
-/// Cells of one row, in the order of the columns asked for; nullopt where the file has no such
-/// column. They live until `consume` returns.
+/// The cells of one row, in the order of the requested columns: `required`, then `optional`. A cell
+/// is nullopt if the file has no such column. The cells are valid until `consume` returns.
 struct CsvRow {
-  std::uint64_t line;  // on which the row begins, from 1
+  std::uint64_t line;  // the line on which the row begins, from 1
   std::vector<std::optional<std::string_view>> cells;
 };
 
 /// Reads a CSV file with Arrow's reader and calls `consume` for each row. The first line names the
-/// columns. The delimiter is the one of comma, semicolon and tab by which the columns `required`
-/// are there, or what a first line such as "sep=;" says. UTF-8, with or without a byte order mark;
-/// fields may be quoted (a quote is doubled in quotes) and hold line ends; lines end at LF, CR LF
-/// or CR. Empty lines and rows of empty cells are passed over. Throws InputError naming file and
-/// line: another encoding, a missing or repeated column, a row of more or fewer cells than the
-/// header, a quote that does not end, a row longer than 16 MiB.
+/// columns. The delimiter is the first of comma, semicolon and tab with which all `required`
+/// columns exist, unless a first line such as "sep=;" names it. The file is UTF-8, with or without
+/// a byte order mark. Fields may be quoted and may then contain line ends; a quote inside quotes is
+/// doubled. Lines end with LF, CR LF or CR. Empty lines and rows of empty cells are skipped. Throws
+/// InputError that names the file and the line if the encoding is different, a column is missing or
+/// repeated, a row has more or fewer cells than the header, a quote is not closed or a row is
+/// longer than 16 MiB.
 void ReadCsvRows(const std::filesystem::path& path, const std::vector<std::string>& required,
                  const std::vector<std::string>& optional,
                  const std::function<void(const CsvRow& row)>& consume);

@@ -17,8 +17,8 @@ namespace {
       fmt::format("{}: cannot be written: {}", path.string(), ErrnoText(error_number)));
 }
 
-// numpy.lib.format: magic, version, length of the header, the header padded to a multiple of 64
-// bytes.
+// Follows numpy.lib.format: the magic number, the version, the length of the header, and the
+// header. The whole is padded to a multiple of 64 bytes.
 std::string Header(const std::string& dtype, const std::vector<std::size_t>& shape) {
   const std::string dimensions =
       fmt::format("{}{}", fmt::join(shape, ", "), shape.size() == 1 ? "," : "");

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint64_t kMostBytesOfAValue = 64'000'000;
 
-// Rows that are in memory at a time.
+// The number of rows in memory at a time.
 constexpr std::int64_t kBlockRows = std::int64_t{1} << 16;
 
 [[noreturn]] void RefuseType(const ParquetFile& file, const TableColumn& column,
@@ -26,7 +26,8 @@ constexpr std::int64_t kBlockRows = std::int64_t{1} << 16;
                     .expected = "the type that zipflens writes"});
 }
 
-// Parquet numbers leaf columns: other numbers than those of top-level columns if one is nested.
+// Returns the indices of leaf columns. They differ from those of the top-level columns if a column
+// is nested.
 std::vector<int> LeafColumns(const ParquetFile& file, const std::vector<TableColumn>& columns) {
   std::vector<int> leaves;
   for (const TableColumn& column : columns) {
@@ -64,7 +65,8 @@ bool AppendIntegers(const arrow::Array& array, std::vector<std::int64_t>& values
   return true;
 }
 
-// Of any integer type; nothing where the type is another or a value is null.
+// Returns the values of a column of any integer type. Returns an empty vector if the type is
+// another or a value is null.
 ColumnValues IntegerValues(const arrow::Array* array) {
   std::vector<std::int64_t> values;
   if (array == nullptr || array->null_count() > 0) return values;

@@ -1,4 +1,4 @@
-// ReadTable: chosen columns of chosen rows of a Parquet table that zipflens wrote.
+// ReadTable: reads chosen columns of a Parquet table that zipflens wrote.
 #pragma once
 
 #include <cstdint>
@@ -12,22 +12,22 @@
 
 namespace zipflens {
 
-/// Columns read from a table, in the order asked for; null becomes NaN.
+/// Columns read from a table, in the requested order. Null becomes NaN.
 using ReadColumns = std::vector<ColumnValues>;
 
-/// What a table says of itself.
+/// The names of a table's columns and its metadata.
 struct TableHeader {
   std::vector<std::string> columns;
   std::map<std::string, std::string> metadata;  // key-value pairs of the file
 };
 
-/// Throws InputError: not Parquet, truncated.
+/// Reads the footer of a table. Throws InputError if the file is not Parquet or is truncated.
 TableHeader ReadTableHeader(const std::filesystem::path& path);
 
-/// Calls `consume` for each block of rows (bounded in size) with the columns asked for. Throws
-/// InputError: not Parquet, truncated, or a column that is missing or of another type than
-/// `columns` says. kInt64 stands for any integer type; a null in it, and in kInt32, is refused.
-/// `block` has at least one row.
+/// Reads `columns` of all rows and calls `consume` for each block of rows. A block has at least one
+/// row and a bounded size. kInt64 accepts any integer type. Throws InputError if the file is not
+/// Parquet or is truncated, if a column is missing or has another type than `columns` says, or if a
+/// column of kInt64 or kInt32 contains a null.
 void ReadTable(const std::filesystem::path& path, const std::vector<TableColumn>& columns,
                const std::function<void(const ReadColumns& block)>& consume);
 

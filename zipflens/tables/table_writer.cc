@@ -15,7 +15,8 @@
 namespace zipflens {
 namespace {
 
-// A row group: about 4 MB, whatever the number of columns. Arrow holds it several times on its way.
+// The size of a row group, about 4 MB, whatever the number of columns. Arrow holds several copies
+// of it while it writes.
 constexpr std::int64_t kCellsPerGroup = std::int64_t{512} * 1024;
 
 std::shared_ptr<arrow::DataType> ArrowType(ColumnType type) {
@@ -46,7 +47,7 @@ std::shared_ptr<arrow::Schema> ArrowSchema(const std::vector<TableColumn>& colum
   return arrow::schema(std::move(fields), std::move(pairs));
 }
 
-// The builder that takes values of type T.
+// The Arrow builder for values of type T.
 template <typename T>
 using BuilderOf = std::conditional_t<
     std::is_same_v<T, std::int32_t>, arrow::Int32Builder,
@@ -79,7 +80,7 @@ struct TableWriter::State {
   std::shared_ptr<arrow::Schema> schema;
   std::shared_ptr<arrow::io::FileOutputStream> file;
   std::unique_ptr<parquet::arrow::FileWriter> writer;
-  std::shared_ptr<arrow::RecordBatch> rest;  // rows that did not fill a row group
+  std::shared_ptr<arrow::RecordBatch> rest;  // rows that do not fill a row group yet
   std::int64_t num_held = 0;                 // rows in `rest` and `builder`
   std::int64_t rows_per_group = 0;
 
@@ -94,8 +95,8 @@ struct TableWriter::State {
     return std::move(result).ValueUnsafe();
   }
 
-  // Writes what is held in row groups of exactly rows_per_group rows, so that a file depends on its
-  // rows only; the rest is kept for later, or written too if it is the last.
+  // Writes the rows held in memory in row groups of exactly rows_per_group rows, so that a file
+  // depends only on its rows. The remaining rows are kept, or written too if `last`.
   void Flush(bool last) {
     if (num_held == 0) return;
     arrow::RecordBatchVector batches;
@@ -124,7 +125,7 @@ TableWriter::TableWriter(const std::filesystem::path& path, const std::vector<Ta
                               .compression(parquet::Compression::ZSTD)
                               ->max_row_group_length(state_->rows_per_group)
                               ->build();
-  // Without the schema in its own words Arrow would drop the metadata.
+  // Arrow keeps the metadata only if it stores its own form of the schema.
   parquet::ArrowWriterProperties::Builder arrow_builder;
   if (!metadata.empty()) arrow_builder.store_schema();
   const auto arrow_properties = arrow_builder.build();

@@ -1,4 +1,4 @@
-// TableWriter: a Parquet file with few column types, written a block of rows at a time.
+// TableWriter: writes a Parquet file block by block. It supports few column types.
 #pragma once
 
 #include <cstdint>
@@ -11,14 +11,14 @@
 
 namespace zipflens {
 
-/// The values of one column for a block of rows. NaN is written as null.
+/// The values of one column in a block of rows. NaN is written as null.
 using ColumnValues =
     std::variant<std::vector<std::int32_t>, std::vector<std::int64_t>, std::vector<float>,
                  std::vector<double>, std::vector<std::string>>;
 
 enum class ColumnType { kInt32, kInt64, kFloat, kDouble, kString };
 
-/// Key-value pairs of a file.
+/// The key-value pairs in a file's metadata.
 using TableMetadata = std::map<std::string, std::string>;
 
 struct TableColumn {
@@ -26,20 +26,21 @@ struct TableColumn {
   ColumnType type;
 };
 
-/// Writes rows in the order given; they are held until a row group (512k cells) is full. The same
-/// rows in the same order give the same bytes, however they were cut into blocks.
+/// Writes rows in the given order and keeps them in memory until a row group (512k cells) is full.
+/// The same rows give the same bytes, however they are divided into blocks.
 class TableWriter {
  public:
-  /// Throws OutputError naming the file.
+  /// Throws OutputError that names the file.
   TableWriter(const std::filesystem::path& path, const std::vector<TableColumn>& columns,
               const TableMetadata& metadata = {});
   ~TableWriter();
   TableWriter(TableWriter&&) noexcept;
 
-  /// One ColumnValues a column, in order, of the column's type, all of one length. Throws
-  /// OutputError.
+  /// Appends a block: one ColumnValues per column, in column order, of the column's type, all of
+  /// the same length. Throws OutputError.
   void Append(const std::vector<ColumnValues>& block);
-  /// Writes what is held and the footer. Must be called; a file without it is not Parquet.
+  /// Writes the remaining rows and the footer. It must be called: a file without a footer is not
+  /// Parquet.
   void Close();
 
  private:

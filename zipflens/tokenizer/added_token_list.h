@@ -1,4 +1,4 @@
-// AddedTokenList: gives added tokens their ids, as the reference does when it loads a tokenizer.
+// AddedTokenList: assigns ids to added tokens, as the reference does when it loads a tokenizer.
 #pragma once
 
 #include <cstdint>
@@ -11,15 +11,15 @@
 
 namespace zipflens {
 
-/// Appends added tokens to a spec whose vocabulary holds the model's entries. A token that the
-/// vocabulary has keeps its id; another one becomes a new entry at the end.
+/// Appends added tokens to a spec whose vocabulary contains the model's entries. A token that is
+/// already in the vocabulary keeps its id; any other token becomes a new entry at the end.
 class AddedTokenList {
  public:
   explicit AddedTokenList(TokenizerSpec& spec);
 
-  /// Adds a token; its `id` is filled in. `place` and `stated_id`, the id a file gives it, are for
-  /// checking: throws InputError where the content is empty or added already, or the stated id is
-  /// not the one it gets.
+  /// Adds a token and sets its `id`. `place` is the field that names the token, and `stated_id` is
+  /// the id that a file gives it, if any. Throws InputError if the content is empty or was added
+  /// before, or if the assigned id is not `stated_id`.
   void Add(AddedToken token, const std::string& place, std::optional<std::uint64_t> stated_id);
 
  private:

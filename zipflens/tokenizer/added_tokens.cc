@@ -8,7 +8,7 @@
 namespace zipflens {
 namespace {
 
-// Start of the character that ends before `end` > 0.
+// Returns the start of the character that ends at `end` (exclusive end, > 0).
 std::size_t PreviousCharacter(std::string_view text, std::size_t end) {
   std::size_t begin = end - 1;
   while ((static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80) --begin;
@@ -77,8 +77,8 @@ bool AddedTokenMatcher::Find(std::string_view text, std::size_t from, std::size_
       from = end;
       continue;
     }
-    // White space that an earlier token has taken along is not taken twice. A token that starts in
-    // it still counts, unless it takes white space before it along itself and nothing else is left.
+    // White space that an earlier token includes is not included twice. A token that starts in such
+    // white space still counts, unless it has lstrip and nothing of it remains.
     found.begin = std::max(token.lstrip ? SkipSpaceBack(text, from, covered) : from, covered);
     if (token.rstrip && (end < found.space_begin || end > found.space_end)) {
       found.space_begin = end;

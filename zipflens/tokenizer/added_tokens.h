@@ -1,4 +1,4 @@
-// Added tokens: entries such as [MASK] that are found in a text before it is cut into words.
+// Added tokens: entries such as [MASK] that are matched in a text before it is split into words.
 #pragma once
 
 #include <cstddef>
@@ -12,30 +12,31 @@
 
 namespace zipflens {
 
-/// One of `added_tokens` in tokenizer.json, with the reference's names for its flags.
+/// An entry of `added_tokens` in tokenizer.json. The flags have the reference's names.
 struct AddedToken {
   std::int32_t id = 0;
   std::string content;
   bool special = false;
-  bool single_word = false;  // only where no word character stands before or behind
-  bool lstrip = false;       // takes the white space before it along
-  bool rstrip = false;       // takes the white space behind it along
-  bool normalized = false;   // sought in normalized text, in its own normalized form
+  bool single_word = false;  // matches only if no word character precedes or follows
+  bool lstrip = false;       // includes the white space before it
+  bool rstrip = false;       // includes the white space after it
+  bool normalized = false;   // its normalized form is searched in normalized text
 };
 
-/// Finds added tokens in a text: leftmost first, of those that start at one place the longest; the
-/// search goes on behind a token, whether or not `single_word` let it count. Immutable.
+/// Finds added tokens in a text. The leftmost match comes first; of the tokens that start at the
+/// same byte the longest wins. The search continues after a match even if `single_word` rejects it.
+/// Immutable.
 class AddedTokenMatcher {
  public:
   AddedTokenMatcher() = default;
-  /// `patterns[i]`, not empty, is what stands in the text for tokens[i]. Of equal patterns the
-  /// first counts (in the reference it is one or the other by chance).
+  /// patterns[i], which must not be empty, is the text that matches tokens[i]. Of equal patterns
+  /// the first one counts (in the reference, the choice is random).
   AddedTokenMatcher(std::span<const AddedToken> tokens, std::span<const std::string> patterns);
 
   bool empty() const { return tokens_.empty(); }
 
-  /// Calls on_text(std::string_view) and on_token(std::int32_t id) for the parts of `text` in
-  /// order; never with empty text.
+  /// Calls on_text(std::string_view) for each part of `text` between tokens and
+  /// on_token(std::int32_t id) for each token, in order. The parts are never empty.
   template <typename OnText, typename OnToken>
   void Split(std::string_view text, OnText on_text, OnToken on_token) const {
     std::size_t covered = 0;
@@ -50,22 +51,22 @@ class AddedTokenMatcher {
 
  private:
   struct Found {
-    std::size_t begin = 0, end = 0;  // with the white space it takes along
-    std::size_t search_end = 0;      // where the search goes on
+    std::size_t begin = 0, end = 0;  // including the white space that the token takes
+    std::size_t search_end = 0;      // where the search continues
     std::int32_t id = 0;
-    // The run of white space that a token took along last: looked at once, however many tokens
-    // stand in it.
+    // The last run of white space that was examined. It is examined once, however many tokens lie
+    // in it.
     std::size_t space_begin = 0, space_end = 0;
   };
-  // The next token at or behind `from`; text before `covered` belongs to earlier tokens.
+  // Finds the next token at or after `from`. Text before `covered` belongs to earlier tokens.
   bool Find(std::string_view text, std::size_t from, std::size_t covered, Found& found) const;
 
-  // First byte at or behind `from` that a pattern starts with, or npos.
+  // Returns the position of the first byte at or after `from` with which a pattern starts, or npos.
   std::size_t NextCandidate(std::string_view text, std::size_t from) const;
 
   std::vector<AddedToken> tokens_;
   ByteTrie trie_;
-  std::string first_bytes_;  // the bytes that patterns start with, each once
+  std::string first_bytes_;  // the distinct first bytes of the patterns
 };
 
 }  // namespace zipflens

@@ -9,15 +9,15 @@ namespace zipflens {
 namespace {
 
 constexpr std::uint32_t kBlockSize = 256;
-// Free cells tried for a node with several children before a new block is opened for it.
+// The number of free cells that are tried for a node before a new block is added.
 constexpr int kMaxTries = 64;
-// As wide as the fields of a cell.
+// Masks of the value and of the byte in a cell.
 constexpr std::uint32_t kValueBits = 0x7FFFFF;
 constexpr std::uint32_t kByteBits = 0xFF;
 
 }  // namespace
 
-// Lays the sorted keys out, a node's children at a time.
+// Places the sorted keys into cells, all children of one node at a time.
 class ByteTrieBuilder {
  public:
   ByteTrieBuilder(std::span<const std::string> keys, std::vector<ByteTrie::Cell>& cells)
@@ -29,7 +29,7 @@ class ByteTrieBuilder {
 
   void Build() {
     AddBlock();
-    has_base_[0] = true;  // nodes without children
+    has_base_[0] = true;  // base 0 means: no children
     taken_[ByteTrie::kRoot] = true;
     std::vector<Range> open = {{ByteTrie::kRoot, 0, order_.size(), 0}};
     while (!open.empty()) {
@@ -73,7 +73,7 @@ class ByteTrieBuilder {
     }
   }
 
-  // A base that no node has, at which every child's cell is free.
+  // Returns an unused base with which the cells of all children are free.
   std::uint32_t FindBase(const std::vector<Range>& children, std::size_t depth) {
     const std::uint32_t first_byte = ByteAt(children.front().begin, depth);
     std::uint32_t cell = FirstFree();
@@ -100,7 +100,8 @@ class ByteTrieBuilder {
     cells_.resize(cells_.size() + kBlockSize);
     taken_.resize(cells_.size(), false);
     has_base_.resize(cells_.size(), false);
-    // Cells left over far behind are given up: looking at them again and again would be quadratic.
+    // Free cells far before the end are abandoned, because searching them repeatedly would take
+    // quadratic time.
     constexpr std::uint32_t kWindow = 16 * kBlockSize;
     const auto size = static_cast<std::uint32_t>(cells_.size());
     if (size > kWindow) first_free_ = std::max(first_free_, size - kWindow);
@@ -115,7 +116,7 @@ class ByteTrieBuilder {
   std::vector<ByteTrie::Cell>& cells_;
   std::vector<std::size_t> order_;
   std::vector<bool> taken_;
-  std::vector<bool> has_base_;  // whether it is some node's base
+  std::vector<bool> has_base_;  // by base: whether some node has it
   std::uint32_t first_free_ = 0;
 };
 

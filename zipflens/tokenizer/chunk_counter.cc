@@ -12,12 +12,12 @@
 namespace zipflens {
 namespace {
 
-// MakeShortKey reads this far, and takes chunks shorter than that.
+// MakeShortKey reads this many bytes and accepts only shorter chunks.
 constexpr std::size_t kKeyBytes = 16;
-// Stands for a chunk that has no key: no UTF-8 text has its last byte.
+// Marks a chunk without a key. UTF-8 text never contains the last byte of this value.
 constexpr ChunkTable::Key kTooLong = {0, std::uint64_t{0xC1} << 56};
 
-// Less would forget more chunks than it finds again.
+// A smaller table would drop chunks more often than it finds them again.
 constexpr std::size_t kLeastMemory = std::size_t{1} << 17;
 
 bool IsBoundary(char character) {
@@ -25,7 +25,7 @@ bool IsBoundary(char character) {
   return IsAsciiSpace(byte) || IsAsciiPunctuation(byte);
 }
 
-// For progress, while nobody knows: the pieces of rare words are some four bytes long.
+// Estimates the number of ids, for progress: the pieces of rare words have about four bytes.
 std::uint32_t GuessedIds(std::string_view chunk) {
   return static_cast<std::uint32_t>((chunk.size() + 3) / 4);
 }
@@ -39,7 +39,7 @@ std::uint32_t GuessedIds(std::string_view chunk) {
 
 }  // namespace
 
-// What lies between the passes over a piece of text.
+// The data that the passes over a piece of text share.
 struct ChunkCounter::Buffers {
   ChunkBounds bounds;
   std::array<ChunkTable::Key, ChunkBounds::kMaxTextBytes> keys;
@@ -53,7 +53,8 @@ class ChunkCounter::CountSink {
   CountSink(std::span<std::uint64_t> counts, std::uint64_t weight)
       : counts_(counts), weight_(weight) {}
 
-  // What is done with the chunks of a piece, in registers: a count in a table might be a sink's.
+  // Processes the chunks of a piece with its state in registers. The compiler could not keep
+  // members of the sink in registers, because a count in the table might alias them.
   class Visitor {
    public:
     Visitor(CountSink& sink, const ChunkTable& /*table*/) : weight_(sink.weight_) {}
@@ -163,7 +164,7 @@ void ChunkCounter::Run(std::string_view text, Sink& sink) {
     RunSegment(text, sink);
     return;
   }
-  if (data_.raw_tokens_see_neighbours) {  // the matcher steps over characters, so they must be such
+  if (data_.raw_tokens_see_neighbours) {  // the matcher needs valid characters
     const std::size_t invalid = FirstInvalidUtf8(text);
     if (invalid != text.size()) ThrowInvalidUtf8(invalid);
   }
@@ -180,13 +181,13 @@ void ChunkCounter::RunSegment(std::string_view segment, Sink& sink) {
   while (!segment.empty()) {
     std::size_t size = std::min(segment.size(), ChunkBounds::kMaxTextBytes);
     FindChunksInto(segment.substr(0, size), bounds);
-    // A chunk at the end of a piece may go on behind it: it is the next piece's.
+    // A chunk at the end of a piece may continue after it, so it belongs to the next piece.
     if (size < segment.size() && bounds.size > 0 && bounds.ends[bounds.size - 1] == size) {
       size = bounds.begins[--bounds.size];
     }
     if (size != 0) {
       RunChunks(segment, bounds, sink);
-    } else {  // one chunk is longer than the piece
+    } else {  // one chunk is longer than a piece
       size = ChunkBounds::kMaxTextBytes;
       while (size < segment.size() && !IsBoundary(segment[size])) ++size;
       RunLongChunk(segment.substr(0, size), sink);
@@ -195,7 +196,7 @@ void ChunkCounter::RunSegment(std::string_view segment, Sink& sink) {
   }
 }
 
-// In two passes, so that the table's entries come into the cache side by side.
+// Works in two passes, so that many entries of the table are prefetched at the same time.
 template <typename Sink>
 void ChunkCounter::RunChunks(std::string_view text, const ChunkBounds& bounds, Sink& sink) {
   ChunkTable::Key* keys = buffers_->keys.data();
@@ -203,7 +204,8 @@ void ChunkCounter::RunChunks(std::string_view text, const ChunkBounds& bounds, S
   const auto chunk = [&](std::size_t i) {
     return std::string_view(text.data() + bounds.begins[i], bounds.ends[i] - bounds.begins[i]);
   };
-  // Behind these chunks there is as much text as MakeShortKey reads.
+  // From the start of each of these chunks on, the text has at least the bytes that MakeShortKey
+  // reads.
   std::size_t num_inside = bounds.size;
   while (num_inside > 0 && bounds.begins[num_inside - 1] + kKeyBytes > text.size()) --num_inside;
   const ChunkTable::Prefetcher prefetcher = table_.prefetcher();
@@ -263,8 +265,8 @@ ChunkTable::Entry& ChunkCounter::InsertChunk(ChunkTable::Key key, std::uint64_t 
   return table_.InsertWithoutIds(key, hash, chunk, GuessedIds(chunk));
 }
 
-// A text is UTF-8 if and only if each of its chunks is: they are cut at ASCII bytes and at added
-// tokens. So only new chunks need be looked at.
+// Chunks are separated at ASCII bytes and at added tokens, so a text is UTF-8 if and only if each
+// of its chunks is. Therefore only new chunks are checked.
 void ChunkCounter::EncodeNewChunk(std::string_view chunk) {
   buffers_->new_ids.clear();
   if (data_.encoder.EncodePlainChunkInto(chunk, buffers_->new_ids)) return;

@@ -1,4 +1,5 @@
-// ChunkCounter: counts a text's tokens, and encodes texts, by way of the chunks it has seen.
+// ChunkCounter: counts the tokens of texts and encodes texts; it tokenizes each distinct chunk
+// once.
 #pragma once
 
 #include <cstddef>
@@ -15,15 +16,15 @@ namespace zipflens {
 
 struct ChunkBounds;
 
-/// Counts are those of Tokenizer::EncodeInto on every text, id for id, and so are encoded ids: the
-/// ids of a text are those of its chunks in a row (TextEncoder), so each distinct chunk is
-/// tokenized once and looked up in a hash table from then on. Added tokens sought in raw text are
-/// matched first and are no chunks. Where a vocabulary has added tokens with `normalized` set,
-/// which may span chunks, every text is encoded whole instead: exact, but no faster than the
+/// Counts and encoded ids are exactly those of Tokenizer::EncodeInto. The ids of a text are the
+/// concatenated ids of its chunks (see TextEncoder). Each distinct chunk is therefore tokenized
+/// once and then looked up in a hash table. Added tokens that are searched in raw text are matched
+/// first and do not belong to chunks. Added tokens with `normalized` set may span chunks. If a
+/// vocabulary has some, every text is encoded whole instead, which is exact but no faster than the
 /// tokenizer.
 ///
-/// One thread's: each thread has its own, and their counts are summed. The tokenizer must outlive
-/// it.
+/// Not thread-safe: each thread has a counter of its own, and their counts are summed. The
+/// tokenizer must outlive the counter.
 class ChunkCounter {
  public:
   static constexpr std::size_t kDefaultMemoryBudget = std::size_t{1} << 30;
@@ -31,11 +32,12 @@ class ChunkCounter {
   /// When chunks are tokenized.
   enum class Tokenizing {
     kAtOnce,
-    kAtTheEnd,  // where counts are asked for, once for several counters; for counting only
+    kAtTheEnd,  // when counts are requested, once for several counters; only for counting
   };
 
-  /// `memory_budget`, in bytes, bounds the table: a chunk that would make it larger first sends the
-  /// rare ones away, whose tokens are added to the counts. Less than 128 KiB is taken for that.
+  /// `memory_budget` bounds the table, in bytes; values below 128 KiB are raised to 128 KiB. If a
+  /// new chunk would exceed the budget, rare chunks are removed first and their tokens are added to
+  /// the counts.
   explicit ChunkCounter(const Tokenizer& tokenizer,
                         std::size_t memory_budget = kDefaultMemoryBudget,
                         Tokenizing tokenizing = Tokenizing::kAtOnce);
@@ -43,26 +45,26 @@ class ChunkCounter {
   ChunkCounter(const ChunkCounter&) = delete;
   ChunkCounter& operator=(const ChunkCounter&) = delete;
 
-  /// Counts the tokens of a text `weight` times and returns how many the text has. Counts are
-  /// modulo 2^64: weight 0 only looks, and weight 2^64 - 1 takes back what was counted, by this or
-  /// another counter that the sum is over. With kAtTheEnd what is returned is a guess, within a
-  /// few parts of a hundred for natural language. Throws InvalidUtf8 at the first bad byte; the
-  /// counts mean nothing afterwards.
+  /// Counts the tokens of a text `weight` times and returns the number of tokens of the text.
+  /// Counts are modulo 2^64: weight 0 counts nothing, and weight 2^64 - 1 subtracts a text that
+  /// this counter, or another one in the same sum, has counted. With kAtTheEnd the returned number
+  /// is an estimate, within a few percent for natural language. Throws InvalidUtf8 at the first
+  /// invalid byte; after that the counts are undefined.
   std::uint64_t Add(std::string_view text, std::uint64_t weight = 1);
 
-  /// How many tokens were counted. Costs as much as AddCountsInto.
+  /// Returns the number of tokens counted. Costs as much as AddCountsInto.
   std::uint64_t NumTokens() const;
 
-  /// Appends the ids of a text; counts nothing. Not with kAtTheEnd. Throws InvalidUtf8, leaving
-  /// `ids` with some ids of the text.
+  /// Appends the ids of a text and counts nothing. Must not be called with kAtTheEnd. Throws
+  /// InvalidUtf8; `ids` may then contain some ids of the text.
   void EncodeInto(std::string_view text, std::vector<std::int32_t>& ids);
 
-  /// Adds what was counted to counts[id], [V].
+  /// Adds the counts of this counter to `counts`, [V], by id.
   void AddCountsInto(std::span<std::uint64_t> counts) const;
 
-  /// Adds what all of them counted, on so many threads, each of which takes a part of the chunks:
-  /// those of one counter that the first has too are tokenized once. The counters, which are of one
-  /// tokenizer, are not to be used afterwards.
+  /// Adds the counts of all counters to `counts`, on `num_threads` threads that divide the chunks
+  /// among them. A chunk that both the first counter and another one have is tokenized once for the
+  /// two. All counters must have the same tokenizer and must not be used afterwards.
   static void AddAllCountsInto(std::span<const std::unique_ptr<ChunkCounter>> counters,
                                std::size_t num_threads, std::span<std::uint64_t> counts);
 
@@ -77,16 +79,17 @@ class ChunkCounter {
   void RunSegment(std::string_view segment, Sink& sink);
   template <typename Sink>
   void RunChunks(std::string_view text, const ChunkBounds& bounds, Sink& sink);
-  // A chunk that is too long for the table.
+  // Handles a chunk that is too long for the table.
   template <typename Sink>
   void RunLongChunk(std::string_view chunk, Sink& sink);
 
-  // Tokenizes a chunk that the table lacks and stores it.
+  // Tokenizes a chunk that is not in the table and stores it.
   ChunkTable::Entry& InsertChunk(ChunkTable::Key key, std::uint64_t hash, std::string_view chunk);
-  // Sets the ids of `buffers_`.
+  // Sets buffers_->new_ids to the ids of `chunk`.
   void EncodeNewChunk(std::string_view chunk);
   void RequireUtf8(std::string_view chunk) const;
-  // Ids of an entry of a table; `ids` holds them where the table does not.
+  // Returns the ids of an entry of a table. If the table does not have them, they are computed into
+  // `ids`.
   std::span<const std::int32_t> IdsOf(const ChunkTable& table, const ChunkTable::Entry& entry,
                                       std::vector<std::int32_t>& ids) const;
   void AddSlice(std::span<const std::unique_ptr<ChunkCounter>> others, std::uint64_t slice,
@@ -97,9 +100,9 @@ class ChunkCounter {
   std::size_t memory_budget_;
   Tokenizing tokenizing_;
   ChunkTable table_;
-  std::vector<std::uint64_t> counts_;  // [V], of all that is not in the table
+  std::vector<std::uint64_t> counts_;  // [V], of everything that is not in the table
   std::unique_ptr<Buffers> buffers_;
-  const char* text_begin_ = nullptr;  // of the text at hand, for messages
+  const char* text_begin_ = nullptr;  // of the current text, for messages
 };
 
 }  // namespace zipflens

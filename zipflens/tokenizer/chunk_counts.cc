@@ -1,4 +1,4 @@
-// What ChunkCounters counted, summed up: the ids of each chunk, times how often it came.
+// Sums the counts of ChunkCounters: the ids of each chunk, times the count of the chunk.
 #include <algorithm>
 #include <atomic>
 #include <mutex>
@@ -12,7 +12,8 @@
 namespace zipflens {
 namespace {
 
-// Enough for threads to end together; few enough that each is read from memory in one go.
+// Many enough that all threads finish at about the same time; few enough that each slice is one
+// sequential read.
 constexpr unsigned kLog2Slices = 10;
 
 void AddIds(std::span<const std::int32_t> ids, std::uint64_t weight,
@@ -71,8 +72,8 @@ void ChunkCounter::AddAllCountsInto(std::span<const std::unique_ptr<ChunkCounter
   });
 }
 
-// All tables hold a slice at about the same part of their memory, in about the same order: what is
-// sought in the first table lies near what was sought before.
+// All tables hold a slice in about the same part of their memory and in about the same order. Each
+// lookup in the first table is therefore near the previous one.
 void ChunkCounter::AddSlice(std::span<const std::unique_ptr<ChunkCounter>> others,
                             std::uint64_t slice, std::span<std::uint64_t> counts) {
   std::vector<std::int32_t> ids;

@@ -14,18 +14,19 @@ static_assert(std::endian::native == std::endian::little, "keys take the first b
 
 constexpr std::size_t kFirstCapacity = std::size_t{1} << 10;
 constexpr std::size_t kInlineBytes = 16;
-// Where a long chunk's bytes are: the first byte's offset above, the length below.
+// Key::low of a long chunk holds the offset of its first byte in the upper bits and its length in
+// the lower kLengthBits bits.
 constexpr unsigned kLengthBits = 8;
 static_assert(ChunkTable::kMaxChunkBytes < (1U << kLengthBits));
 
 constexpr std::size_t MaxSize(std::size_t capacity) { return capacity / 4 * 3; }
 
-// The lowest `size` bytes of eight.
+// A mask of the lowest `size` bytes of eight.
 constexpr std::uint64_t LowBytes(std::size_t size) {
   return size >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * size)) - 1;
 }
 
-// What a vector takes while it grows by `more`: the old and the new memory.
+// The memory of a vector while it grows by `more` elements: the old and the new allocation.
 template <typename T>
 std::size_t BytesToGrow(const std::vector<T>& vector, std::size_t more) {
   const bool fits = vector.size() + more <= vector.capacity();
@@ -130,7 +131,7 @@ std::size_t ChunkTable::BytesToInsert(std::size_t num_ids) const {
   const std::size_t old_bytes = entries_.size() * sizeof(Entry);
   const bool grows = size_ >= MaxSize(entries_.size());
   const std::size_t new_bytes = grows ? 2 * old_bytes : old_bytes;
-  // Beside the table: the old one where it cannot grow in place, or later the entries that
+  // In addition to the table: the old table if it cannot grow in place, or later the entries that
   // RetainFrequent keeps.
   const std::size_t moved_bytes = grows && old_bytes < kHugePageBytes ? old_bytes : 0;
   return new_bytes + std::max(moved_bytes, MaxSize(new_bytes) / kKeptPart) +
@@ -142,9 +143,10 @@ void ChunkTable::SetCapacity(std::size_t capacity) {
   shift_ = static_cast<unsigned>(64 - std::countr_zero(capacity));
 }
 
-// In place, for fresh memory is dear, and from the last entry to the first, whose places are then
-// twice as far ahead: each goes where everything has left already. Not so the few that lay far
-// behind their home, or before it, round the end: they wait until the others are done.
+// Grows in place, because new memory is expensive. Entries are moved from the last to the first.
+// The new home of an entry is at about twice its old place, from where all entries have moved
+// already. A few entries are exceptions: those that lay far after their home, or before it because
+// probing had wrapped around the end. They are placed after all others.
 void ChunkTable::Grow() {
   const std::size_t old_capacity = entries_.size();
   entries_.Grow(2 * old_capacity);
@@ -164,8 +166,8 @@ void ChunkTable::Grow() {
   }
 }
 
-// The frequent chunks lie at the place of their hash: there a chunk is found at the first look,
-// without a jump that cannot be foretold.
+// Frequent chunks get the home of their hash. There a lookup finds them with the first comparison
+// and without a mispredicted branch.
 bool ChunkTable::PlaceUpTo(std::size_t last, std::size_t home, Entry& entry) {
   for (std::size_t place = home; place <= last; ++place) {
     Entry& found = entries_[place];
@@ -189,11 +191,11 @@ std::size_t ChunkTable::LeastWidthToKeep() const {
   return least_width;
 }
 
-// In the same memory, for there may be no room for another table.
+// Reuses the same memory, because there may be no room for a second table.
 void ChunkTable::KeepOnly(const std::vector<Entry>& kept) {
   std::fill(entries_.begin(), entries_.end(), Entry());
   size_ = 0;
-  ChunkTable old;  // what entries refer to
+  ChunkTable old;  // the arenas that the entries refer to
   old.ids_.swap(ids_);
   old.bytes_.swap(bytes_);
   for (const Entry& entry : kept) {

@@ -22,7 +22,7 @@ struct PendingMark {
   unsigned rank;
 };
 
-// The steps after cleaning, one character at a time.
+// Applies the steps after cleaning, one character at a time.
 class Writer {
  public:
   Writer(const NormalizerOptions& options, std::string& out) : options_(options), out_(out) {}
@@ -60,8 +60,8 @@ class Writer {
 
   void PutDecomposed(char32_t code_point) { PutDecomposed(code_point, Properties(code_point)); }
 
-  // Canonical reordering, then the marks are dropped: a dropped mark of class 0 still separates the
-  // marks before it from those behind.
+  // Marks are reordered canonically before they are dropped: a dropped mark of class 0 still
+  // separates the marks before it from those after it.
   void PutDecomposed(char32_t code_point, unsigned properties) {
     const bool dropped = (properties & unicode::kDroppedMark) != 0;
     if ((properties & unicode::kReordered) == 0) {
@@ -92,7 +92,7 @@ class Writer {
 
   const NormalizerOptions& options_;
   std::string& out_;
-  std::vector<PendingMark> pending_;  // allocates only where kept marks stand in a row
+  std::vector<PendingMark> pending_;  // allocates only for consecutive kept marks
 };
 
 }  // namespace

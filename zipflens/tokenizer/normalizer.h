@@ -1,4 +1,4 @@
-// Normalizer: text as BERT sees it before it is cut into words.
+// Normalizer: converts text to the form that BERT splits into words.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace zipflens {
 
-/// The fields of the reference's BertNormalizer; `strip_accents: null` is already resolved.
+/// The fields of the reference's BertNormalizer, with `strip_accents: null` already resolved.
 struct NormalizerOptions {
   bool clean_text = true;
   bool handle_chinese_chars = true;
@@ -14,16 +14,17 @@ struct NormalizerOptions {
   bool lowercase = true;
 };
 
-/// Cleans, puts spaces round Chinese characters, decomposes and drops marks, lower-cases: in that
-/// order, each as the reference's BertNormalizer does. Immutable.
+/// Cleans the text, puts spaces around Chinese characters, decomposes characters and removes marks,
+/// and converts to lower case, in this order. Each step is that of the reference's BertNormalizer.
+/// Immutable.
 class Normalizer {
  public:
   explicit Normalizer(const NormalizerOptions& options) : options_(options) {}
 
   const NormalizerOptions& options() const { return options_; }
 
-  /// Appends the normalized form of `text` (valid UTF-8) to `out`. Cutting a text at ASCII white
-  /// space or punctuation and normalizing the parts gives the same as normalizing the whole.
+  /// Appends the normalized form of `text` (valid UTF-8) to `out`. Splitting a text at ASCII white
+  /// space or punctuation and normalizing the parts gives the same result as normalizing the whole.
   void NormalizeInto(std::string_view text, std::string& out) const;
 
  private:

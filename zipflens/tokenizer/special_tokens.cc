@@ -12,10 +12,11 @@
 namespace zipflens {
 namespace {
 
-// transformers' named special tokens in the order in which it adds them, with BERT's defaults.
+// The named special tokens of transformers, in the order in which it adds them, with BERT's
+// defaults.
 struct NamedToken {
   const char* field;
-  const char* otherwise;  // nullptr: none
+  const char* otherwise;  // the default; nullptr: none
 };
 constexpr const char* kUnknownField = "unk_token";
 constexpr const char* kExtra = "extra_special_tokens";
@@ -28,7 +29,7 @@ constexpr std::array<NamedToken, 7> kNamedTokens = {{{"bos_token", nullptr},
                                                      {"cls_token", "[CLS]"},
                                                      {"mask_token", "[MASK]"}}};
 
-// A string, or an object with flags.
+// Reads a token, which is a string or an object with flags.
 AddedToken ReadToken(const JsonField& field, bool special) {
   AddedToken token;
   if (field.json().is_string()) {
@@ -50,7 +51,7 @@ std::string Place(const OptionalJson& file, const JsonField& field) {
   return file.path.filename().string() + ": " + field.place();
 }
 
-// Gathers the tokens; the first definition of a content counts.
+// Collects the tokens. The first definition of a content counts.
 class Gatherer {
  public:
   Gatherer(const OptionalJson& config, bool needs_unknown)
@@ -74,7 +75,8 @@ class Gatherer {
   }
 
  private:
-  // A file beside the configuration, which counts only where this has no added_tokens_decoder.
+  // Returns a file beside the configuration, which counts only if the configuration has no
+  // added_tokens_decoder.
   OptionalJson Neighbour(const char* name) const {
     return OptionalJson(has_decoder_ ? std::filesystem::path() : config_.path.parent_path() / name);
   }
@@ -104,9 +106,9 @@ class Gatherer {
     }
   }
 
-  // The list has two names, and either file may hold it. By its newer name the map's is appended
-  // to the configuration's; by its older name it counts only where the configuration has none, not
-  // even an empty one.
+  // The list has a newer and an older name, and either file may contain it. Under the newer name,
+  // the list of the map is appended to that of the configuration. Under the older name, the list of
+  // the map counts only if the configuration has no list, not even an empty one.
   void ReadAdditional() {
     const bool in_config = HasArray(config_, kExtra) || HasArray(config_, kAdditional);
     if (!AppendList(config_, kExtra)) AppendList(config_, kAdditional);
@@ -118,7 +120,7 @@ class Gatherer {
     return file.root().MemberOrNull(name).json().is_array();
   }
 
-  // Whether there is a list that is not empty.
+  // Appends a list of a file, and returns whether it exists and is not empty.
   bool AppendList(const OptionalJson& file, const char* name) {
     const JsonField list = file.root().MemberOrNull(name);
     if (list.IsNull() || list.json().empty()) return false;
@@ -153,7 +155,7 @@ class Gatherer {
       AddedToken token;
       token.content = content;
       token.special = IsNamed(content);
-      // transformers knows a token for special here only where a file names it by its content.
+      // Here transformers treats a token as special only if a file names it by its content.
       token.normalized =
           std::find(plain_names_.begin(), plain_names_.end(), content) == plain_names_.end();
       with_id_[id] = {std::move(token), Place(added_, field), id};
@@ -179,7 +181,7 @@ class Gatherer {
   OptionalJson map_, added_;
   std::map<std::uint64_t, ConfiguredToken> with_id_;
   std::vector<ConfiguredToken> named_, additional_;
-  std::vector<std::string> plain_names_;  // contents that the files name as special, not defaults
+  std::vector<std::string> plain_names_;  // contents that files name as special (no defaults)
   std::optional<std::size_t> unknown_;    // in named_
 };
 

@@ -11,10 +11,10 @@
 namespace zipflens {
 namespace {
 
-// What a byte means for cutting text into chunks.
+// The role of a byte when text is split into chunks.
 enum ByteKind : std::uint8_t {
   kLetter = 0,       // ASCII letter or digit: stays in its word
-  kOther = 1,        // control, or part of a non-ASCII character: the normalizer decides
+  kOther = 1,        // control or non-ASCII: the normalizer decides
   kSpace = 2,        // ASCII white space
   kPunctuation = 4,  // ASCII punctuation
 };
@@ -35,7 +35,7 @@ constexpr std::array<std::uint8_t, 256> kByteKinds = MakeByteKinds();
 
 unsigned Kind(char byte) { return kByteKinds[static_cast<unsigned char>(byte)]; }
 
-// Eight ASCII bytes at once: sets the high bit of each that is above `limit`.
+// Processes eight ASCII bytes at once: sets the high bit of each byte that is above `limit`.
 constexpr std::uint64_t kEachByte = 0x0101010101010101U;
 constexpr std::uint64_t kHighBits = 0x80 * kEachByte;
 constexpr std::uint64_t Above(std::uint64_t bytes, unsigned char limit) {

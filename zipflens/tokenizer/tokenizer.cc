@@ -12,7 +12,8 @@
 namespace zipflens {
 namespace {
 
-// A matcher for the added tokens sought in normalized text, or for those sought in raw text.
+// Returns a matcher for the added tokens searched in normalized text, or for those searched in raw
+// text.
 AddedTokenMatcher MakeMatcher(const TokenizerSpec& spec, bool normalized) {
   const Normalizer normalizer(spec.normalizer);
   std::vector<AddedToken> tokens;

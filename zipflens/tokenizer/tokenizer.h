@@ -1,4 +1,4 @@
-// Tokenizer: BERT's tokenization, id for id that of Hugging Face tokenizers.
+// Tokenizer: BERT's tokenization, with exactly the ids of Hugging Face tokenizers.
 #pragma once
 
 #include <cstddef>
@@ -11,35 +11,36 @@
 
 namespace zipflens {
 
-/// A loaded vocabulary with its normalizer and pre-tokenizer. Immutable: any number of threads may
-/// share one. docs/tokenizer.md says what is exact with respect to what.
+/// A loaded vocabulary with its normalizer and pre-tokenizer. Immutable; threads may share one.
+/// docs/tokenizer.md lists the references that it reproduces exactly.
 class Tokenizer {
  public:
-  /// From `tokenizer.json` of a model folder, else from `vocab.txt`, with the files beside it
-  /// (base/model_files.h), as transformers' BertTokenizerFast would; documents are tokenized whole,
-  /// whatever truncation and padding say. Throws InputError naming file and field: nothing to load,
-  /// malformed JSON, another kind of tokenizer, files that contradict each other, no unknown token
-  /// in the vocabulary, ids that are not 0..V-1; all of them are in docs/tokenizer.md.
+  /// Loads the tokenizer of a model folder as transformers' BertTokenizerFast would: from
+  /// `tokenizer.json`, else from `vocab.txt`, together with the files beside it
+  /// (base/model_files.h). Truncation and padding are ignored; documents are tokenized whole.
+  /// Throws InputError that names the file and the field if there is nothing to load, JSON is
+  /// malformed, the tokenizer is of another kind, files contradict each other, the vocabulary lacks
+  /// the unknown token, or ids are not 0..V-1. docs/tokenizer.md has the complete list.
   static Tokenizer Load(const std::filesystem::path& model_dir);
 
   ~Tokenizer();
   Tokenizer(Tokenizer&&) noexcept;
   Tokenizer& operator=(Tokenizer&&) noexcept;
 
-  /// Appends the ids of `text` (UTF-8), without [CLS] and [SEP]
-  /// (add_special_tokens=False). Throws InvalidUtf8 at the first bad byte, leaving `ids` as it was.
+  /// Appends the ids of `text` (UTF-8), without [CLS] and [SEP] (add_special_tokens=False). Throws
+  /// InvalidUtf8 at the first invalid byte and leaves `ids` unchanged.
   void EncodeInto(std::string_view text, std::vector<std::int32_t>& ids) const;
 
-  /// V: number of ids, added tokens included; ids are 0..V-1.
+  /// V: the number of ids, including added tokens. Ids are 0..V-1.
   std::size_t vocab_size() const;
-  /// The vocabulary entry of an id: "the", "##ing", "[UNK]".
+  /// Returns the vocabulary entry of an id: "the", "##ing", "[UNK]".
   const std::string& Token(std::int32_t id) const;
-  /// Ids of the special tokens ([CLS], [SEP], [MASK], [PAD], [UNK], ...), ascending.
+  /// The ids of the special tokens ([CLS], [SEP], [MASK], [PAD], [UNK], ...) in ascending order.
   const std::vector<std::int32_t>& special_ids() const;
-  /// SHA-256 over the entries in id order, each followed by LF: names a vocabulary however it is
-  /// stored.
+  /// The SHA-256 of the entries in id order, each followed by LF. It identifies a vocabulary,
+  /// whatever the format of its file.
   const std::string& vocabulary_sha256() const;
-  /// The file it was loaded from, for messages.
+  /// The file from which the tokenizer was loaded, for messages.
   const std::filesystem::path& source() const;
 
  private:

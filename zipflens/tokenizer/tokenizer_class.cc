@@ -15,14 +15,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// transformers' names for BERT's tokenizer, each with and without "Fast", and the model types whose
-// tokenizer it is.
+// The names of BERT's tokenizer in transformers, each with and without "Fast", and the model types
+// that use it.
 constexpr std::array<std::string_view, 7> kBertClasses = {
     "BertTokenizer",     "DistilBertTokenizer", "ElectraTokenizer",    "MobileBertTokenizer",
     "LayoutLMTokenizer", "LxmertTokenizer",     "SqueezeBertTokenizer"};
 constexpr std::array<std::string_view, 7> kBertModelTypes = {
     "bert", "distilbert", "electra", "mobilebert", "layoutlm", "lxmert", "squeezebert"};
-// The names of a tokenizer that is its tokenizer.json and nothing else.
+// The names of classes that are defined by tokenizer.json alone.
 constexpr std::array<std::string_view, 2> kJsonClasses = {"PreTrainedTokenizerFast",
                                                           "TokenizersBackend"};
 
@@ -46,7 +46,8 @@ bool IsBertClass(std::string_view name) {
   return Contains(kBertClasses, name);
 }
 
-// The tokenizer_class of a file; nullopt if it names none. Python writes a missing value as null.
+// Returns the tokenizer_class of a file, or nullopt if it names none. Python writes a missing value
+// as null.
 std::optional<std::string> ClassOf(const OptionalJson& file) {
   const JsonField field = file.root().MemberOrNull("tokenizer_class");
   if (field.IsNull()) return std::nullopt;
@@ -75,7 +76,7 @@ void RequireSame(const JsonField& stated, bool value, bool in_json, const char* 
               "correct whichever is wrong)");
 }
 
-// The normalizer's options that tokenizer_config.json states.
+// Checks the options of the normalizer that tokenizer_config.json states.
 void RequireSameNormalizer(const JsonField& root, const NormalizerOptions& options) {
   const JsonField lower = root.MemberOrNull("do_lower_case");
   if (!lower.IsNull()) {
@@ -86,7 +87,7 @@ void RequireSameNormalizer(const JsonField& root, const NormalizerOptions& optio
     RequireSame(chinese, chinese.Bool(), options.handle_chinese_chars,
                 "normalizer.handle_chinese_chars");
   }
-  // null means: as do_lower_case.
+  // null means the value of do_lower_case.
   const JsonField accents = root.MemberOrNull("strip_accents");
   const bool is_stated = !accents.IsNull() || (root.Has("strip_accents") && !lower.IsNull());
   if (is_stated) {

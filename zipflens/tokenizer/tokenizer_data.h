@@ -1,4 +1,4 @@
-// Tokenizer::Data: what a tokenizer is made of, for the classes that count and encode with it.
+// Tokenizer::Data: the parts of a tokenizer, for the classes that count and encode with it.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ namespace zipflens {
 struct Tokenizer::Data {
   explicit Data(TokenizerSpec spec);
 
-  /// Appends the ids of text between the added tokens sought in raw text.
+  /// Appends the ids of a text between added tokens that were matched in raw text.
   void EncodeSegmentInto(std::string_view text, std::vector<std::int32_t>& ids) const;
 
   AddedTokenMatcher raw_tokens, normalized_tokens;
@@ -26,8 +26,8 @@ struct Tokenizer::Data {
   std::string vocabulary_sha256;
   std::vector<std::string> vocabulary;
   std::filesystem::path source;
-  bool raw_tokens_have_space;      // some added token sought in raw text holds ASCII white space
-  bool raw_tokens_see_neighbours;  // some is single_word, lstrip or rstrip
+  bool raw_tokens_have_space;      // one of raw_tokens contains ASCII white space
+  bool raw_tokens_see_neighbours;  // one of them is single_word, lstrip or rstrip
 };
 
 }  // namespace zipflens

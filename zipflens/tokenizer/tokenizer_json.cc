@@ -8,7 +8,7 @@
 namespace zipflens {
 namespace {
 
-// No normalizer leaves texts as they are.
+// If the normalizer is null, texts stay unchanged.
 NormalizerOptions ReadNormalizer(const JsonField& field) {
   NormalizerOptions options;
   if (field.IsNull()) {
@@ -24,7 +24,7 @@ NormalizerOptions ReadNormalizer(const JsonField& field) {
   return options;
 }
 
-// model.vocab: an object of ids by entry, to entries by id.
+// Converts model.vocab, an object of ids by entry, to entries by id.
 std::vector<std::string> ReadVocabulary(const JsonField& field, const std::string& source) {
   if (!field.json().is_object()) field.Fail("an object of ids by entry");
   const std::size_t size = field.json().size();
@@ -55,9 +55,9 @@ std::vector<std::string> ReadVocabulary(const JsonField& field, const std::strin
 }
 
 void ReadModel(const JsonField& field, TokenizerSpec& spec) {
-  // Files of before tokenizers 0.9 have no type. The reference then tells a model by its fields:
-  // one with merges is a BPE; one without a prefix or a longest word, both required below, would be
-  // a WordLevel.
+  // Files written before tokenizers 0.9 have no type. The reference then recognizes a model by its
+  // fields: a model with merges is a BPE, and one without a prefix or a longest word, which are
+  // both required below, is a WordLevel.
   if (field.Has("type")) {
     field.Member("type").RequireString("WordPiece");
   } else if (field.Has("merges")) {

@@ -40,14 +40,14 @@ void CheckPadding(const JsonField& field) {
   field.Member("pad_token").String();
 }
 
-// A token and its id, as BertProcessing has them: ["[SEP]", 102].
+// Checks a token and its id in the form of BertProcessing: ["[SEP]", 102].
 void CheckTokenAndId(const JsonField& field) {
   if (field.ArraySize() != 2) field.Fail("a token and its id");
   field.Element(0).String();
   field.Element(1).Id();
 }
 
-// A template's pieces. Returns how often each text stands in it: {of $A, of $B}.
+// How often each text occurs in a template: $A and $B.
 struct NumTexts {
   int first = 0, second = 0;
 };
@@ -71,8 +71,8 @@ NumTexts CheckPieces(const JsonField& pieces) {
   return num_texts;
 }
 
-// The reference gives a single text the ids of the template's texts, also without special tokens: a
-// template without the text gives none.
+// The reference gives a single text the ids of the template's texts, even without special tokens. A
+// template without the text would give no ids.
 void CheckTemplate(const JsonField& field) {
   const NumTexts single = CheckPieces(field.Member("single"));
   if (single.first != 1 || single.second != 0) {
@@ -91,7 +91,7 @@ void CheckTemplate(const JsonField& field) {
   }
 }
 
-// The reference tells the kinds by their fields; the type may be missing.
+// The reference recognizes the kinds by their fields; the type may be missing.
 void CheckPostProcessor(const JsonField& field) {
   if (field.IsNull()) return;
   if (field.Has("type")) {

@@ -1,4 +1,5 @@
-// The parts of a tokenizer.json that change no ids: checked, since the reference reads them too.
+// Checks the parts of a tokenizer.json that do not change ids, because the reference checks them,
+// too.
 #pragma once
 
 #include "zipflens/base/json_field.h"
@@ -7,10 +8,10 @@
 namespace zipflens {
 
 /// Checks `truncation`, `padding`, `post_processor` and `decoder` of a tokenizer.json, and that it
-/// has no field that the reference does not know. Throws InputError naming the field: where the
-/// reference (tokenizers 0.23.3) refuses the file; for a post_processor that is not
-/// BertProcessing, RobertaProcessing or a TemplateProcessing that keeps a single text whole; and
-/// for a decoder that is not WordPiece.
+/// has no field that the reference does not know. Throws InputError that names the field if the
+/// reference (tokenizers 0.23.3) refuses the file, if the post_processor is not BertProcessing,
+/// RobertaProcessing or a TemplateProcessing that keeps a single text whole, or if the decoder is
+/// not WordPiece.
 void CheckPartsWithoutIds(const JsonField& root);
 
 }  // namespace zipflens

@@ -12,8 +12,8 @@
 namespace zipflens {
 namespace {
 
-// Entries and added tokens are short, so that finding the longest that a text goes on with takes a
-// bounded time at every place.
+// Requires short entries and added tokens, so that the longest match at each position takes bounded
+// time.
 TokenizerSpec RequireEntriesThatFit(TokenizerSpec spec) {
   if (spec.vocabulary.size() > ByteTrie::kMaxKeys) {
     throw InputError({.source = spec.source.string(),

@@ -41,7 +41,7 @@ void RequireText(std::string_view text, const std::filesystem::path& path) {
   }
 }
 
-// A line an entry, ended by LF; white space at its end does not count.
+// Reads one entry per line. Lines end with LF; white space at the end of a line is ignored.
 std::vector<std::string> ReadEntries(const std::filesystem::path& path) {
   const MappedFile file(path);
   std::string_view text = file.text();

@@ -1,4 +1,4 @@
-// WordPiece: a word to the ids of the longest vocabulary entries it is made of.
+// WordPiece: splits a word into the longest matching vocabulary entries.
 #pragma once
 
 #include <cstddef>
@@ -18,15 +18,15 @@ struct WordPieceOptions {
   std::uint64_t max_input_chars_per_word = 100;
 };
 
-/// Greedy longest match first (Wu et al. 2016, arXiv:1609.08144, as the reference's WordPiece model
-/// does it). Immutable.
+/// Greedy longest-match-first tokenization (Wu et al. 2016, arXiv:1609.08144), as in the
+/// reference's WordPiece model. Immutable.
 class WordPiece {
  public:
   /// The id of an entry is its index.
   WordPiece(std::span<const std::string> vocabulary, const WordPieceOptions& options);
 
   /// Appends the ids of a normalized, non-empty word of `num_characters` code points. A word that
-  /// is too long or has a piece not in the vocabulary is one unknown token.
+  /// is too long, or that has a part for which no entry matches, becomes one unknown token.
   void EncodeWordInto(std::string_view word, std::size_t num_characters,
                       std::vector<std::int32_t>& ids) const {
     if (num_characters > options_.max_input_chars_per_word) {
@@ -47,7 +47,7 @@ class WordPiece {
 
   WordPieceOptions options_;
   ByteTrie trie_;
-  ByteTrie::Node continuation_;  // where the continuing prefix leads; kNoNode: no such entry
+  ByteTrie::Node continuation_;  // the node of the continuing prefix, or kNoNode
 };
 
 }  // namespace zipflens
