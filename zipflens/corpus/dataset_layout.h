@@ -29,11 +29,11 @@ struct SplitPaths {
 
 /// The splits of one configuration.
 struct DatasetLayout {
-  std::string source;              // the folder or repository, for messages
-  std::string config;              // "" if no card declares configurations
-  std::size_t num_configs = 0;     // declared by the card
-  std::string format;              // "parquet", "jsonl" or "text"; all files have it
-  std::vector<SplitPaths> splits;  // in the order that `datasets` gives them
+  std::string source = {};              // the folder or repository, for messages
+  std::string config = {};              // "" if no card declares configurations
+  std::size_t num_configs = 0;          // declared by the card
+  std::string format = {};              // "parquet", "jsonl" or "text"; all files have it
+  std::vector<SplitPaths> splits = {};  // in the order that `datasets` gives them
 };
 
 /// Finds the splits of a data set.

@@ -132,7 +132,7 @@ CountResult CountCorpus(CorpusReader& corpus, const Tokenizer& tokenizer,
       if (num_skipped < state.next_document) {
         RefuseCheckpointBeyondCorpus(options.checkpoint, state.next_document, num_skipped);
       }
-      observer.OnMessage(fmt::format("going on behind {} documents and {} tokens of {}",
+      observer.OnMessage(fmt::format("going on after {} documents and {} tokens of {}",
                                      state.documents_counted, state.counts.total,
                                      options.checkpoint.string()));
     }

@@ -29,7 +29,7 @@ constexpr int kLargestInt = std::numeric_limits<int>::max();
 struct WrittenOptions {
   std::string model;
   std::string corpus;  // the paths, joined
-  std::vector<std::string> excluded_classes;
+  std::vector<std::string> excluded_classes = {};
   CountSource counts_source = CountSource::kCorpus;
   std::string counts;  // the file, or the joined paths of the other corpus
 };
