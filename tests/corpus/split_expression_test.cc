@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "tests/base/temporary_folder.h"
+#include "zipflens/corpus/corpus_name.h"
+#include "zipflens/corpus/row_range.h"
 
 namespace zipflens {
 namespace {

@@ -11,6 +11,7 @@
 #include "small_study.h"
 #include "tests/figures/write_figures.h"
 #include "zipflens/figures/figure_writer.h"
+#include "zipflens/report/figure_parts.h"
 #include "zipflens/report/figure_text.h"
 #include "zipflens/report/report.h"
 

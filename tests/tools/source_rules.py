@@ -16,7 +16,7 @@ LAYERS = {
     "model": {"base", "kernels"},
     "probes": {"base", "kernels", "stats", "model/probe.h"},
     "analysis": {"base", "kernels", "corpus", "tokenizer", "counting", "stats", "model", "probes", "tables"},
-    "hub": {"base", "corpus/dataset_layout.h", "corpus/path_list.h", "corpus/split_expression.h"},
+    "hub": {"base", *(f"corpus/{name}.h" for name in ("corpus_name", "dataset_layout", "path_list", "row_range"))},
     "study": {
         *("base", "kernels", "corpus", "tokenizer", "tables", "stats", "counting", "model", "probes", "analysis"),
         "hub",

@@ -15,6 +15,7 @@
 #include "zipflens/corpus/document_source.h"
 #include "zipflens/corpus/file_corpus_reader.h"
 #include "zipflens/corpus/path_list.h"
+#include "zipflens/corpus/row_range.h"
 
 namespace zipflens {
 namespace {

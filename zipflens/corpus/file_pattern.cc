@@ -97,7 +97,11 @@ FilePattern::FilePattern(std::string_view pattern, const std::string& source) {
   num_special_folders_ = NumSpecialFolders(text_);
   std::string literal;
   for (const Token& token : tokens_) {
-    literal = token.kind == Token::Kind::kCharacter ? literal + token.character : "";
+    if (token.kind == Token::Kind::kCharacter) {
+      literal += token.character;
+    } else {
+      literal.clear();
+    }
     if (literal.size() > literal_.size()) literal_ = literal;
   }
 }

@@ -22,7 +22,7 @@ constexpr std::size_t kMaxJsonBytes = 100'000;  // of a displayed field that is 
 
 /// The value of a wanted field, or a value on the path to one.
 struct Node {
-  std::string type = "";  // nlohmann's name: "object", "string", "null"
+  std::string type = {};  // nlohmann's name: "object", "string", "null"
   std::string text = {};  // of a wanted field: the string, or other values as JSON
   std::map<std::string, Node, std::less<>> fields = {};  // fields on the path to a wanted one
 };

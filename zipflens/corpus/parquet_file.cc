@@ -28,7 +28,7 @@ std::shared_ptr<arrow::io::ReadableFile> OpenChecked(const fs::path& path,
     throw InputError({.source = path.string(), .found = found, .expected = "a whole Parquet file"});
   };
   if (regular.size() == 0) refuse("an empty file");
-  const auto file = ValueOrThrow(path, arrow::io::ReadableFile::Open(regular.descriptor(), memory));
+  auto file = ValueOrThrow(path, arrow::io::ReadableFile::Open(regular.descriptor(), memory));
   regular.Release();
   const auto tail_size = static_cast<std::int64_t>(kMagic.size());
   const auto first = ValueOrThrow(path, file->ReadAt(0, tail_size));

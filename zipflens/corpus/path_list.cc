@@ -13,6 +13,7 @@
 
 #include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
+#include "zipflens/corpus/corpus_name.h"
 #include "zipflens/corpus/dataset_layout.h"
 #include "zipflens/corpus/document_source.h"
 #include "zipflens/corpus/file_pattern.h"
@@ -93,6 +94,7 @@ std::vector<fs::path> FilesOfFolder(const fs::path& folder, std::string_view for
   }
   NoteSplits(tree, notes);
   std::vector<fs::path> files;
+  files.reserve(wanted.size());
   for (const std::string& file : wanted) files.push_back(tree.PathOf(file));
   return files;
 }

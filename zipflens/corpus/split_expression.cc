@@ -229,44 +229,4 @@ bool IsSplitName(std::string_view text) {
   return after_word;
 }
 
-CorpusName ParseCorpusName(const std::string& text) {
-  const std::size_t slash = text.rfind('/');
-  std::vector<std::size_t> colons;
-  int depth = 0;
-  for (std::size_t i = slash == std::string::npos ? 0 : slash + 1; i < text.size(); ++i) {
-    if (text[i] == '[') ++depth;
-    if (text[i] == ']') --depth;
-    if (text[i] == ':' && depth == 0) colons.push_back(i);
-  }
-  if (colons.empty()) return {.place = text, .config = {}, .split = {}};
-  CorpusName name;
-  name.place = text.substr(0, colons.front());
-  const bool has_config = colons.size() > 1;
-  if (has_config) {
-    name.config = text.substr(colons[0] + 1, colons[1] - colons[0] - 1);
-  }
-  if (colons.size() > 2 || name.place.empty() || (has_config && name.config.empty())) {
-    throw InputError({.source = fmt::format("corpus \"{}\"", text),
-                      .found = colons.size() > 2 ? "more than two colons" : "an empty part",
-                      .expected = "PLACE, PLACE:SPLIT or PLACE:CONFIG:SPLIT, such as "
-                                  "wikipedia:20231101.en:train[:1%]"});
-  }
-  name.split = SplitExpression::Parse(std::string_view(text).substr(colons.back() + 1));
-  return name;
-}
-
-std::vector<ShardRange> RangesOfShards(RowRange range,
-                                       const std::vector<std::uint64_t>& rows_of_shards) {
-  std::vector<ShardRange> ranges;
-  std::uint64_t shard_begin = 0;
-  for (std::size_t shard_idx = 0; shard_idx < rows_of_shards.size(); ++shard_idx) {
-    const std::uint64_t shard_end = shard_begin + rows_of_shards[shard_idx];
-    const std::uint64_t begin = std::max(range.begin, shard_begin);
-    const std::uint64_t end = std::min(range.end, shard_end);
-    if (begin < end) ranges.push_back({shard_idx, {begin - shard_begin, end - shard_begin}});
-    shard_begin = shard_end;
-  }
-  return ranges;
-}
-
 }  // namespace zipflens

@@ -2,7 +2,6 @@
 // train[:1%], train[100:200], train[-10%:], train[10%:20%]+train[-5%:].
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -10,28 +9,15 @@
 #include <string_view>
 #include <vector>
 
-namespace zipflens {
+#include "zipflens/corpus/row_range.h"
 
-/// Rows begin, ..., end - 1, counted from 0. begin <= end.
-struct RowRange {
-  std::uint64_t begin = 0;
-  std::uint64_t end = 0;
-  std::uint64_t size() const { return end - begin; }
-  bool operator==(const RowRange&) const = default;
-};
+namespace zipflens {
 
 /// A range of rows of one split.
 struct SplitRange {
   std::string split;
   RowRange rows;
   bool operator==(const SplitRange&) const = default;
-};
-
-/// A range of rows of one shard, counted within the shard.
-struct ShardRange {
-  std::size_t shard_idx = 0;
-  RowRange rows;
-  bool operator==(const ShardRange&) const = default;
 };
 
 /// One term of a sum: SPLIT, SPLIT[FROM:TO] or SPLIT[FROM:TO](ROUNDING). Negative boundaries count
@@ -82,23 +68,5 @@ class SplitExpression {
 /// Returns whether `text` can be the name of a split: letters, digits, '_' and, between them,
 /// single dots.
 bool IsSplitName(std::string_view text);
-
-/// A corpus as a user names it: PLACE, PLACE:SPLIT or PLACE:CONFIG:SPLIT, where the place is a
-/// file, glob, folder or hub name.
-struct CorpusName {
-  std::string place;
-  std::string config;                    // may be empty
-  std::optional<SplitExpression> split;  // nullopt: no split was named
-};
-
-/// Splits a corpus name at the colons that follow its last slash and are outside brackets (neither
-/// a configuration nor a split contains a slash). Throws InputError if there are more than two such
-/// colons, a part is empty or the split is malformed.
-CorpusName ParseCorpusName(const std::string& text);
-
-/// Returns the ranges of shards that hold the rows of `range`, in order. `rows_of_shards` has the
-/// number of rows of each shard.
-std::vector<ShardRange> RangesOfShards(RowRange range,
-                                       const std::vector<std::uint64_t>& rows_of_shards);
 
 }  // namespace zipflens

@@ -148,7 +148,7 @@ SplitExpression SelectSplits(const DatasetLayout& layout, const SplitExpression&
     names.push_back(split.name);
     if (!split.files.empty()) with_files.push_back(split.name);
   }
-  const SplitExpression expanded = expression.WithAll(with_files);
+  SplitExpression expanded = expression.WithAll(with_files);
   for (const std::string& name : expanded.SplitNames()) {
     const auto split = std::find_if(layout.splits.begin(), layout.splits.end(),
                                     [&](const SplitPaths& each) { return each.name == name; });

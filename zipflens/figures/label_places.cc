@@ -195,6 +195,7 @@ std::vector<Candidate> EndPlaces(const PlacedLabel& label, LabelSide side, const
   if (side == LabelSide::kBelow) sides = {below, above, right, left};
   if (side == LabelSide::kRight) sides = {right, above, below, left};
   std::vector<Candidate> places;
+  places.reserve(sides.size());
   for (const Point& middle : sides) {
     places.push_back({middle, kNextSide * static_cast<double>(places.size())});
   }

@@ -7,7 +7,9 @@
 #include <set>
 
 #include "zipflens/base/error.h"
+#include "zipflens/corpus/corpus_name.h"
 #include "zipflens/corpus/path_list.h"
+#include "zipflens/corpus/row_range.h"
 #include "zipflens/hub/hub_names.h"
 
 namespace zipflens {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "zipflens/base/progress.h"
-#include "zipflens/corpus/split_expression.h"
+#include "zipflens/corpus/corpus_name.h"
 #include "zipflens/hub/dataset_plan.h"
 #include "zipflens/hub/hub_options.h"
 #include "zipflens/hub/model_plan.h"

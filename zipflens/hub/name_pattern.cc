@@ -15,7 +15,7 @@ struct NamePattern::Compiled {
   Compiled(const Compiled&) = delete;
   Compiled& operator=(const Compiled&) = delete;
 
-  regex_t expression;
+  regex_t expression = {};
 };
 
 NamePattern::NamePattern(const char* pattern)

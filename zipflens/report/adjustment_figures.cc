@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "zipflens/figures/raster_layer.h"
+#include "zipflens/report/figure_parts.h"
 #include "zipflens/report/figure_text.h"
 #include "zipflens/report/part_figures.h"
 

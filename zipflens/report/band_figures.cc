@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "zipflens/report/figure_parts.h"
 #include "zipflens/report/figure_text.h"
 #include "zipflens/report/part_figures.h"
 

@@ -6,6 +6,7 @@
 
 #include "zipflens/figures/raster_layer.h"
 #include "zipflens/figures/ticks.h"
+#include "zipflens/report/figure_parts.h"
 #include "zipflens/report/figure_text.h"
 #include "zipflens/report/part_figures.h"
 

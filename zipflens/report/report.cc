@@ -87,6 +87,7 @@ std::vector<std::string> NotDrawnSentences(const NotDrawn& not_drawn) {
   std::map<std::string, std::vector<std::string>> names_by_reason;
   for (const auto& [name, reason] : not_drawn) names_by_reason[reason].push_back(name);
   std::vector<std::string> sentences;
+  sentences.reserve(names_by_reason.size());
   for (const auto& [reason, names] : names_by_reason) {
     sentences.push_back(fmt::format(
         "{} not drawn ({}): {}",

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "zipflens/figures/ticks.h"
+#include "zipflens/report/figure_parts.h"
 #include "zipflens/report/figure_text.h"
 #include "zipflens/report/part_figures.h"
 

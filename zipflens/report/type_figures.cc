@@ -8,6 +8,7 @@
 #include <set>
 
 #include "zipflens/figures/ticks.h"
+#include "zipflens/report/figure_parts.h"
 #include "zipflens/report/figure_text.h"
 #include "zipflens/report/part_figures.h"
 

@@ -33,10 +33,12 @@ int ResolveSequenceLength(const InputOptions& inputs, int asked, const ModelConf
 
 }  // namespace
 
-InputOptions WithLocalPaths(InputOptions inputs, ModelPart part, ProgressObserver& observer) {
-  inputs.model = LocalModelFolder(inputs.model, part, inputs.hub, observer);
-  inputs.corpus = LocalCorpusPaths(inputs.corpus, inputs.hub, observer);
-  return inputs;
+InputOptions WithLocalPaths(const InputOptions& inputs, ModelPart part,
+                            ProgressObserver& observer) {
+  return {.model = LocalModelFolder(inputs.model, part, inputs.hub, observer),
+          .corpus = LocalCorpusPaths(inputs.corpus, inputs.hub, observer),
+          .corpus_options = inputs.corpus_options,
+          .hub = inputs.hub};
 }
 
 int ResolveThreads(int asked) {

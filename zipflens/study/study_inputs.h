@@ -17,7 +17,7 @@ namespace zipflens {
 
 /// Returns the inputs with every name of the hub replaced by paths in the cache; missing files are
 /// fetched. Throws as LocalModelFolder and LocalCorpusPaths do.
-InputOptions WithLocalPaths(InputOptions inputs, ModelPart part, ProgressObserver& observer);
+InputOptions WithLocalPaths(const InputOptions& inputs, ModelPart part, ProgressObserver& observer);
 
 /// The opened inputs. S fits the model, and the numbers are positive. The model may have more
 /// embedding rows than the tokenizer has ids, or fewer; see RequireEmbeddings.
