@@ -51,11 +51,11 @@ TEST(SafeText, RandomBytesBecomeOneLineOfPrintableUtf8) {
   std::mt19937 random(7);
   for (int round = 0; round < 20'000; ++round) {
     std::string text;
-    for (unsigned i = random() % 40; i > 0; --i) {
+    for (auto i = random() % 40; i > 0; --i) {
       if (random() % 2 == 0) {
         text += static_cast<char>(random());
       } else {
-        const char32_t code_point = random() % 0x3000;
+        const auto code_point = static_cast<char32_t>(random() % 0x3000);
         if (code_point < 0xD800 || code_point > 0xDFFF) AppendUtf8(code_point, text);
       }
     }

@@ -31,8 +31,8 @@ struct FigureMaker {
 
 /// A figure after it was written, or the reason why there is no picture of it.
 struct WrittenFigure {
-  Figure figure;          // without its panels; if it could not be made, only its name
-  std::string not_drawn;  // why there is no picture of it, on one line; empty: it was drawn
+  Figure figure;               // without its panels; if it could not be made, only its name
+  std::string not_drawn = {};  // why there is no picture of it, on one line; empty: it was drawn
 };
 
 /// Writes `folder`/NAME.{svg,pdf,png}, NAME.csv (every point, whatever the picture shows),

@@ -10,9 +10,12 @@
 #include "zipflens/base/utf8.h"
 #include "zipflens/figures/text_measure.h"
 #include "zipflens/figures/ticks.h"
+#include "zipflens/report/figure_text.h"
 
 namespace zipflens {
 namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<std::size_t> FinitePairs(std::span<const double> x, std::span<const double> y) {
   std::vector<std::size_t> places;

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <numeric>
 
 #include "zipflens/base/utf8.h"
 #include "zipflens/figures/text_measure.h"
@@ -14,7 +12,6 @@
 namespace zipflens {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kLongestName = 48;  // characters
 
 std::string Shortened(const std::string& name) {
