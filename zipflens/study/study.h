@@ -91,9 +91,9 @@ struct Study {
   /// `folder` is not a study folder, or if a table is missing or was changed.
   static Study Load(const std::filesystem::path& folder, const ShownLayers& shown = {});
 
-  /// Saves the study as `folder`, atomically. `add` writes further files (figures) into the folder
-  /// before it appears. Throws OutputError.
-  void Save(const std::filesystem::path& folder,
+  /// Saves the study as `final_path`, atomically. `add` writes further files (figures) into the
+  /// folder before it appears. Throws OutputError.
+  void Save(const std::filesystem::path& final_path,
             AtomicOutput::Existing existing = AtomicOutput::Existing::kRefuse,
             const std::function<void(const std::filesystem::path& folder)>& add = {});
 

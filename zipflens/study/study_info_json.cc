@@ -182,6 +182,7 @@ class InfoReader {
     std::string text;
     ReadMember(name, text);
     std::vector<std::string> names;
+    names.reserve(kCount);
     for (const Enum value : values) names.push_back(NameOf(value));
     RequireOneOf(name, text, names);
     member = values[static_cast<std::size_t>(std::ranges::find(names, text) - names.begin())];

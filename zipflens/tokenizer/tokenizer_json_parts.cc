@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <initializer_list>
 #include <string>
+#include <string_view>
 
 namespace zipflens {
 namespace {
@@ -113,13 +114,12 @@ void CheckDecoder(const JsonField& field) {
 }  // namespace
 
 void CheckPartsWithoutIds(const JsonField& root) {
-  const std::initializer_list<const char*> known = {"version",        "truncation", "padding",
-                                                    "added_tokens",   "normalizer", "pre_tokenizer",
-                                                    "post_processor", "decoder",    "model"};
+  const std::initializer_list<std::string_view> known = {
+      "version",       "truncation",     "padding", "added_tokens", "normalizer",
+      "pre_tokenizer", "post_processor", "decoder", "model"};
   root.RequireObject();
   for (const auto& [name, value] : root.json().items()) {
-    const bool is_known =
-        std::ranges::any_of(known, [&name](const char* other) { return name == other; });
+    const bool is_known = std::ranges::find(known, std::string_view(name)) != known.end();
     if (!is_known) root.Member(name).Fail("no such field, which tokenizers does not read");
   }
   CheckTruncation(root.MemberOrNull("truncation"));
