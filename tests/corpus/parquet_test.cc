@@ -80,7 +80,7 @@ TEST(Parquet, RowRangesGiveTheTextsOfRecordBatches) {
   std::mt19937 generator(7);
   for (int round = 0; round < 40; ++round) {
     const auto types = TextTypes();
-    const auto type = types[generator() % types.size()];
+    const auto& type = types[generator() % types.size()];
     // For other types, Arrow refuses the whole file.
     const bool may_be_invalid = type->id() == arrow::Type::STRING;
     OptionalTexts texts(1 + generator() % 700);
