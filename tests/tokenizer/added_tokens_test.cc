@@ -19,6 +19,7 @@ AddedToken Token(std::int32_t id, const std::string& content) {
 // Returns the parts of a text: ids in angle brackets, and unchanged text.
 std::vector<std::string> Parts(const std::vector<AddedToken>& tokens, std::string_view text) {
   std::vector<std::string> patterns;
+  patterns.reserve(tokens.size());
   for (const AddedToken& token : tokens) patterns.push_back(token.content);
   std::vector<std::string> parts;
   AddedTokenMatcher(tokens, patterns)

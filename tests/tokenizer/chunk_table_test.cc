@@ -108,8 +108,7 @@ TEST(ChunkTable, LengthsRoundTheInlineKeyAreDifferentChunks) {
     chunks.emplace_back(size, '\0');
   }
   std::ranges::sort(chunks);
-  const auto [first, last] = std::ranges::unique(chunks);
-  chunks.erase(first, last);
+  chunks.erase(std::unique(chunks.begin(), chunks.end()), chunks.end());
   for (const std::string& chunk : chunks) {
     ASSERT_EQ(table.Find(chunk), nullptr) << testing::PrintToString(chunk);
     InsertInto(table, chunk, one).count = chunk.size();

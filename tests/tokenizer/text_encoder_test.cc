@@ -63,7 +63,7 @@ TEST(TextEncoder, EveryByteThatIsNoLetterNorDigitMakesAChunkUnplain) {
 TEST(TextEncoder, EveryLetterIsLoweredAsAscii) {
   std::vector<std::string> vocabulary = {"[UNK]"};
   for (int byte = 0; byte < 128; ++byte) {
-    if (std::isalnum(byte) != 0) vocabulary.push_back(std::string(1, static_cast<char>(byte)));
+    if (std::isalnum(byte) != 0) vocabulary.emplace_back(1, static_cast<char>(byte));
   }
   for (const bool lowercase : {true, false}) {
     NormalizerOptions normalizer;

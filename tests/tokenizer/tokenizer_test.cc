@@ -183,6 +183,7 @@ TEST(Tokenizer, ThreadsShareOne) {
   const std::vector<std::int32_t> expected = Encode(tokenizer, text);
   std::vector<int> wrong(4, 0);
   std::vector<std::thread> threads;
+  threads.reserve(wrong.size());
   for (int& count : wrong) {
     threads.emplace_back([&] {
       for (int i = 0; i < 1000; ++i) count += Encode(tokenizer, text) != expected;
