@@ -5,7 +5,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
@@ -14,6 +13,7 @@
 #include <string_view>
 #include <utility>
 
+#include "zipflens/base/ascii_case.h"
 #include "zipflens/study/study_options.h"
 
 namespace zipflens::cli {
@@ -30,11 +30,6 @@ std::string OneOf(const std::vector<std::string>& words) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
   }
-  return text;
-}
-
-std::string LowerCase(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return text;
 }
 
@@ -112,7 +107,7 @@ ValueRule AsSizeValue() {
   return {"BYTES", [](std::string& text) {
             const std::size_t num_digits =
                 std::min(text.find_first_not_of("0123456789"), text.size());
-            const auto factor = SizeUnits().find(LowerCase(text.substr(num_digits)));
+            const auto factor = SizeUnits().find(AsciiLower(text.substr(num_digits)));
             std::uint64_t value = 0;
             const bool fits = factor != SizeUnits().end() &&
                               ReadNumber(std::string_view(text).substr(0, num_digits), value) &&
@@ -130,7 +125,7 @@ ValueRule CheckedTransformer(const std::map<std::string, int>& numbers, LetterCa
   const std::string kind = fmt::format("{}", fmt::join(words, "|"));
   return {kind, [numbers, words, letter_case](std::string& text) {
             const bool folds = letter_case == LetterCase::kIgnored;
-            const auto found = numbers.find(folds ? LowerCase(text) : text);
+            const auto found = numbers.find(folds ? AsciiLower(text) : text);
             if (found == numbers.end()) return Wrong(text, OneOf(words));
             text = std::to_string(found->second);
             return std::string();

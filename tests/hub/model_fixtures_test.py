@@ -87,14 +87,18 @@ class ModelFixtures(HubCase):
         arrays = {path.name: path.read_bytes() for path in (self.root / f"capture-{tag}").iterdir()}
         return self.output("tokenize", "--model", model, self.corpus), study["sha256"], arrays
 
+    def write_folder(self, folder_name, files):
+        folder = self.root / folder_name
+        folder.mkdir()
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        return folder
+
     def test_folder_and_name_give_the_same(self):
         seen = set()
         for number, (kind, files) in enumerate(self.fixtures.items()):
             with self.subTest(kind):
-                folder = self.root / f"folder-{number}"
-                folder.mkdir()
-                for name, content in files.items():
-                    (folder / name).write_bytes(content)
+                folder = self.write_folder(f"folder-{number}", files)
                 name = f"org/fixture-{number}"
                 self.hub.repos["models/" + name] = Repo(dict(files))
                 # First only the tokenizer: the missing files must be fetched after that.
@@ -114,10 +118,7 @@ class ModelFixtures(HubCase):
     def test_model_random_copies_what_decides_the_ids(self):
         for number, (kind, files) in enumerate(self.fixtures.items()):
             with self.subTest(kind):
-                folder = self.root / f"source-{number}"
-                folder.mkdir()
-                for name, content in files.items():
-                    (folder / name).write_bytes(content)
+                folder = self.write_folder(f"source-{number}", files)
                 copy = self.root / f"copy-{number}"
                 self.output("model", "random", "--like", folder, "--tokenizer", folder, "--out", copy)
                 self.assertEqual(self.output("tokenize", "--model", copy, self.corpus),

@@ -98,12 +98,14 @@ TEST(TokenizerClass, WithoutOneTheModelTypeSaysWhoseVocabTxtItIs) {
   EXPECT_EQ(Tokenizer::Load(folder.path()).vocab_size(), 6U);
 }
 
+constexpr const char* kMaskAsAddedToken =
+    R"([{"id":1,"content":"[MASK]","special":true,"single_word":false,"lstrip":false,)"
+    R"("rstrip":false,"normalized":false}])";
+
 std::string Contradiction(const std::string& config, const std::string& file = kConfig) {
   const TemporaryFolder folder;
   TokenizerJson json;
-  json.added_tokens =
-      R"([{"id":1,"content":"[MASK]","special":true,"single_word":false,"lstrip":false,)"
-      R"("rstrip":false,"normalized":false}])";
+  json.added_tokens = kMaskAsAddedToken;
   folder.Write(kJson, json.Text());
   folder.Write(file, config);
   return LoadingError(folder);
@@ -155,9 +157,7 @@ TEST(TokenizerClass, FilesThatAgreeOrDoNotCountAreRead) {
        R"({"tokenizer_class":"PreTrainedTokenizerFast","do_lower_case":false,"unk_token":"[MASK]"})"}) {
     const TemporaryFolder folder;
     TokenizerJson json;
-    json.added_tokens =
-        R"([{"id":1,"content":"[MASK]","special":true,"single_word":false,"lstrip":false,)"
-        R"("rstrip":false,"normalized":false}])";
+    json.added_tokens = kMaskAsAddedToken;
     folder.Write(kJson, json.Text());
     folder.Write(kConfig, config);
     EXPECT_EQ(Encode(Tokenizer::Load(folder.path()), "A[MASK]").size(), 2U) << config;

@@ -26,4 +26,11 @@ class ProgressObserver {
   virtual void OnMessage(const std::string& message) = 0;
 };
 
+/// For work that is too short to report.
+class SilentObserver final : public ProgressObserver {
+ public:
+  void OnProgress(const ProgressUpdate& /*update*/) override {}
+  void OnMessage(const std::string& /*message*/) override {}
+};
+
 }  // namespace zipflens

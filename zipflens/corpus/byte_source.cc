@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "zipflens/base/ascii_case.h"
 #include "zipflens/base/regular_file.h"
 #include "zipflens/corpus/compressed_source.h"
 
@@ -76,9 +76,7 @@ class StandardInputSource final : public ByteSource {
 };
 
 Compression CompressionOfEnding(const fs::path& path) {
-  std::string ending = path.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  const std::string ending = AsciiLower(path.extension().string());
   if (ending == ".gz") return Compression::kGzip;
   if (ending == ".zst") return Compression::kZstandard;
   if (ending == ".bz2") return Compression::kBzip2;

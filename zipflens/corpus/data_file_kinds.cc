@@ -7,6 +7,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "zipflens/base/ascii_case.h"
+
 namespace zipflens {
 namespace {
 
@@ -62,22 +64,6 @@ constexpr std::array<std::string_view, 6> kMetadataNames = {
 
 constexpr std::string_view kZip = ".zip";
 
-std::string LowerCase(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  });
-  return lower;
-}
-
-std::string UpperCase(std::string_view text) {
-  std::string upper(text);
-  std::transform(upper.begin(), upper.end(), upper.begin(), [](char letter) {
-    return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
-  });
-  return upper;
-}
-
 // Maps every known ending, including its '.', to its loader.
 const std::unordered_map<std::string, std::string_view>& LoaderOfEnding() {
   static const auto loaders = [] {
@@ -88,7 +74,7 @@ const std::unordered_map<std::string, std::string_view>& LoaderOfEnding() {
         const std::string_view ending = rest.substr(0, rest.find(' '));
         rest.remove_prefix(ending.size() + 1);
         map.emplace(ending, loader.name);
-        if (loader.has_upper_case) map.emplace(UpperCase(ending), loader.name);
+        if (loader.has_upper_case) map.emplace(AsciiUpper(ending), loader.name);
       }
     }
     return map;
@@ -132,7 +118,7 @@ std::string InferLoader(const std::vector<std::string>& paths) {
       count_of;  // key: whether it is data, and the ending
   for (const std::string& path : paths) {
     const bool is_data = !IsOneOf(NameOf(path), kMetadataNames);
-    for (const std::string& ending : EndingsOf(path)) ++count_of[{is_data, LowerCase(ending)}];
+    for (const std::string& ending : EndingsOf(path)) ++count_of[{is_data, AsciiLower(ending)}];
   }
   using Rank = std::tuple<bool, std::size_t, bool, bool, bool, bool, bool, bool, bool, std::string>;
   std::vector<Rank> ranks;
@@ -180,7 +166,7 @@ bool IsUnreadCompression(std::string_view path) {
   static constexpr std::array<std::string_view, 8> kUnread = {".xz",  ".lz4", ".zip", ".7z",
                                                               ".rar", ".tar", ".tgz", ".lzma"};
   const std::vector<std::string> endings = EndingsOf(path);
-  return !endings.empty() && IsOneOf(LowerCase(endings.back()), kUnread);
+  return !endings.empty() && IsOneOf(AsciiLower(endings.back()), kUnread);
 }
 
 }  // namespace zipflens

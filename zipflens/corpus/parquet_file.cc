@@ -144,6 +144,10 @@ void ParquetFile::CheckRowCounts() {
                     .expected = fmt::format("{}, the sum of its row groups", sum)});
 }
 
+int ParquetFile::GroupOfRow(std::uint64_t row) const {
+  return static_cast<int>(std::ranges::upper_bound(first_rows_, row) - first_rows_.begin()) - 1;
+}
+
 std::vector<std::string> ParquetFile::ColumnNames() const {
   std::vector<std::string> names;
   for (const auto& column : reader_->manifest().schema_fields) {

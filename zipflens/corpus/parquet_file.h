@@ -75,6 +75,8 @@ class ParquetFile {
   int num_row_groups() const { return static_cast<int>(first_rows_.size()) - 1; }
   /// The first row of each row group, followed by the number of all rows.
   const std::vector<std::uint64_t>& first_rows() const { return first_rows_; }
+  /// The row group that holds a row; num_row_groups() for the row after the last.
+  int GroupOfRow(std::uint64_t row) const;
   std::uint64_t rows_of_group(int group) const {
     const auto index = static_cast<std::size_t>(group);
     return first_rows_[index + 1] - first_rows_[index];

@@ -143,7 +143,7 @@ class ParquetSource final : public DocumentSource {
     SizedRange row_range = {.rows = {next_row_, next_row_}};
     ParquetGuarded(file_.path(), [&] {
       const auto metadata = file_.reader().metadata();
-      for (int group = GroupOf(next_row_); group < file_.num_row_groups(); ++group) {
+      for (int group = file_.GroupOfRow(next_row_); group < file_.num_row_groups(); ++group) {
         if (row_range.rows.end >= end_row_ || row_range.num_bytes >= num_bytes) break;
         const std::int64_t size =
             metadata->RowGroup(group)->ColumnChunk(column_)->total_uncompressed_size();
@@ -172,18 +172,10 @@ class ParquetSource final : public DocumentSource {
     return file_.first_rows()[static_cast<std::size_t>(group) + 1];
   }
 
-  // Returns the row group that contains a row, or the number of row groups for the row after the
-  // last.
-  int GroupOf(std::uint64_t row) const {
-    const std::vector<std::uint64_t>& first = file_.first_rows();
-    return static_cast<int>(std::upper_bound(first.begin() + 1, first.end(), row) - first.begin()) -
-           1;
-  }
-
   // Returns the row groups that contain remaining rows.
   RowGroups RowGroupsLeft() const {
     RowGroups left;
-    for (int group = GroupOf(next_row_); group < file_.num_row_groups(); ++group) {
+    for (int group = file_.GroupOfRow(next_row_); group < file_.num_row_groups(); ++group) {
       const std::uint64_t first_row = file_.first_rows()[static_cast<std::size_t>(group)];
       if (first_row >= end_row_) break;
       if (left.groups.empty()) left.first_row = first_row;
@@ -270,13 +262,11 @@ CorpusRecord ReadParquetRecord(const fs::path& path, std::uint64_t row,
                                const CorpusOptions& options) {
   const ParquetFile file(path, options.max_document_bytes);
   if (row >= file.num_rows()) return {};
-  const std::vector<std::uint64_t>& first = file.first_rows();
-  const auto group =
-      static_cast<int>(std::upper_bound(first.begin(), first.end(), row) - first.begin()) - 1;
+  const int group = file.GroupOfRow(row);
   std::vector<int> columns(static_cast<std::size_t>(file.reader().metadata()->num_columns()));
   std::iota(columns.begin(), columns.end(), 0);
   RowCursor cursor(file, {group}, std::move(columns));
-  for (std::uint64_t at = first[static_cast<std::size_t>(group)]; cursor.Next(); ++at) {
+  for (std::uint64_t at = file.first_rows()[static_cast<std::size_t>(group)]; cursor.Next(); ++at) {
     if (at == row) return RecordAt(cursor);
   }
   RefuseDamagedParquet(path, "a row group with fewer rows than the footer says");

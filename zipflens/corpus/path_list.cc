@@ -11,6 +11,7 @@
 #include <set>
 #include <utility>
 
+#include "zipflens/base/ascii_case.h"
 #include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
 #include "zipflens/corpus/corpus_name.h"
@@ -99,6 +100,19 @@ std::vector<fs::path> FilesOfFolder(const fs::path& folder, std::string_view for
   return files;
 }
 
+struct GlobResult {
+  int status = 0;               // of ::glob
+  std::vector<fs::path> files;  // in no order
+};
+
+GlobResult Glob(const std::string& pattern, int flags) {
+  glob_t matches = {};
+  const int status = ::glob(pattern.c_str(), GLOB_NOSORT | flags, nullptr, &matches);
+  const std::unique_ptr<glob_t, decltype(&::globfree)> owner(&matches, &::globfree);
+  if (status != 0) return {status, {}};
+  return {status, {matches.gl_pathv, matches.gl_pathv + matches.gl_pathc}};
+}
+
 std::vector<fs::path> MatchesOf(const std::string& pattern) {
   if (pattern.find("**") != std::string::npos) {
     throw InputError({.source = pattern,
@@ -106,9 +120,7 @@ std::vector<fs::path> MatchesOf(const std::string& pattern) {
                       .expected = "a glob with *, ? or [...], or a folder, which is read with all "
                                   "the folders in it"});
   }
-  glob_t matches = {};
-  const int status = ::glob(pattern.c_str(), GLOB_NOSORT | GLOB_ERR, nullptr, &matches);
-  const std::unique_ptr<glob_t, decltype(&::globfree)> owner(&matches, &::globfree);
+  auto [status, files] = Glob(pattern, GLOB_ERR);
   if (status == GLOB_NOMATCH) {
     throw InputError({.source = pattern,
                       .found = "no file that matches",
@@ -119,7 +131,6 @@ std::vector<fs::path> MatchesOf(const std::string& pattern) {
                       .found = fmt::format("\"{}\"", ErrnoText(errno)),
                       .expected = "folders that can be read"});
   }
-  std::vector<fs::path> files(matches.gl_pathv, matches.gl_pathv + matches.gl_pathc);
   SortByBytes(files);
   return files;
 }
@@ -133,11 +144,8 @@ bool IsGlob(const std::string& path) { return path.find_first_of("*?[") != std::
 
 bool ExistsOrMatches(const std::string& path) {
   if (Exists(path)) return true;
-  if (!IsGlob(path) || path.find("**") != std::string::npos) return false;
-  glob_t matches = {};
-  const int status = ::glob(path.c_str(), GLOB_NOSORT, nullptr, &matches);
-  const std::unique_ptr<glob_t, decltype(&::globfree)> owner(&matches, &::globfree);
-  return status == 0;
+  const bool is_glob = IsGlob(path) && path.find("**") == std::string::npos;
+  return is_glob && Glob(path, 0).status == 0;
 }
 
 // Returns the positions of colons outside brackets, from the last to the first.
@@ -306,10 +314,7 @@ PathList StandardInput(const std::vector<std::string>& paths, const std::string&
 }  // namespace
 
 std::string_view FormatOfFile(const fs::path& path) {
-  std::string name = path.filename().string();
-  std::transform(name.begin(), name.end(), name.begin(), [](char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  });
+  std::string name = AsciiLower(path.filename().string());
   bool is_compressed = false;
   for (const std::string_view ending : kCompressedEndings) {
     if (is_compressed || !name.ends_with(ending)) continue;

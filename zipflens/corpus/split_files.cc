@@ -7,6 +7,7 @@
 #include <set>
 #include <string_view>
 
+#include "zipflens/base/ascii_case.h"
 #include "zipflens/base/error.h"
 #include "zipflens/corpus/dataset_layout.h"
 #include "zipflens/corpus/document_source.h"
@@ -50,10 +51,7 @@ bool IsAboutData(std::string_view path) {
   static constexpr std::array<std::string_view, 10> kNames = {
       "readme", "license", "licence",   "copying",      "copyright",
       "notice", "authors", "changelog", "contributing", "citation"};
-  std::string name(path.substr(path.rfind('/') + 1));
-  std::transform(name.begin(), name.end(), name.begin(), [](char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  });
+  const std::string name = AsciiLower(path.substr(path.rfind('/') + 1));
   return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view known) {
     return name.starts_with(known) &&
            (name.size() == known.size() || name.find_first_of("-._ ") == known.size());

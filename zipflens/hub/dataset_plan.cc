@@ -18,12 +18,6 @@
 namespace zipflens {
 namespace {
 
-class SilentObserver : public ProgressObserver {
- public:
-  void OnProgress(const ProgressUpdate&) override {}
-  void OnMessage(const std::string&) override {}
-};
-
 // The files of a repository, as listed by the hub, by the stored notes or by the cache.
 class RepoTree final : public FileTree {
  public:

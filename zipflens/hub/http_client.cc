@@ -7,6 +7,7 @@
 #include <exception>
 #include <mutex>
 
+#include "zipflens/base/ascii_case.h"
 #include "zipflens/base/check.h"
 #include "zipflens/base/interrupt.h"
 
@@ -19,12 +20,6 @@ constexpr std::size_t kLongestHeaders = 256 << 10;
 void StartCurlOnce() {
   static std::once_flag once;
   std::call_once(once, [] { ZIPFLENS_CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK); });
-}
-
-std::string Lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
 }
 
 struct Url {
@@ -45,7 +40,7 @@ struct Url {
 };
 
 bool IsThisMachine(const std::string& url) {
-  const std::string host = Lower(Url(url).Part(CURLUPART_HOST));
+  const std::string host = AsciiLower(Url(url).Part(CURLUPART_HOST));
   return host == "localhost" || host == "[::1]" || host.starts_with("127.");
 }
 
@@ -118,7 +113,7 @@ struct HttpClient::Transfer {
     const std::size_t begin = value.find_first_not_of(" \t");
     const std::size_t end = value.find_last_not_of(" \t\r\n");
     value = begin == std::string::npos ? "" : value.substr(begin, end - begin + 1);
-    response.headers[Lower(std::string(line.substr(0, colon)))] = value;
+    response.headers[AsciiLower(line.substr(0, colon))] = value;
   }
 
   void TakeBody(std::string_view bytes) {
@@ -250,9 +245,9 @@ std::string HttpResponse::Header(const std::string& name) const {
 
 std::string OriginOf(const std::string& url) {
   const Url parts(url);
-  const std::string scheme = Lower(parts.Part(CURLUPART_SCHEME));
+  const std::string scheme = AsciiLower(parts.Part(CURLUPART_SCHEME));
   if (!parts.good || (scheme != "http" && scheme != "https")) return "";
-  return fmt::format("{}://{}:{}", scheme, Lower(parts.Part(CURLUPART_HOST)),
+  return fmt::format("{}://{}:{}", scheme, AsciiLower(parts.Part(CURLUPART_HOST)),
                      parts.Part(CURLUPART_PORT, CURLU_DEFAULT_PORT));
 }
 

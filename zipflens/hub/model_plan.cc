@@ -9,6 +9,7 @@
 #include "zipflens/base/error.h"
 #include "zipflens/base/mapped_file.h"
 #include "zipflens/base/model_files.h"
+#include "zipflens/base/progress.h"
 #include "zipflens/hub/file_list_note.h"
 
 namespace zipflens {
@@ -112,12 +113,6 @@ std::optional<FetchPlan> PlanFromCache(const HubCache& cache, const Repo& repo, 
            "converted. Or name a `revision` with safetensors (refs/pr/...)",
            repo.id)});
 }
-
-class SilentObserver final : public ProgressObserver {
- public:
-  void OnProgress(const ProgressUpdate& /*update*/) override {}
-  void OnMessage(const std::string& /*message*/) override {}
-};
 
 // Fetches the index of the weights' shards into the cache and returns its text, because a plan
 // needs the names of the shards.

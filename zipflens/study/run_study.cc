@@ -166,21 +166,28 @@ class StudyRun {
     return counts_elsewhere_ ? *counts_elsewhere_ : pass_->counts;
   }
 
+  BatchFrequency RelateToCounts(const Batch& batch, const TokenCounts& counts,
+                                Smoothing smoothing) const {
+    return MakeBatchFrequency(
+        batch, counts, inputs_->tokenizer, smoothing,
+        {options_.exclude_special, options_.exclude_punctuation, options_.skip_positions});
+  }
+
+  // For batches and counts that the study's own do not have to cover: an uncounted token is left
+  // out there instead of refused.
+  Smoothing LenientSmoothing() const {
+    return options_.smoothing == Smoothing::kError ? Smoothing::kExclude : options_.smoothing;
+  }
+
   // The first source has the counts that the study uses; the corpus's own counts follow if they
   // differ.
   void RelateBatch() {
     info_ = MakeInfo();
-    const TokenControls controls = {options_.exclude_special, options_.exclude_punctuation,
-                                    options_.skip_positions};
     sources_.push_back({info_.counts_source(), counts(),
-                        MakeBatchFrequency(pass_->batch, counts(), inputs_->tokenizer,
-                                           options_.smoothing, controls)});
+                        RelateToCounts(pass_->batch, counts(), options_.smoothing)});
     if (counts_elsewhere_) {
-      const Smoothing smoothing =
-          options_.smoothing == Smoothing::kError ? Smoothing::kExclude : options_.smoothing;
       sources_.push_back({CountSource::kCorpus, pass_->counts,
-                          MakeBatchFrequency(pass_->batch, pass_->counts, inputs_->tokenizer,
-                                             smoothing, controls)});
+                          RelateToCounts(pass_->batch, pass_->counts, LenientSmoothing())});
       WriteTokenCounts(folder_ / kCorpusTokenCountsTable, inputs_->tokenizer, pass_->counts,
                        options_.smoothing);
     }
@@ -231,13 +238,9 @@ class StudyRun {
     const NullInputs inputs = MakeNullInputs(options_.null_kind, pass_->batch, *encoder_,
                                              LogProportions(counts(), options_.smoothing), special_,
                                              options_.precision, options_.seed, folder);
-    const TokenControls controls = {options_.exclude_special, options_.exclude_punctuation,
-                                    options_.skip_positions};
-    const Smoothing smoothing =
-        options_.smoothing == Smoothing::kError ? Smoothing::kExclude : options_.smoothing;
     const std::vector<CountedFrequency> sources = {
         {sources_.front().counts, counts(),
-         MakeBatchFrequency(inputs.batch, counts(), inputs_->tokenizer, smoothing, controls)}};
+         RelateToCounts(inputs.batch, counts(), LenientSmoothing())}};
     StudyInfo info = info_;
     info.null_kind = options_.null_kind;
     info.figure_warnings.clear();
