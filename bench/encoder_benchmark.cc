@@ -43,7 +43,7 @@ class AllLayersProbe final : public Probe {
 
   std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override {
     std::vector<ProbePoint> points;
-    for (int layer = 0; layer < shape.num_layers; ++layer) {
+    for (int layer = 0; std::cmp_less(layer, shape.num_layers); ++layer) {
       for (const PointKind kind : kinds_) points.push_back({layer, kind});
     }
     return points;
@@ -59,10 +59,10 @@ class AllLayersProbe final : public Probe {
 
 // Floating-point operations of the products; the last layer's feed-forward only where it is run.
 double ForwardOperations(const ModelShape& shape, double S, bool to_the_end) {
-  const double E = shape.hidden_size;
-  const double feed_forward = 4 * S * E * shape.intermediate_size;
+  const double E = Real(shape.hidden_size);
+  const double feed_forward = 4 * S * E * Real(shape.intermediate_size);
   const double layer = 8 * S * E * E + 4 * S * S * E + feed_forward;
-  return shape.num_layers * layer - (to_the_end ? 0 : feed_forward);
+  return Real(shape.num_layers) * layer - (to_the_end ? 0 : feed_forward);
 }
 
 void RunForward(benchmark::State& state, const std::string& model_name,

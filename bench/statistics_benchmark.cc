@@ -18,7 +18,7 @@ namespace zipflens {
 namespace {
 
 constexpr std::size_t kLength = 512;
-constexpr int kBins = 40;
+constexpr std::size_t kBins = 40;
 constexpr std::size_t kScoreRows = 12;
 
 // A sequence of Zipf-distributed tokens, and one score matrix, [512, 512].

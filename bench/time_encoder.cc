@@ -41,7 +41,7 @@ namespace zipflens {
 namespace {
 
 constexpr std::size_t kLength = 512;
-constexpr int kBins = 40;
+constexpr std::size_t kBins = 40;
 
 using Clock = std::chrono::steady_clock;
 
@@ -81,7 +81,7 @@ struct Tokens {
 };
 
 std::vector<int> AllLayers(const ModelShape& shape) {
-  std::vector<int> layers(static_cast<std::size_t>(shape.num_layers));
+  std::vector<int> layers(shape.num_layers);
   std::iota(layers.begin(), layers.end(), 0);
   return layers;
 }
@@ -92,7 +92,7 @@ class OutputProbe final : public Probe {
   std::span<const float> values() const { return values_; }  // [S, E] of the last sequence
 
   std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override {
-    return {{shape.num_layers - 1, PointKind::kLayerOutput}};
+    return {{static_cast<int>(shape.num_layers) - 1, PointKind::kLayerOutput}};
   }
   void OnValues(const ProbePoint& /*point*/, int /*head_idx*/,
                 MatrixView<const float> values) override {
@@ -169,10 +169,9 @@ class Worker {
                HeadStatisticsProbe::Scores::kRows),
         probes_(Wanted(), encoder.shape()),
         plan_(encoder.MakePlan(probes_)),
-        workspace_(encoder.MakeWorkspace(static_cast<int>(kLength))) {}
+        workspace_(encoder.MakeWorkspace(kLength)) {}
 
   void Run(const Tokens& tokens, std::size_t sequence_idx) {
-    const int number = static_cast<int>(sequence_idx);
     const auto a = tokens.LogProportions(sequence_idx);
     std::optional<PairBins> bins;
     std::optional<PairDesign> design;
@@ -182,11 +181,11 @@ class Worker {
                      tokens.batch_mean);
     }
     if (listeners_.study) {
-      samples_.BeginSequence(number);
-      heads_.BeginSequence(number, &*design, &*bins);
+      samples_.BeginSequence(sequence_idx);
+      heads_.BeginSequence(sequence_idx, &*design, &*bins);
     }
     if (listeners_.notebook) bins_.BeginSequence(*design, *bins);
-    norms_.BeginSequence(number);
+    norms_.BeginSequence(sequence_idx);
     encoder_.Forward(tokens.Ids(sequence_idx), *plan_, *workspace_, probes_);
   }
 
@@ -217,10 +216,10 @@ class Worker {
 // block counts only if it is run.
 double Operations(const ModelShape& shape, bool to_the_end) {
   const double S = kLength;
-  const double E = shape.hidden_size;
-  const double feed_forward = 4 * S * E * shape.intermediate_size;
+  const double E = Real(shape.hidden_size);
+  const double feed_forward = 4 * S * E * Real(shape.intermediate_size);
   const double layer = 8 * S * E * E + 4 * S * S * E + feed_forward;
-  return shape.num_layers * layer - (to_the_end ? 0 : feed_forward);
+  return Real(shape.num_layers) * layer - (to_the_end ? 0 : feed_forward);
 }
 
 double PeakOfThreads(std::size_t num_threads) {

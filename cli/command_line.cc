@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "zipflens/base/ascii_case.h"
+#include "zipflens/base/error.h"
 #include "zipflens/study/study_options.h"
 
 namespace zipflens::cli {
@@ -192,6 +193,20 @@ Option* Command::add_option(const std::string& name, T& value, const std::string
   } else {
     option->type_name(std::is_same_v<T, std::filesystem::path> ? "PATH" : "TEXT");
   }
+  return Keep(option);
+}
+
+Option* Command::add_size(const std::string& name, std::size_t& value, const std::string& expected,
+                          const std::string& description) {
+  const auto take = [&value, name, expected](const int& number) {
+    if (number < 0) {
+      throw UsageError(fmt::format("{}: found {}; expected {}", name, number, expected));
+    }
+    value = number;
+  };
+  CLI::Option* option = app_->add_option_function<int>(name, take, description);
+  option->type_name("N")->default_str(std::to_string(value));
+  option->check(CLI::Validator([](std::string& text) { return CheckedNumber<int>(text); }, "", ""));
   return Keep(option);
 }
 

@@ -2,6 +2,7 @@
 // and main.cc include CLI11 itself, because a file that includes it takes ten seconds to compile.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -98,6 +99,11 @@ class Command {
   /// fails to link.
   template <typename T>
   Option* add_option(const std::string& name, T& value, const std::string& description);
+  /// Adds an option for a size or a number of things, and shows its value as the default. The text
+  /// must be a whole number in the range of int, as for int. A negative number is a UsageError with
+  /// `expected` ("a positive number").
+  Option* add_size(const std::string& name, std::size_t& value, const std::string& expected,
+                   const std::string& description);
   template <typename T>
   Option* add_option_function(const std::string& name, const std::function<void(const T&)>& take,
                               const std::string& description);

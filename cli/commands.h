@@ -41,7 +41,7 @@ void AddInputOptions(Command& command, InputOptions& inputs);
 void AddHubOptions(Command& command, HubOptions& hub);
 
 /// --threads.
-void AddThreadsOption(Command& command, int& num_threads);
+void AddThreadsOption(Command& command, std::size_t& num_threads);
 
 /// --memory.
 void AddMemoryOption(Command& command, std::uint64_t& table_bytes);

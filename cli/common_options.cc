@@ -113,12 +113,10 @@ void AddHubOptions(Command& command, HubOptions& hub) {
       "Open no connection; take names of the hub from the cache (as HF_HUB_OFFLINE=1)");
 }
 
-void AddThreadsOption(Command& command, int& num_threads) {
+void AddThreadsOption(Command& command, std::size_t& num_threads) {
   command.group("Machine");
-  command
-      .add_option("--threads", num_threads,
-                  "Number of threads; 0 means all. Results do not depend on it")
-      ->capture_default_str();
+  command.add_size("--threads", num_threads, "a positive number, or 0 for all",
+                   "Number of threads; 0 means all. Results do not depend on it");
 }
 
 void AddMemoryOption(Command& command, std::uint64_t& table_bytes) {
@@ -139,12 +137,10 @@ void AddBatchOptions(Command& command, BatchOptions& batch) {
       .add_option("--target-tokens", batch.target_tokens,
                   "Count documents until their tokens reach this number")
       ->capture_default_str();
-  command.add_option("--sequences", batch.num_sequences, "Number of sequences in the batch")
-      ->capture_default_str();
-  command
-      .add_option("--sequence-length", batch.sequence_length,
-                  "Tokens per sequence; 0 means the model's maximum")
-      ->capture_default_str();
+  command.add_size("--sequences", batch.num_sequences, "a positive number",
+                   "Number of sequences in the batch");
+  command.add_size("--sequence-length", batch.sequence_length, "a positive number",
+                   "Tokens per sequence; 0 means the model's maximum");
   command.add_flag("--allow-fewer", batch.allow_fewer,
                    "Go on if fewer documents than --sequences are long enough");
   command.add_option_function<std::string>(

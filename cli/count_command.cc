@@ -21,7 +21,7 @@ namespace {
 struct CountArguments {
   InputOptions inputs;
   CountOptions options;
-  int num_threads = 0;
+  std::size_t num_threads = 0;
   std::filesystem::path out;
   bool force = false;
   std::size_t num_top = 20;

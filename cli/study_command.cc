@@ -64,7 +64,7 @@ void AddDrawOptions(Command& command, DrawOptions& options) {
                    "One colour per sequence in part5b and part5c, as in the book");
 }
 
-DrawingOptions ResolveDrawing(const DrawOptions& options, int num_threads) {
+DrawingOptions ResolveDrawing(const DrawOptions& options, std::size_t num_threads) {
   FigureOptions figures = options.figures;
   figures.formats.clear();
   for (const std::string& format : options.formats) {
@@ -100,10 +100,9 @@ void AddControlOptions(Command& command, StudyOptions& config) {
           "Classes of tokens to leave out of the statistics")
       ->delimiter(',')
       ->check(IsMember({"special", "punctuation"}));
-  command
-      .add_option("--skip-positions", config.skip_positions,
-                  "Leave out positions below this from the statistics")
-      ->capture_default_str();
+  command.add_size("--skip-positions", config.skip_positions,
+                   "0 up to two less than the sequence length",
+                   "Leave out positions below this from the statistics");
   Option* file = command.add_option(
       "--counts", config.counts_file,
       "File of token counts to use (.parquet, .csv or .jsonl with id and count, as zipflens "
@@ -123,12 +122,10 @@ void AddControlOptions(Command& command, StudyOptions& config) {
       ->transform(CheckedTransformer(kinds))
       ->default_str("none");
   command.group("Statistics");
-  command
-      .add_option("--permutations", config.num_permutations,
-                  "Permutations per p of a type-level correlation")
-      ->capture_default_str();
-  command.add_option("--resamples", config.num_resamples, "Resamples per bootstrap interval")
-      ->capture_default_str();
+  command.add_size("--permutations", config.num_permutations, "1 to 10000000",
+                   "Permutations per p of a type-level correlation");
+  command.add_size("--resamples", config.num_resamples, "1 to 10000000",
+                   "Resamples per bootstrap interval");
 }
 
 void AddPrecisionOption(Command& command, StudyOptions& config) {
@@ -187,7 +184,7 @@ struct FiguresArguments {
   std::filesystem::path out;
   DrawOptions draw;
   ShownLayers shown;
-  int num_threads = 0;
+  std::size_t num_threads = 0;
 };
 
 void RunFiguresCommand(const FiguresArguments& arguments, const OutputOptions& output,
@@ -219,10 +216,8 @@ void AddStudyCommand(Command& app, Invocation& invocation) {
   command->add_flag("--force", arguments->force, "Replace --out if it exists");
   AddBatchOptions(*command, arguments->config);
   command->group("Statistics");
-  command
-      ->add_option("--bins", arguments->config.num_bins,
-                   "Number of bins, of about equal population")
-      ->capture_default_str();
+  command->add_size("--bins", arguments->config.num_bins, "a positive number",
+                    "Number of bins, of about equal population");
   command->group("Figures");
   command->add_option("--scatter-layer", arguments->config.scatter_layer,
                       "Layer of figure part5b; default: floor((5 L + 12) / 24)");

@@ -28,7 +28,7 @@ class FileProbe final : public Probe {
 
   std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override {
     std::vector<ProbePoint> points;
-    for (int layer = 0; layer < shape.num_layers; ++layer) {
+    for (int layer = 0; std::cmp_less(layer, shape.num_layers); ++layer) {
       for (const PointKind kind : {PointKind::kScoreBiasParts, PointKind::kAttentionScores,
                                    PointKind::kMeanAttentionScores, PointKind::kAttentionOutput,
                                    PointKind::kLayerOutput}) {
@@ -67,7 +67,7 @@ int Run(const std::vector<std::string>& arguments) {
   const Encoder encoder = Encoder::Load(arguments[0]);
   FileProbe probe(arguments[2], {arguments.begin() + 3, arguments.end()});
   const auto plan = encoder.MakePlan(probe);
-  const auto workspace = encoder.MakeWorkspace(std::max(1, static_cast<int>(ids.size())));
+  const auto workspace = encoder.MakeWorkspace(std::max<std::size_t>(1, ids.size()));
   encoder.Forward(ids, *plan, *workspace, probe);
   return 0;
 }

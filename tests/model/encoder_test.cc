@@ -88,16 +88,16 @@ class EncoderTest : public testing::Test {
   }
   static void TearDownTestSuite() { std::filesystem::remove_all(folder_); }
 
-  static std::vector<std::int32_t> Ids(int count) {
-    std::vector<std::int32_t> ids(static_cast<std::size_t>(count));
+  static std::vector<std::int32_t> Ids(std::size_t count) {
+    std::vector<std::int32_t> ids(count);
     std::iota(ids.begin(), ids.end(), 0);
     for (std::int32_t& id : ids) id = id * 7 % 50;
     return ids;
   }
 
   // A forward pass with its own plan and workspace.
-  static RecordingProbe Run(const Encoder& encoder, std::vector<ProbePoint> wanted, int length,
-                            std::vector<std::uint32_t> order = {}) {
+  static RecordingProbe Run(const Encoder& encoder, std::vector<ProbePoint> wanted,
+                            std::size_t length, std::vector<std::uint32_t> order = {}) {
     RecordingProbe probe(std::move(wanted));
     probe.order = std::move(order);
     const auto plan = encoder.MakePlan(probe);
@@ -263,7 +263,7 @@ TEST_F(EncoderTest, Forward_SameBytesInEveryThreadAndFromAUsedWorkspace) {
       RecordingProbe probe(wanted);
       const auto plan = encoder_.MakePlan(probe);
       const auto workspace = encoder_.MakeWorkspace(300);
-      for (const int length : {300, 7, 290}) {
+      for (const std::size_t length : {300, 7, 290}) {
         probe.all_values.clear();
         encoder_.Forward(Ids(length), *plan, *workspace, probe);
       }

@@ -112,7 +112,7 @@ TEST(AdjustmentNormProbe, AZeroVectorHasNoLogNorm) {
 TEST(ProbeSet, HandsEachPointToThoseThatWantIt) {
   std::vector<std::string> heard;
   const auto listener = [&heard](const std::string& name) {
-    return [&heard, name](int sequence_idx, const ProbePoint& point, int head_idx,
+    return [&heard, name](std::size_t sequence_idx, const ProbePoint& point, int head_idx,
                           MatrixView<const float>) {
       heard.push_back(name + ":" + std::to_string(sequence_idx) + ":" + PointName(point) + ":" +
                       std::to_string(head_idx));
@@ -148,7 +148,7 @@ TEST(HeadStatisticsProbe, SummarisesEachHeadAndTheirMean) {
   const std::vector<float> head0 = {1, 2, 3, 6};
   const std::vector<float> head1 = {3, 2, 1, -2};
   const std::vector<float> mean = {2, 2, 2, 2};
-  for (int sequence = 0; sequence < 2; ++sequence) {  // nothing is left from the first
+  for (std::size_t sequence = 0; sequence < 2; ++sequence) {  // nothing is left from the first
     probe.BeginSequence(sequence, &design, &bins);
     probe.OnValues({2, PointKind::kScoreBiasParts}, 0, {parts0.data(), 3, 2});
     probe.OnValues({2, PointKind::kScoreBiasParts}, 1, {parts1.data(), 3, 2});
@@ -304,7 +304,8 @@ TEST(ProbeSet, TakesTheOneOrderThatIsAskedFor) {
 }
 
 TEST(Probe, RowsThatWereWantedMustBeHeard) {
-  RawCaptureProbe probe({kMeanRows}, [](int, const ProbePoint&, int, MatrixView<const float>) {});
+  RawCaptureProbe probe({kMeanRows},
+                        [](std::size_t, const ProbePoint&, int, MatrixView<const float>) {});
   EXPECT_THROW(probe.OnScoreRows(kMeanRows, -1, {}), CheckFailure);
 }
 

@@ -15,9 +15,9 @@ int main(int argc, char** argv) {
   }
   const std::filesystem::path folder = argv[1];
   zipflens::SyntheticShape shape;
-  if (argc > 2) shape.num_layers = std::stoi(argv[2]);
-  if (argc > 3) shape.num_sequences = std::stoi(argv[3]);
-  if (argc > 4) shape.num_heads = std::stoi(argv[4]);
+  if (argc > 2) shape.num_layers = std::stoul(argv[2]);
+  if (argc > 3) shape.num_sequences = std::stoul(argv[3]);
+  if (argc > 4) shape.num_heads = std::stoul(argv[4]);
   zipflens::ReportOptions options;
   for (int i = 5; i < argc; ++i) {
     shape.with_null = shape.with_null || std::string(argv[i]) == "null";

@@ -5,6 +5,9 @@
 #include <map>
 #include <random>
 #include <string>
+#include <utility>
+
+#include "zipflens/base/numbers.h"
 
 namespace zipflens {
 namespace {
@@ -31,7 +34,7 @@ class Adder {
   double Normal() {
     return std::sqrt(-2 * std::log(Uniform())) * std::cos(2 * 3.14159265358979 * Uniform());
   }
-  double Depth(int layer) const { return (layer + 0.5) / study_.info.shape.num_layers; }
+  double Depth(int layer) const { return (layer + 0.5) / Real(study_.info.shape.num_layers); }
 
   void AddR(Measure measure, int layer, double r, double half, bool is_tested) {
     Correlation row;
@@ -63,7 +66,7 @@ class Adder {
   }
 
   void AddSlopes(int layer) {
-    for (int head = -1; head < study_.info.shape.num_heads; ++head) {
+    for (int head = -1; std::cmp_less(head, study_.info.shape.num_heads); ++head) {
       for (const Response response : {Response::kScore, Response::kRowCentredScore}) {
         for (const PairTerm term : {PairTerm::kQuery, PairTerm::kKey}) {
           const bool is_removed =
@@ -74,7 +77,7 @@ class Adder {
           slope.layer = layer;
           slope.head = head;
           slope.n = 16'000'000;
-          slope.clusters = static_cast<std::uint64_t>(study_.info.num_sequences);
+          slope.clusters = study_.info.num_sequences;
           if (!is_removed) {
             slope.estimate =
                 effect_ * (0.06 * std::cos(5 * Depth(layer)) + 0.09 * Normal() * Uniform());
@@ -93,7 +96,7 @@ class Adder {
   }
 
   void AddSplit(int layer) {
-    for (int head = -1; head < study_.info.shape.num_heads; ++head) {
+    for (int head = -1; std::cmp_less(head, study_.info.shape.num_heads); ++head) {
       const double query = 0.25 * (1 - Depth(layer)) * (0.6 + 0.8 * Uniform());
       const double key = 0.5 * Depth(layer) * (0.6 + 0.8 * Uniform());
       const double pair[] = {0.05 * Normal(), 0.06 * Normal(), 0.01 * Normal()};

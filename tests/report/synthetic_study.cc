@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "synthetic_statistics.h"
+#include "zipflens/base/numbers.h"
 
 namespace zipflens {
 namespace {
@@ -21,7 +22,7 @@ class Maker {
  public:
   explicit Maker(const SyntheticShape& shape) : shape_(shape) {
     if (shape_.layers.empty()) {
-      shape_.layers.resize(static_cast<std::size_t>(shape_.num_layers));
+      shape_.layers.resize(shape_.num_layers);
       std::iota(shape_.layers.begin(), shape_.layers.end(), 0);
     }
   }
@@ -42,7 +43,7 @@ class Maker {
   double Normal() {
     return std::sqrt(-2 * std::log(Uniform())) * std::cos(2 * 3.14159265358979 * Uniform());
   }
-  double Depth(int layer) const { return (layer + 0.5) / shape_.num_layers; }
+  double Depth(int layer) const { return (layer + 0.5) / Real(shape_.num_layers); }
 
   void MakeInfo() {
     StudyInfo& info = result_.info;
@@ -64,7 +65,8 @@ class Maker {
     info.options.target_tokens = 1'000'000;
     info.options.scatter_layer = Nearest((5 * shape_.num_layers + 12) / 24);
     info.options.profile_layer = Nearest((7 * shape_.num_layers + 12) / 24);
-    for (const int layer : {0, shape_.num_layers / 2, shape_.num_layers - 1}) {
+    const int num_layers = static_cast<int>(shape_.num_layers);
+    for (const int layer : {0, num_layers / 2, num_layers - 1}) {
       const bool is_new =
           std::count(info.adjustment_layers.begin(), info.adjustment_layers.end(), layer) == 0;
       if (is_new && std::count(shape_.layers.begin(), shape_.layers.end(), layer) > 0) {
@@ -73,7 +75,8 @@ class Maker {
     }
   }
 
-  int Nearest(int layer) const {
+  int Nearest(std::size_t layer_idx) const {
+    const int layer = static_cast<int>(layer_idx);
     return *std::min_element(shape_.layers.begin(), shape_.layers.end(), [&](int a, int b) {
       return std::abs(a - layer) < std::abs(b - layer);
     });
@@ -81,7 +84,7 @@ class Maker {
 
   /// Zipf's law over ids that rise with rank, as BERT's vocabulary does, after 1,000 unused ids.
   void MakeCounts() {
-    const auto vocab = static_cast<std::size_t>(shape_.vocab_size);
+    const std::size_t vocab = shape_.vocab_size;
     const std::size_t unused = std::min<std::size_t>(1000, vocab / 10);
     result_.counts.assign(vocab, 0);
     for (std::size_t id = 0; id < vocab; ++id) {
@@ -101,8 +104,8 @@ class Maker {
   void MakeBatch() {
     std::vector<double> sums;
     for (const double p : result_.proportions) sums.push_back((sums.empty() ? 0 : sums.back()) + p);
-    const int size = shape_.num_sequences * shape_.sequence_length;
-    for (int i = 0; i < size; ++i) {
+    const std::size_t size = shape_.num_sequences * shape_.sequence_length;
+    for (std::size_t i = 0; i < size; ++i) {
       auto id = static_cast<std::size_t>(
           std::lower_bound(sums.begin(), sums.end() - 1, Uniform() * sums.back()) - sums.begin());
       if (i % 4001 == 17) id = 0;  // a token that was never counted
@@ -111,9 +114,8 @@ class Maker {
       result_.log_proportions.push_back(p > 0 ? std::log(p) : kNaN);
       result_.info.left_out_tokens += p > 0 ? 0 : 1;
     }
-    result_.info.left_out_pairs =
-        result_.info.left_out_tokens * 2 * static_cast<std::uint64_t>(shape_.sequence_length);
-    for (int s = 0; s < shape_.num_sequences; ++s)
+    result_.info.left_out_pairs = result_.info.left_out_tokens * 2 * shape_.sequence_length;
+    for (std::size_t s = 0; s < shape_.num_sequences; ++s)
       result_.titles.push_back(fmt::format("Title {}", s));
   }
 
@@ -135,7 +137,7 @@ class Maker {
     const double slope = 0.09 - 0.16 * Depth(layer);
     double xx = 0, yy = 0, xy = 0, sx = 0, sy = 0, n = 0;
     for (std::size_t i = 0; i < result_.log_proportions.size(); ++i) {
-      const bool is_first = i % static_cast<std::size_t>(shape_.sequence_length) == 0;
+      const bool is_first = i % shape_.sequence_length == 0;
       const double a = result_.log_proportions[i];
       const double known = std::isnan(a) ? -12 : a;
       const double y =
@@ -155,10 +157,11 @@ class Maker {
   void MakeScoreSample() {
     ScoreSample& sample = result_.score_sample;
     sample.layer = result_.info.options.scatter_layer;
-    const int length = shape_.sequence_length;
-    for (int s = 0; s < shape_.num_sequences; ++s) {
-      for (int pair = 0; pair < length * length; pair += 500) {
-        const double* a = &result_.log_proportions[static_cast<std::size_t>(s * length)];
+    const std::size_t length = shape_.sequence_length;
+    const int num_sequences = static_cast<int>(shape_.num_sequences);
+    for (int s = 0; s < num_sequences; ++s) {
+      for (std::size_t pair = 0; pair < length * length; pair += 500) {
+        const double* a = &result_.log_proportions[s * length];
         const double u = a[pair / length] + a[pair % length];
         sample.sequence.push_back(s);
         sample.pair_log_proportion.push_back(u);
@@ -176,12 +179,13 @@ class Maker {
   }
 
   void MakeProfiles(int layer) {
-    const auto bins = static_cast<std::size_t>(shape_.num_bins);
+    const std::size_t bins = shape_.num_bins;
+    const int num_sequences = static_cast<int>(shape_.num_sequences);
     LayerProfile average{.layer = layer,
                          .centre = std::vector(bins, 0.0),
                          .mean = std::vector(bins, 0.0),
                          .std = std::vector(bins, 0.0)};
-    for (int s = 0; s < shape_.num_sequences; ++s) {
+    for (int s = 0; s < num_sequences; ++s) {
       std::vector<ProfileBin> profile;
       const double shift = 0.5 * Normal();
       for (std::size_t b = 0; b < bins; ++b) {
@@ -193,9 +197,9 @@ class Maker {
         bin.centre = (bin.left + bin.right) / 2;
         bin.mean = MeanLaw(layer, bin.centre) + 0.12 * Normal();
         bin.std = StdLaw(layer, bin.centre) + 0.04 * Normal();
-        average.centre[b] += bin.centre / shape_.num_sequences;
-        average.mean[b] += bin.mean / shape_.num_sequences;
-        average.std[b] += bin.std / shape_.num_sequences;
+        average.centre[b] += bin.centre / num_sequences;
+        average.mean[b] += bin.mean / num_sequences;
+        average.std[b] += bin.std / num_sequences;
         profile.push_back(bin);
       }
       AddProfileCorrelations(layer, s, profile);

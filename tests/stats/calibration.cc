@@ -32,7 +32,7 @@ namespace {
 constexpr std::size_t kVocabulary = 3000;
 constexpr std::size_t kSequences = 16;
 constexpr std::size_t kLength = 96;
-constexpr int kBins = 40;
+constexpr std::size_t kBins = 40;
 constexpr double kNoise = 0.5;  // of each score and norm; types differ with deviation 1
 
 // The vocabulary: a for each type, and the distribution from which types are drawn.

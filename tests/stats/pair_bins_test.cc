@@ -9,6 +9,8 @@
 #include <limits>
 #include <random>
 
+#include "zipflens/base/numbers.h"
+
 namespace zipflens {
 namespace {
 
@@ -45,15 +47,15 @@ double Percentile(const std::vector<double>& sorted, double percent) {
 
 TEST(PairPercentileEdges, EqualPercentilesOfAllPairs) {
   std::mt19937 random(1);
-  for (const int num_bins : {1, 2, 7, 40, 100}) {
+  for (const std::size_t num_bins : {1, 2, 7, 40, 100}) {
     for (const std::size_t length : {1U, 2U, 7U, 64U, 130U}) {
       const auto a = RandomLogProportions(random, length, 300);
       const auto sorted = SortedPairs(a);
       const auto edges = PairPercentileEdges(a, num_bins);
-      ASSERT_EQ(edges.size(), static_cast<std::size_t>(num_bins) + 1);
-      for (int k = 0; k <= num_bins; ++k) {
-        const double percent = k == num_bins ? 100.0 : k * (100.0 / num_bins);
-        EXPECT_EQ(edges[static_cast<std::size_t>(k)], Percentile(sorted, percent))
+      ASSERT_EQ(edges.size(), num_bins + 1);
+      for (std::size_t k = 0; k <= num_bins; ++k) {
+        const double percent = k == num_bins ? 100.0 : Real(k) * (100.0 / Real(num_bins));
+        EXPECT_EQ(edges[k], Percentile(sorted, percent))
             << "edge " << k << " of " << num_bins << ", length " << length;
       }
     }

@@ -113,7 +113,7 @@ inline std::vector<OraclePair> AllPairs(const RandomSequence& sequence, double c
 
 /// The sums under test.
 inline ScoreSummary SummaryOf(const RandomSequence& sequence, const PairDesign& design,
-                              int num_bins) {
+                              std::size_t num_bins) {
   ScoreSummarizer summarizer;
   const PairBins bins(sequence.log_proportions, num_bins);
   return summarizer.Summarize(sequence.Scores(), sequence.BiasParts(), PairLayout(design, bins));

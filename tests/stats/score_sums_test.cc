@@ -104,7 +104,7 @@ TEST(ScoreSummarizer, SumsEqualThoseOfTheMatrixOfPairs) {
 
 TEST(ScoreSummarizer, BinsAndMeansEqualThoseOfTheMatrixOfPairs) {
   const RandomSequence sequence(41, /*seed=*/5);
-  const int num_bins = 8;
+  const std::size_t num_bins = 8;
   const PairBins bins(sequence.log_proportions, num_bins);
   const ScoreSummary summary = SummaryOf(sequence, DesignOf(sequence), num_bins);
   const std::vector<OraclePair> pairs = AllPairs(sequence, kCentre);

@@ -14,7 +14,7 @@ Analysis::Analysis(EncodeInput input, const std::vector<CountedFrequency>& sourc
     : input_(std::move(input)),
       sources_(sources),
       folder_(folder),
-      metadata_(sources.front().frequency.LeftOutMetadata(input_.batch.sequence_length)),
+      metadata_(sources.front().frequency.LeftOutMetadata()),
       tables_(folder, input_.layers, input_.encoder.shape().num_heads, metadata_) {
   for (const CountedFrequency& source : sources_) {
     input_.frequencies.push_back(&source.frequency);
@@ -34,13 +34,12 @@ Analysis::~Analysis() = default;
 void Analysis::Encode(ProgressObserver* observer) {
   EncodeBatch(
       input_,
-      [this](int sequence_idx, SequenceSummary&& summary) {
+      [this](std::size_t sequence_idx, SequenceSummary&& summary) {
         for (std::size_t i = 0; i < sources_.size(); ++i) {
           statistics_[i]->Add(sequence_idx, summary, summary.by_frequency[i]);
         }
-        tables_.Append(
-            sequence_idx, summary, summary.by_frequency.front(),
-            sources_.front().frequency.Sequence(sequence_idx, input_.batch.sequence_length));
+        tables_.Append(sequence_idx, summary, summary.by_frequency.front(),
+                       sources_.front().frequency.Sequence(sequence_idx));
       },
       observer);
 }

@@ -25,7 +25,7 @@ struct CountedFrequency {
 
 /// The results of the statistics that are not only written to tables.
 struct AnalysisFindings {
-  std::vector<int> merged_sequences;
+  std::vector<std::size_t> merged_sequences;
   std::uint64_t empty_bins = 0;
   std::vector<Correlation> correlations;
 };

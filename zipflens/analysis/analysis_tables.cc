@@ -51,19 +51,18 @@ std::string ProfileScoresName(Response scores) {
 
 void WriteBatch(const std::filesystem::path& path, const Batch& batch,
                 const BatchFrequency& frequency) {
-  TableWriter writer(path, BatchColumns(), frequency.LeftOutMetadata(batch.sequence_length));
-  const auto length = static_cast<std::size_t>(batch.sequence_length);
-  for (int sequence_idx = 0; sequence_idx < batch.num_sequences; ++sequence_idx) {
-    const auto token_ids = batch.Sequence(sequence_idx);
-    const auto i = static_cast<std::size_t>(sequence_idx);
-    const auto a = frequency.Sequence(sequence_idx, batch.sequence_length);
+  TableWriter writer(path, BatchColumns(), frequency.LeftOutMetadata());
+  const std::size_t length = batch.sequence_length;
+  for (std::size_t i = 0; i < batch.num_sequences; ++i) {
+    const auto token_ids = batch.Sequence(i);
+    const auto a = frequency.Sequence(i);
     std::vector<std::string> left_out;
     left_out.reserve(length);
     for (std::size_t position = 0; position < length; ++position) {
       left_out.push_back(LeftOutName(frequency.left_out[i * length + position]));
     }
-    writer.Append({Repeated(length, sequence_idx),
-                   Repeated(length, static_cast<std::int64_t>(batch.documents[i])),
+    writer.Append({Repeated(length, ColumnIndex(i)),
+                   Repeated<std::int64_t>(length, batch.documents[i]),
                    Repeated(length, batch.titles[i]), Ascending(length),
                    std::vector<std::int32_t>(token_ids.begin(), token_ids.end()),
                    std::vector<double>(a.begin(), a.end()), std::move(left_out)});

@@ -24,8 +24,7 @@ class TokenFilter {
     }
   }
 
-  LeftOut ReasonToLeaveOut(std::int32_t token_id, int position, double log_proportion) const {
-    const auto id = static_cast<std::size_t>(token_id);
+  LeftOut ReasonToLeaveOut(std::int32_t id, std::size_t position, double log_proportion) const {
     if (position < controls_.skip_positions) return LeftOut::kPosition;
     if (controls_.exclude_special && special_[id] != 0) return LeftOut::kSpecial;
     if (controls_.exclude_punctuation && punctuation_[id]) return LeftOut::kPunctuation;
@@ -40,7 +39,7 @@ class TokenFilter {
 
 [[noreturn]] void RefuseUncounted(const Batch& batch, std::size_t place, std::int32_t token_id,
                                   const Tokenizer& tokenizer, const TokenCounts& counts) {
-  const auto length = static_cast<std::size_t>(batch.sequence_length);
+  const std::size_t length = batch.sequence_length;
   throw InputError(
       {.source = "the batch",
        .place = fmt::format("sequence {}, position {}", place / length, place % length),
@@ -79,15 +78,16 @@ BatchFrequency MakeBatchFrequency(const Batch& batch, const TokenCounts& counts,
                                   const TokenControls& controls) {
   const std::vector<double> log_proportion_of = LogProportions(counts, smoothing);
   const TokenFilter filter(tokenizer, controls);
-  const auto length = static_cast<std::size_t>(batch.sequence_length);
+  const std::size_t length = batch.sequence_length;
   BatchFrequency frequency;
+  frequency.sequence_length = length;
   frequency.log_proportions.reserve(batch.token_ids.size());
   frequency.left_out.reserve(batch.token_ids.size());
   std::uint64_t kept = 0;  // tokens kept in the current sequence
   for (std::size_t place = 0; place < batch.token_ids.size(); ++place) {
     const std::int32_t id = batch.token_ids[place];
-    const double a = log_proportion_of[static_cast<std::size_t>(id)];
-    const LeftOut reason = filter.ReasonToLeaveOut(id, static_cast<int>(place % length), a);
+    const double a = log_proportion_of[id];
+    const LeftOut reason = filter.ReasonToLeaveOut(id, place % length, a);
     if (reason == LeftOut::kNeverCounted && smoothing == Smoothing::kError) {
       RefuseUncounted(batch, place, id, tokenizer, counts);
     }
@@ -116,16 +116,15 @@ bool IsPunctuationToken(const std::string& token) {
 
 std::vector<std::uint8_t> SpecialTokenFlags(const Tokenizer& tokenizer) {
   std::vector<std::uint8_t> flags(tokenizer.vocab_size(), 0);
-  for (const std::int32_t id : tokenizer.special_ids()) flags[static_cast<std::size_t>(id)] = 1;
+  for (const std::int32_t id : tokenizer.special_ids()) flags[id] = 1;
   return flags;
 }
 
-std::map<std::string, std::string> BatchFrequency::LeftOutMetadata(int sequence_length) const {
+std::map<std::string, std::string> BatchFrequency::LeftOutMetadata() const {
   const std::size_t num_tokens = left_out.size();
   return {{"zipflens.batch_tokens", std::to_string(num_tokens)},
           {"zipflens.left_out_tokens", std::to_string(left_out_tokens)},
-          {"zipflens.batch_pairs",
-           std::to_string(num_tokens * static_cast<std::size_t>(sequence_length))},
+          {"zipflens.batch_pairs", std::to_string(num_tokens * sequence_length)},
           {"zipflens.left_out_pairs", std::to_string(left_out_pairs)}};
 }
 

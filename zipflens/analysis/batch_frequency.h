@@ -17,7 +17,7 @@ namespace zipflens {
 struct TokenControls {
   bool exclude_special = false;      // special tokens of the tokenizer: [UNK], [SEP], ...
   bool exclude_punctuation = false;  // tokens of punctuation only, as in BERT's pre-tokenizer
-  int skip_positions = 0;            // tokens at positions 0 .. skip_positions - 1
+  std::size_t skip_positions = 0;    // tokens at positions 0 .. skip_positions - 1
 
   /// Returns the names of the excluded classes: "special", "punctuation".
   std::vector<std::string> ExcludedClasses() const;
@@ -31,6 +31,7 @@ std::string LeftOutName(LeftOut reason);
 
 /// The log-proportion a of every token of a batch, from one source of counts.
 struct BatchFrequency {
+  std::size_t sequence_length = 0;      // S
   std::vector<double> log_proportions;  // a, [B, S]; NaN: the token and its pairs are left out
   std::vector<LeftOut> left_out;        // [B, S]
   std::map<std::string, std::uint64_t> left_out_by_reason;
@@ -39,12 +40,11 @@ struct BatchFrequency {
 
   /// Returns the metadata of tables that leave something out: zipflens.batch_tokens,
   /// .left_out_tokens, .batch_pairs, .left_out_pairs.
-  std::map<std::string, std::string> LeftOutMetadata(int sequence_length) const;
+  std::map<std::string, std::string> LeftOutMetadata() const;
 
-  std::span<const double> Sequence(int sequence_idx, int sequence_length) const {
-    const auto length = static_cast<std::size_t>(sequence_length);
-    return std::span(log_proportions)
-        .subspan(static_cast<std::size_t>(sequence_idx) * length, length);
+  /// a of one sequence, [S].
+  std::span<const double> Sequence(std::size_t sequence_idx) const {
+    return std::span(log_proportions).subspan(sequence_idx * sequence_length, sequence_length);
   }
 };
 

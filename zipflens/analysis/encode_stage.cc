@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/base/parallel.h"
 #include "zipflens/probes/adjustment_norm_probe.h"
 #include "zipflens/probes/head_statistics_probe.h"
@@ -32,7 +33,7 @@ class EncodeWorker {
         plan_(encoder_.MakePlan(probes_)),
         workspace_(encoder_.MakeWorkspace(input.batch.sequence_length)) {}
 
-  SequenceSummary Run(int sequence_idx, std::span<const std::int32_t> encoder_ids,
+  SequenceSummary Run(std::size_t sequence_idx, std::span<const std::int32_t> encoder_ids,
                       std::vector<SequenceDesign> designs) {
     samples_.BeginSequence(sequence_idx);
     norms_.BeginSequence(sequence_idx);
@@ -83,19 +84,18 @@ double MeanLogProportion(const BatchFrequency& frequency) {
     sum += a;
     ++num;
   }
-  return num > 0 ? sum / static_cast<double>(num) : 0;
+  return num > 0 ? sum / Real(num) : 0;
 }
 
 }  // namespace
 
 void EncodeBatch(const EncodeInput& input,
-                 const std::function<void(int, SequenceSummary&&)>& consume,
+                 const std::function<void(std::size_t, SequenceSummary&&)>& consume,
                  ProgressObserver* observer) {
   const Batch& batch = input.batch;
-  const auto num_sequences = static_cast<std::size_t>(batch.num_sequences);
-  const auto length = static_cast<std::size_t>(batch.sequence_length);
-  std::vector<std::unique_ptr<EncodeWorker>> workers(
-      std::min(static_cast<std::size_t>(input.num_threads), num_sequences));
+  const std::size_t num_sequences = batch.num_sequences;
+  const std::size_t length = batch.sequence_length;
+  std::vector<std::unique_ptr<EncodeWorker>> workers(std::min(input.num_threads, num_sequences));
   std::vector<double> batch_means;
   for (const BatchFrequency* frequency : input.frequencies) {
     batch_means.push_back(MeanLogProportion(*frequency));
@@ -103,29 +103,26 @@ void EncodeBatch(const EncodeInput& input,
 
   ProduceInParallelConsumeInOrder<SequenceSummary>(
       num_sequences, workers.size(),
-      [&](std::size_t item_idx, std::size_t worker_idx) {
+      [&](std::size_t sequence_idx, std::size_t worker_idx) {
         auto& worker = workers[worker_idx];
         if (!worker) worker = std::make_unique<EncodeWorker>(input);
-        const int sequence_idx = static_cast<int>(item_idx);
         const auto token_ids = batch.Sequence(sequence_idx);
         std::vector<std::uint8_t> special;
         special.reserve(length);
-        for (const std::int32_t id : token_ids) {
-          special.push_back(input.special[static_cast<std::size_t>(id)]);
-        }
+        for (const std::int32_t id : token_ids) special.push_back(input.special[id]);
         std::vector<SequenceDesign> designs;
         for (std::size_t i = 0; i < batch_means.size(); ++i) {
-          const auto a = input.frequencies[i]->Sequence(sequence_idx, batch.sequence_length);
+          const auto a = input.frequencies[i]->Sequence(sequence_idx);
           designs.push_back(
               {PairDesign(a, token_ids, special, batch_means[i]), PairBins(a, input.num_bins)});
         }
-        return worker->Run(sequence_idx, input.encoder_ids.subspan(item_idx * length, length),
+        return worker->Run(sequence_idx, input.encoder_ids.subspan(sequence_idx * length, length),
                            std::move(designs));
       },
-      [&](std::size_t item_idx, SequenceSummary&& summary) {
-        consume(static_cast<int>(item_idx), std::move(summary));
+      [&](std::size_t sequence_idx, SequenceSummary&& summary) {
+        consume(sequence_idx, std::move(summary));
         if (observer != nullptr) {
-          observer->OnProgress({"encode", item_idx + 1, num_sequences, "sequences", ""});
+          observer->OnProgress({"encode", sequence_idx + 1, num_sequences, "sequences", ""});
         }
       });
 }

@@ -27,8 +27,8 @@ struct EncodeInput {
   std::vector<const BatchFrequency*> frequencies;
   std::span<const std::uint8_t> special;  // [V], by id: not 0 for a special token
   std::vector<int> layers;                // ascending
-  int num_bins = 0;
-  int num_threads = 1;
+  std::size_t num_bins = 0;
+  std::size_t num_threads = 1;
 };
 
 /// The summary of one sequence's scores for one source of frequency.
@@ -47,8 +47,9 @@ struct SequenceSummary {
 
 /// Runs every sequence of the batch on `num_threads` threads and calls `consume` with each summary,
 /// in sequence order, one call at a time. At most 2 summaries per thread wait for their turn.
-void EncodeBatch(const EncodeInput& input,
-                 const std::function<void(int sequence_idx, SequenceSummary&& summary)>& consume,
-                 ProgressObserver* observer);
+void EncodeBatch(
+    const EncodeInput& input,
+    const std::function<void(std::size_t sequence_idx, SequenceSummary&& summary)>& consume,
+    ProgressObserver* observer);
 
 }  // namespace zipflens

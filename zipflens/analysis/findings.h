@@ -106,7 +106,7 @@ struct SplitShare {
 /// One row of types.parquet: a token type of the batch in one layer. Means are over the occurrences
 /// of the type that take part.
 struct TypeRow {
-  int id = 0;
+  std::int32_t id = 0;
   std::uint64_t count = 0;  // in the counted corpus
   double log_proportion = 0;
   std::uint64_t occurrences = 0;  // in the batch

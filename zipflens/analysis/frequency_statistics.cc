@@ -40,28 +40,27 @@ FrequencyStatistics::FrequencyStatistics(FrequencyOptions options, const Batch& 
       frequency_(frequency),
       type_values_(TypeIndex(batch.token_ids, frequency.log_proportions), options_.layers.size(),
                    num_slots()),
-      scratch_(scratch, options_.layers.size() * num_slots(),
-               static_cast<std::size_t>(batch.num_sequences),
-               static_cast<std::size_t>(options_.num_bins)),
+      scratch_(scratch, options_.layers.size() * num_slots(), batch.num_sequences,
+               options_.num_bins),
       log_norms_(options_.layers.size()),
-      pairs_per_bin_(static_cast<std::size_t>(options_.num_bins), 0) {}
+      pairs_per_bin_(options_.num_bins, 0) {}
 
-void FrequencyStatistics::Add(int sequence_idx, const SequenceSummary& summary,
+void FrequencyStatistics::Add(std::size_t sequence_idx, const SequenceSummary& summary,
                               const FrequencySummary& scores) {
   designs_.push_back(scores.design);
   AddBins(sequence_idx, scores);
   for (std::size_t slot = 0; slot < scores.scores.size(); ++slot) {
-    scratch_.Write(slot, static_cast<std::size_t>(sequence_idx), scores.scores[slot]);
+    scratch_.Write(slot, sequence_idx, scores.scores[slot]);
   }
   AddLogNorms(sequence_idx, summary.log_norms);
-  const auto types = type_values_.TypesOf(
-      batch_.Sequence(sequence_idx), frequency_.Sequence(sequence_idx, batch_.sequence_length));
+  const auto types =
+      type_values_.TypesOf(batch_.Sequence(sequence_idx), frequency_.Sequence(sequence_idx));
   type_values_.Add(types, summary.log_norms, scores.scores);
 }
 
-void FrequencyStatistics::AddBins(int sequence_idx, const FrequencySummary& scores) {
+void FrequencyStatistics::AddBins(std::size_t sequence_idx, const FrequencySummary& scores) {
   const PairBins& bins = scores.bins;
-  const bool complete = bins.num_bins() == static_cast<std::size_t>(options_.num_bins);
+  const bool complete = bins.num_bins() == options_.num_bins;
   if (!complete) merged_sequences_.push_back(sequence_idx);
   std::vector<double> centres = bins.Centres();
   for (std::size_t bin = 0; bin < bins.num_bins(); ++bin) {
@@ -76,7 +75,7 @@ void FrequencyStatistics::AddBins(int sequence_idx, const FrequencySummary& scor
       const PairMoments moments = PairMoments::Of(centres, values);
       by_sequence_.push_back({.measure = measure,
                               .layer = options_.layers[layer_idx],
-                              .sequence = sequence_idx,
+                              .sequence = static_cast<int>(sequence_idx),
                               .estimate = moments.Correlation(),
                               .n = moments.n,
                               .method = CorrelationMethod::kPearson,
@@ -86,13 +85,13 @@ void FrequencyStatistics::AddBins(int sequence_idx, const FrequencySummary& scor
     add(Measure::kBinStd, mean_scores.bins.std);
     add(Measure::kBinMeanRowCentred, mean_scores.centred_bins.mean);
   }
-  if (!complete) centres.assign(static_cast<std::size_t>(options_.num_bins), kNoValue);
+  if (!complete) centres.assign(options_.num_bins, kNoValue);
   centres_.insert(centres_.end(), centres.begin(), centres.end());
 }
 
 // Part 4 leaves position 0 out.
-void FrequencyStatistics::AddLogNorms(int sequence_idx, std::span<const float> log_norms) {
-  const auto a = frequency_.Sequence(sequence_idx, batch_.sequence_length);
+void FrequencyStatistics::AddLogNorms(std::size_t sequence_idx, std::span<const float> log_norms) {
+  const auto a = frequency_.Sequence(sequence_idx);
   for (std::size_t layer_idx = 0; layer_idx < options_.layers.size(); ++layer_idx) {
     const auto norms = log_norms.subspan(layer_idx * a.size() + 1, a.size() - 1);
     log_norms_[layer_idx].push_back(
@@ -123,9 +122,8 @@ FrequencyResults FrequencyStatistics::Finish(std::span<const std::uint64_t> coun
 
   const PairRegression raw(designs_, Response::kScore);
   const PairRegression centred(designs_, Response::kRowCentredScore);
-  PairContext context{
-      designs_, centres_, merged_sequences_, static_cast<std::size_t>(options_.num_bins),
-      raw,      centred,  options_.counts,   options_.resampling};
+  PairContext context{designs_, centres_, merged_sequences_, options_.num_bins,
+                      raw,      centred,  options_.counts,   options_.resampling};
   context.resampling.num_threads = 1;
   const std::size_t num_items = options_.layers.size() * num_slots();
   std::vector<Correlation> pair_rows;
@@ -133,8 +131,7 @@ FrequencyResults FrequencyStatistics::Finish(std::span<const std::uint64_t> coun
       num_items, std::min(options_.resampling.num_threads, num_items),
       [&](std::size_t item_idx, std::size_t) {
         return ComputePairNumbers(context, options_.layers[item_idx / num_slots()],
-                                  static_cast<int>(item_idx % num_slots()) - 1,
-                                  scratch_.Read(item_idx));
+                                  HeadOfSlot(item_idx % num_slots()), scratch_.Read(item_idx));
       },
       [&](std::size_t item_idx, PairNumbers&& numbers) {
         AppendAll(numbers.correlations, pair_rows);

@@ -28,17 +28,17 @@ struct AveragedProfile {
 
 struct FrequencyResults {
   Findings findings;
-  std::vector<AveragedProfile> profiles;     // averages over the sequences that have all bins
-  std::vector<std::uint64_t> pairs_per_bin;  // summed over the same sequences
-  std::vector<int> merged_sequences;         // with fewer bins than num_bins; not averaged
-  std::uint64_t empty_bins = 0;              // number of (sequence, bin) without a pair
+  std::vector<AveragedProfile> profiles;      // averages over the sequences that have all bins
+  std::vector<std::uint64_t> pairs_per_bin;   // summed over the same sequences
+  std::vector<std::size_t> merged_sequences;  // with fewer bins than num_bins; not averaged
+  std::uint64_t empty_bins = 0;               // number of (sequence, bin) without a pair
 };
 
 /// What is computed, and the source of the counts.
 struct FrequencyOptions {
   std::vector<int> layers;
-  int num_heads = 0;
-  int num_bins = 0;
+  std::size_t num_heads = 0;
+  std::size_t num_bins = 0;
   CountSource counts = CountSource::kCorpus;
   ResamplingOptions resampling;
 };
@@ -53,16 +53,17 @@ class FrequencyStatistics {
                       const std::filesystem::path& scratch);
 
   /// Adds a sequence. `scores` is the part of `summary` for this source of frequency.
-  void Add(int sequence_idx, const SequenceSummary& summary, const FrequencySummary& scores);
+  void Add(std::size_t sequence_idx, const SequenceSummary& summary,
+           const FrequencySummary& scores);
 
   /// Computes the results. Call it once, after all sequences. `counts` is c by token id.
   FrequencyResults Finish(std::span<const std::uint64_t> counts, ProgressObserver* observer);
 
  private:
-  void AddBins(int sequence_idx, const FrequencySummary& scores);
-  void AddLogNorms(int sequence_idx, std::span<const float> log_norms);
+  void AddBins(std::size_t sequence_idx, const FrequencySummary& scores);
+  void AddLogNorms(std::size_t sequence_idx, std::span<const float> log_norms);
 
-  std::size_t num_slots() const { return static_cast<std::size_t>(options_.num_heads) + 1; }
+  std::size_t num_slots() const { return options_.num_heads + 1; }
 
   FrequencyOptions options_;
   const Batch& batch_;
@@ -74,7 +75,7 @@ class FrequencyStatistics {
   std::vector<std::vector<PairMoments>> log_norms_;  // [layers][sequences]
   std::vector<Correlation> by_sequence_;
   std::vector<std::uint64_t> pairs_per_bin_;
-  std::vector<int> merged_sequences_;
+  std::vector<std::size_t> merged_sequences_;
   std::uint64_t empty_bins_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "zipflens/kernels/statistics/counter_random.h"
 #include "zipflens/model/random_model.h"
@@ -11,9 +12,8 @@ namespace zipflens {
 namespace {
 
 void ShuffleTokens(std::uint64_t seed, Batch& batch) {
-  const auto length = static_cast<std::size_t>(batch.sequence_length);
-  for (int sequence_idx = 0; sequence_idx < batch.num_sequences; ++sequence_idx) {
-    const auto stream = static_cast<std::uint64_t>(sequence_idx);
+  const std::size_t length = batch.sequence_length;
+  for (std::size_t stream = 0; stream < batch.num_sequences; ++stream) {
     CounterRandom random(seed, RandomPurpose::kShuffledTokens, stream);
     ShuffleInPlace(std::span(batch.token_ids).subspan(stream * length, length), random);
   }
@@ -33,19 +33,18 @@ Encoder RandomEncoder(const ModelConfig& config, Precision precision, std::uint6
 // unchanged.
 std::vector<std::int32_t> PermutedVocabulary(std::span<const double> log_proportion_of,
                                              std::span<const std::uint8_t> special,
-                                             std::int32_t num_embeddings, std::uint64_t seed) {
+                                             std::size_t num_embeddings, std::uint64_t seed) {
   std::vector<std::int32_t> read_as(log_proportion_of.size());
   std::iota(read_as.begin(), read_as.end(), 0);
   std::vector<std::int32_t> from;
   for (const std::int32_t id : read_as) {
-    const auto index = static_cast<std::size_t>(id);
-    const bool is_counted = !std::isnan(log_proportion_of[index]) && special[index] == 0;
-    if (is_counted && id < num_embeddings) from.push_back(id);
+    const bool is_counted = !std::isnan(log_proportion_of[id]) && special[id] == 0;
+    if (is_counted && std::cmp_less(id, num_embeddings)) from.push_back(id);
   }
   std::vector<std::int32_t> to = from;
   CounterRandom random(seed, RandomPurpose::kPermutedVocabulary, /*stream=*/0);
   ShuffleInPlace(to, random);
-  for (std::size_t i = 0; i < from.size(); ++i) read_as[static_cast<std::size_t>(from[i])] = to[i];
+  for (std::size_t i = 0; i < from.size(); ++i) read_as[from[i]] = to[i];
   return read_as;
 }
 
@@ -64,7 +63,7 @@ NullInputs MakeNullInputs(NullKind kind, const Batch& batch, const Encoder& enco
   if (kind == NullKind::kPermutedVocabulary) {
     const auto read_as =
         PermutedVocabulary(log_proportion_of, special, encoder.config().vocab_size, seed);
-    for (std::int32_t& id : inputs.encoder_ids) id = read_as[static_cast<std::size_t>(id)];
+    for (std::int32_t& id : inputs.encoder_ids) id = read_as[id];
   }
   return inputs;
 }

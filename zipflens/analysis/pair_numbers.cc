@@ -36,9 +36,8 @@ BinRows CompleteRows(const PairContext& context, std::span<const double> all) {
   BinRows rows{{}, context.num_bins};
   rows.values.reserve(all.size());
   for (std::size_t sequence_idx = 0; sequence_idx < context.designs.size(); ++sequence_idx) {
-    const bool merged =
-        std::binary_search(context.merged_sequences.begin(), context.merged_sequences.end(),
-                           static_cast<int>(sequence_idx));
+    const bool merged = std::binary_search(context.merged_sequences.begin(),
+                                           context.merged_sequences.end(), sequence_idx);
     if (merged) continue;
     const auto row = all.subspan(sequence_idx * context.num_bins, context.num_bins);
     rows.values.insert(rows.values.end(), row.begin(), row.end());
@@ -165,7 +164,7 @@ class HeadNumbers {
     for (std::size_t part = 0; part < values.size(); ++part) {
       numbers_.splits.push_back({.layer = layer_,
                                  .head = head_,
-                                 .part = static_cast<SplitPart>(part),
+                                 .part = EnumAt<SplitPart>(part),
                                  .mean = values[part].mean,
                                  .variance = values[part].variance,
                                  .share = values[part].share});

@@ -19,7 +19,7 @@ struct PairContext {
   std::span<const DesignSums> designs;  // [sequences]
   std::span<const double>
       centres;  // [sequences, num_bins]; NaN for empty bins and merged sequences
-  std::span<const int> merged_sequences;
+  std::span<const std::size_t> merged_sequences;
   std::size_t num_bins = 0;
   const PairRegression& raw_regression;
   const PairRegression& centred_regression;

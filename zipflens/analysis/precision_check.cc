@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "zipflens/base/check.h"
+#include "zipflens/base/numbers.h"
 #include "zipflens/probes/adjustment_norm_probe.h"
 #include "zipflens/probes/probe_set.h"
 
@@ -41,7 +42,7 @@ double LargestDifference(const std::vector<float>& a, const std::vector<float>& 
   ZIPFLENS_CHECK(a.size() == b.size());
   double largest = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    largest = std::max(largest, std::abs(static_cast<double>(a[i]) - b[i]));
+    largest = std::max(largest, std::abs(double{a[i]} - b[i]));
   }
   return largest;
 }
@@ -60,7 +61,7 @@ SequenceValues MeasureSequence(const Encoder& encoder, std::span<const std::int3
   AdjustmentNormProbe norms(layers);
   ProbeSet probes({&mean_scores, &norms}, encoder.shape());
   norms.BeginSequence(0);
-  const auto workspace = encoder.MakeWorkspace(static_cast<int>(token_ids.size()));
+  const auto workspace = encoder.MakeWorkspace(token_ids.size());
   encoder.Forward(token_ids, *encoder.MakePlan(probes), *workspace, probes);
   return {mean_scores.TakeValues(), norms.TakeLogNorms()};
 }

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <limits>
 #include <type_traits>
+#include <utility>
 
 #include "zipflens/base/error.h"
 
@@ -26,7 +27,7 @@ ScoreScratch::ScoreScratch(const std::filesystem::path& path, std::size_t num_sl
       num_sequences_(num_sequences),
       num_bins_(num_bins),
       file_(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) {
-  const auto size = static_cast<off_t>(num_slots * num_sequences * RecordSize() * sizeof(double));
+  const off_t size = num_slots * num_sequences * RecordSize() * sizeof(double);
   const int error = file_ < 0 ? errno : ::posix_fallocate(file_, 0, size);
   if (error == 0) return;
   if (file_ >= 0) ::close(file_);
@@ -53,8 +54,8 @@ void ScoreScratch::Write(std::size_t slot, std::size_t sequence_idx,
     }
   }
   const std::size_t bytes = record.size() * sizeof(double);
-  const auto offset = static_cast<off_t>((slot * num_sequences_ + sequence_idx) * bytes);
-  if (::pwrite(file_, record.data(), bytes, offset) == static_cast<ssize_t>(bytes)) return;
+  const off_t offset = (slot * num_sequences_ + sequence_idx) * bytes;
+  if (std::cmp_equal(::pwrite(file_, record.data(), bytes, offset), bytes)) return;
   throw OutputError(fmt::format("{}: {}", path_.string(), ErrnoText(errno)));
 }
 
@@ -68,14 +69,14 @@ HeadSummaries ScoreScratch::Read(std::size_t slot) const {
   }
   const std::size_t bytes = record_size * sizeof(double);
   for (std::size_t sequence_idx = 0; sequence_idx < num_sequences_; ++sequence_idx) {
-    const auto offset = static_cast<off_t>((slot * num_sequences_ + sequence_idx) * bytes);
-    if (::pread(file_, record.data(), bytes, offset) != static_cast<ssize_t>(bytes)) {
+    const off_t offset = (slot * num_sequences_ + sequence_idx) * bytes;
+    if (std::cmp_not_equal(::pread(file_, record.data(), bytes, offset), bytes)) {
       throw OutputError(fmt::format("{}: {}", path_.string(), ErrnoText(errno)));
     }
     std::memcpy(static_cast<void*>(&all.sums[sequence_idx]), record.data(), sizeof(ScoreSums));
     auto place = record.begin() + kSumsSize;
     for (auto* values : {&all.mean, &all.std, &all.centred_mean, &all.centred_std}) {
-      const auto end = place + static_cast<std::ptrdiff_t>(num_bins_);
+      const auto end = place + num_bins_;
       values->insert(values->end(), place, end);
       place = end;
     }

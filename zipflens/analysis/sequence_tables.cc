@@ -12,9 +12,7 @@
 namespace zipflens {
 namespace {
 
-std::string TermName(std::size_t term) {
-  return std::string(PairTermName(static_cast<PairTerm>(term)));
-}
+std::string TermName(std::size_t term) { return std::string(PairTermName(EnumAt<PairTerm>(term))); }
 
 // Calls visit(name, value) for every number of a ScoreSums, in the order of the table.
 template <typename Visit>
@@ -77,7 +75,7 @@ std::vector<TableColumn> DesignSumsColumns() {
 }  // namespace
 
 SequenceTables::SequenceTables(const std::filesystem::path& folder, std::vector<int> layers,
-                               int num_heads, const TableMetadata& metadata)
+                               std::size_t num_heads, const TableMetadata& metadata)
     : layers_(std::move(layers)),
       num_heads_(num_heads),
       adjustments_(folder / kAdjustmentsTable, AdjustmentsColumns(), metadata),
@@ -86,23 +84,23 @@ SequenceTables::SequenceTables(const std::filesystem::path& folder, std::vector<
       pair_sums_(folder / kPairSumsTable, PairSumsColumns(), metadata),
       design_sums_(folder / kDesignSumsTable, DesignSumsColumns(), metadata) {}
 
-void SequenceTables::Append(int sequence_idx, const SequenceSummary& summary,
+void SequenceTables::Append(std::size_t sequence_idx, const SequenceSummary& summary,
                             const FrequencySummary& scores,
                             std::span<const double> log_proportions) {
   const std::size_t length = log_proportions.size();
   const std::vector<std::int32_t> positions = Ascending(length);
   for (std::size_t layer_idx = 0; layer_idx < layers_.size(); ++layer_idx) {
-    const auto norms = summary.log_norms.begin() + static_cast<std::ptrdiff_t>(layer_idx * length);
-    adjustments_.Append({Repeated(length, sequence_idx), positions,
+    const auto norms = std::span(summary.log_norms).subspan(layer_idx * length, length);
+    adjustments_.Append({Repeated(length, ColumnIndex(sequence_idx)), positions,
                          Repeated(length, layers_[layer_idx]),
-                         std::vector<float>(norms, norms + static_cast<std::ptrdiff_t>(length))});
+                         std::vector<float>(norms.begin(), norms.end())});
   }
   AppendProfiles(sequence_idx, scores);
   AppendSamples(sequence_idx, summary, log_proportions);
   AppendSums(sequence_idx, scores);
 }
 
-void SequenceTables::AppendProfiles(int sequence_idx, const FrequencySummary& scores) {
+void SequenceTables::AppendProfiles(std::size_t sequence_idx, const FrequencySummary& scores) {
   const PairBins& bins = scores.bins;
   const std::size_t num = bins.num_bins();
   if (num == 0) return;
@@ -114,20 +112,22 @@ void SequenceTables::AppendProfiles(int sequence_idx, const FrequencySummary& sc
   const std::vector<double> none(num, kNoValue);
   std::size_t slot = 0;
   for (const int layer : layers_) {
-    for (int head = -1; head < num_heads_; ++head, ++slot) {
+    for (std::size_t head_slot = 0; head_slot <= num_heads_; ++head_slot, ++slot) {
+      const int head = HeadOfSlot(head_slot);
       for (const Response scores_of : {Response::kScore, Response::kRowCentredScore}) {
         const BinMoments& moments = scores_of == Response::kScore
                                         ? scores.scores[slot].bins
                                         : scores.scores[slot].centred_bins;
-        profiles_.Append({Repeated(num, sequence_idx), Repeated(num, layer), Repeated(num, head),
-                          Repeated(num, ProfileScoresName(scores_of)), bin_indices, left, right,
-                          centres, counts, moments.mean, moments.std, none, none});
+        profiles_.Append({Repeated(num, ColumnIndex(sequence_idx)), Repeated(num, layer),
+                          Repeated(num, head), Repeated(num, ProfileScoresName(scores_of)),
+                          bin_indices, left, right, centres, counts, moments.mean, moments.std,
+                          none, none});
       }
     }
   }
 }
 
-void SequenceTables::AppendSamples(int sequence_idx, const SequenceSummary& summary,
+void SequenceTables::AppendSamples(std::size_t sequence_idx, const SequenceSummary& summary,
                                    std::span<const double> log_proportions) {
   const std::size_t length = log_proportions.size();
   for (std::size_t layer_idx = 0; layer_idx < layers_.size(); ++layer_idx) {
@@ -140,33 +140,33 @@ void SequenceTables::AppendSamples(int sequence_idx, const SequenceSummary& summ
     for (std::size_t i = 0; i < sample.size(); ++i) {
       const std::size_t query = i * kScoreSampleStride / length;
       const std::size_t key = i * kScoreSampleStride % length;
-      queries.push_back(static_cast<std::int32_t>(query));
-      keys.push_back(static_cast<std::int32_t>(key));
+      queries.push_back(ColumnIndex(query));
+      keys.push_back(ColumnIndex(key));
       pair_log_proportions.push_back(log_proportions[query] + log_proportions[key]);
     }
-    score_samples_.Append({Repeated(sample.size(), sequence_idx),
+    score_samples_.Append({Repeated(sample.size(), ColumnIndex(sequence_idx)),
                            Repeated(sample.size(), layers_[layer_idx]), std::move(queries),
                            std::move(keys), std::move(pair_log_proportions), sample});
   }
 }
 
-void SequenceTables::AppendSums(int sequence_idx, const FrequencySummary& scores) {
+void SequenceTables::AppendSums(std::size_t sequence_idx, const FrequencySummary& scores) {
   std::size_t slot = 0;
   for (const int layer : layers_) {
-    for (int head = -1; head < num_heads_; ++head, ++slot) {
+    for (std::size_t head_slot = 0; head_slot <= num_heads_; ++head_slot, ++slot) {
       const ScoreSums& sums = scores.scores[slot].sums;
-      std::vector<ColumnValues> row = {
-          std::vector<std::int32_t>{sequence_idx}, std::vector<std::int32_t>{layer},
-          std::vector<std::int32_t>{head}, std::vector{static_cast<std::int64_t>(sums.num_pairs)}};
+      std::vector<ColumnValues> row = {std::vector<std::int32_t>{ColumnIndex(sequence_idx)},
+                                       std::vector<std::int32_t>{layer},
+                                       std::vector<std::int32_t>{HeadOfSlot(head_slot)},
+                                       Repeated<std::int64_t>(1, sums.num_pairs)};
       VisitScoreSums(sums, [&row](const std::string&, double value) {
         row.emplace_back(std::vector<double>{value});
       });
       pair_sums_.Append(row);
     }
   }
-  std::vector<ColumnValues> row = {
-      std::vector<std::int32_t>{sequence_idx},
-      std::vector{static_cast<std::int64_t>(scores.design.num_tokens)}};
+  std::vector<ColumnValues> row = {std::vector<std::int32_t>{ColumnIndex(sequence_idx)},
+                                   Repeated<std::int64_t>(1, scores.design.num_tokens)};
   VisitDesignSums(scores.design, [&row](const std::string&, double value) {
     row.emplace_back(std::vector<double>{value});
   });

@@ -20,25 +20,25 @@ inline constexpr const char* kDesignSumsTable = "design_sums.parquet";
 class SequenceTables {
  public:
   /// Throws OutputError, as all member functions do.
-  SequenceTables(const std::filesystem::path& folder, std::vector<int> layers, int num_heads,
-                 const TableMetadata& metadata);
+  SequenceTables(const std::filesystem::path& folder, std::vector<int> layers,
+                 std::size_t num_heads, const TableMetadata& metadata);
 
   /// Appends the rows of one sequence. `scores` is the part of `summary` for the first source of
   /// frequency; `log_proportions` is a of the sequence, [S].
-  void Append(int sequence_idx, const SequenceSummary& summary, const FrequencySummary& scores,
-              std::span<const double> log_proportions);
+  void Append(std::size_t sequence_idx, const SequenceSummary& summary,
+              const FrequencySummary& scores, std::span<const double> log_proportions);
   /// Appends averages over the sequences to profiles.parquet, as rows with sequence -1.
   void AppendAverage(const AveragedProfile& average, std::span<const std::uint64_t> pairs_per_bin);
   void Close();
 
  private:
-  void AppendProfiles(int sequence_idx, const FrequencySummary& scores);
-  void AppendSamples(int sequence_idx, const SequenceSummary& summary,
+  void AppendProfiles(std::size_t sequence_idx, const FrequencySummary& scores);
+  void AppendSamples(std::size_t sequence_idx, const SequenceSummary& summary,
                      std::span<const double> log_proportions);
-  void AppendSums(int sequence_idx, const FrequencySummary& scores);
+  void AppendSums(std::size_t sequence_idx, const FrequencySummary& scores);
 
   std::vector<int> layers_;
-  int num_heads_;
+  std::size_t num_heads_;
   TableWriter adjustments_;
   TableWriter profiles_;
   TableWriter score_samples_;

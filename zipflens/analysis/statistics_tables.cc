@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "zipflens/base/error.h"
+#include "zipflens/base/numbers.h"
 #include "zipflens/tables/table_reader.h"
 #include "zipflens/tables/table_writer.h"
 
@@ -112,7 +113,7 @@ Stored<Member> ToStored(const Member& member) {
   if constexpr (std::is_enum_v<Member>) {
     return std::string(NameOf(member));
   } else {
-    return static_cast<Stored<Member>>(member);
+    return member;
   }
 }
 
@@ -124,14 +125,14 @@ Member FromStored(const Stored<Member>& stored, const std::filesystem::path& pat
   if constexpr (std::is_enum_v<Member>) {
     static_assert(kNumValues<Member> > 0);
     for (std::size_t i = 0; i < kNumValues<Member>; ++i) {
-      if (NameOf(static_cast<Member>(i)) == stored) return static_cast<Member>(i);
+      if (NameOf(EnumAt<Member>(i)) == stored) return EnumAt<Member>(i);
     }
     throw InputError({.source = path.string(),
                       .place = fmt::format("column {}", column),
                       .found = "\"" + stored + "\"",
                       .expected = "a name that docs/outputs.md lists"});
   } else {
-    return static_cast<Member>(stored);
+    return stored;
   }
 }
 
@@ -232,7 +233,7 @@ void WriteTypes(const std::filesystem::path& folder, const std::vector<TypeRow>&
   std::vector<ColumnValues> values = ValuesOf(rows, kType);
   std::vector<std::string> token;
   token.reserve(rows.size());
-  for (const TypeRow& row : rows) token.push_back(tokens[static_cast<std::size_t>(row.id)]);
+  for (const TypeRow& row : rows) token.push_back(tokens[row.id]);
   columns.insert(columns.begin() + 1, {"token", ColumnType::kString});
   values.insert(values.begin() + 1, std::move(token));
   TableWriter writer(folder / kTypesTable, columns, metadata);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "zipflens/analysis/family_adjustment.h"
+#include "zipflens/model/probe.h"
 #include "zipflens/stats/correlation.h"
 
 namespace zipflens {
@@ -73,8 +74,7 @@ void Relate(std::span<const Quantity> quantities, const TypeValues& values,
       }
       num_points.push_back(is_known ? a.size() : 0);
       // A quantity without values is treated as constant: it has no r and no p.
-      if (!is_known)
-        std::fill(matrix.end() - static_cast<std::ptrdiff_t>(a.size()), matrix.end(), 0);
+      if (!is_known) std::fill(matrix.end() - a.size(), matrix.end(), 0);
     }
     const TypeAssociations found = AssociateTypes(a, some.size(), std::move(matrix), resampling);
     for (std::size_t i = 0; i < some.size(); ++i) {
@@ -147,7 +147,7 @@ std::vector<Correlation> TypeCorrelations(const TypeValues& values, std::span<co
     const int layer = layers[layer_idx];
     log_norms.push_back({Measure::kTypeLogNorm, layer, -1, log_norms_of, layer_idx, 0});
     for (std::size_t slot = 0; slot < values.num_slots(); ++slot) {
-      const int head = static_cast<int>(slot) - 1;
+      const int head = HeadOfSlot(slot);
       row_scores.push_back({Measure::kTypeRowScore, layer, head, rows_of, layer_idx, slot});
       column_scores.push_back(
           {Measure::kTypeColumnScore, layer, head, columns_of, layer_idx, slot});
@@ -177,9 +177,8 @@ void SetTypeSlopes(const TypeValues& values, std::span<const int> layers,
     const auto found = tests.find(
         {is_query ? Measure::kTypeRowScore : Measure::kTypeColumnScore, slope.layer, slope.head});
     if (found == tests.end()) continue;
-    const auto layer_idx =
-        static_cast<std::size_t>(std::ranges::find(layers, slope.layer) - layers.begin());
-    const std::size_t slot = slope.head < 0 ? 0 : static_cast<std::size_t>(slope.head) + 1;
+    const std::size_t layer_idx = std::ranges::find(layers, slope.layer) - layers.begin();
+    const std::size_t slot = SlotOfHead(slope.head);
     const PairMoments moments = PairMoments::Of(
         values.types().log_proportions(),
         is_query ? values.RowScores(layer_idx, slot) : values.ColumnScores(layer_idx, slot));
@@ -201,7 +200,7 @@ std::vector<TypeRow> TypeRows(const TypeValues& values, std::span<const int> lay
     for (std::size_t type = 0; type < types.size(); ++type) {
       const std::int32_t id = types.ids()[type];
       rows.push_back({.id = id,
-                      .count = token_counts[static_cast<std::size_t>(id)],
+                      .count = token_counts[id],
                       .log_proportion = types.log_proportions()[type],
                       .occurrences = types.occurrences()[type],
                       .layer = layers[layer_idx],

@@ -52,10 +52,9 @@ class BlockPass {
         observer_(observer),
         pass_(pass) {
     pass_.batch.sequence_length = options.sequence_length;
-    const auto num_threads = static_cast<std::size_t>(options.num_threads);
-    for (std::size_t i = 0; i < num_threads; ++i) {
+    for (std::size_t i = 0; i < options.num_threads; ++i) {
       counters_.push_back(std::make_unique<ChunkCounter>(
-          tokenizer, options.memory_budget / num_threads,
+          tokenizer, options.memory_budget / options.num_threads,
           counts_all_ ? ChunkCounter::Tokenizing::kAtTheEnd : ChunkCounter::Tokenizing::kAtOnce));
     }
   }
@@ -182,13 +181,12 @@ class BlockPass {
       pass_.counts.total += num_tokens;
       ++pass_.documents_counted;
     }
-    const auto length = static_cast<std::size_t>(options_.sequence_length);
+    const std::size_t length = options_.sequence_length;
     if (!batching() || num_tokens < length) return;
     token_ids_.clear();
     counter.EncodeInto(document.text, token_ids_);
     Batch& batch = pass_.batch;
-    batch.token_ids.insert(batch.token_ids.end(), token_ids_.begin(),
-                           token_ids_.begin() + static_cast<std::ptrdiff_t>(length));
+    batch.token_ids.insert(batch.token_ids.end(), token_ids_.begin(), token_ids_.begin() + length);
     batch.documents.push_back(document.index);
     batch.titles.push_back(document.title);
     ++batch.num_sequences;
@@ -241,7 +239,7 @@ void RequireEnough(const CorpusReader& corpus, const CorpusPassOptions& options,
                       .found = fmt::format("no tokens in {} documents", pass.documents_read),
                       .expected = "text"});
   }
-  const int found = pass.batch.num_sequences;
+  const std::size_t found = pass.batch.num_sequences;
   const bool enough = found >= options.num_sequences || (options.allow_fewer && found > 0);
   if (enough) return;
   throw InputError({.source = CorpusName(corpus),

@@ -16,16 +16,14 @@ namespace zipflens {
 /// B sequences of S tokens: the first S tokens of each of the first B documents that have at least
 /// S tokens.
 struct Batch {
-  int num_sequences = 0;                 // B
-  int sequence_length = 0;               // S
+  std::size_t num_sequences = 0;         // B
+  std::size_t sequence_length = 0;       // S
   std::vector<std::int32_t> token_ids;   // [B, S]
   std::vector<std::uint64_t> documents;  // [B], index in the corpus
   std::vector<std::string> titles;       // [B], empty if the document has no title
 
-  std::span<const std::int32_t> Sequence(int sequence_idx) const {
-    return std::span(token_ids).subspan(
-        static_cast<std::size_t>(sequence_idx) * static_cast<std::size_t>(sequence_length),
-        static_cast<std::size_t>(sequence_length));
+  std::span<const std::int32_t> Sequence(std::size_t sequence_idx) const {
+    return std::span(token_ids).subspan(sequence_idx * sequence_length, sequence_length);
   }
 };
 
@@ -37,11 +35,11 @@ struct CorpusPassOptions {
   /// Documents are counted until they have at least this many tokens; the last one is counted
   /// whole.
   std::uint64_t target_tokens = std::numeric_limits<std::uint64_t>::max();
-  int num_sequences = 0;    // B; 0: count only
-  int sequence_length = 0;  // S
+  std::size_t num_sequences = 0;    // B; 0: count only
+  std::size_t sequence_length = 0;  // S
   bool allow_fewer = false;
   bool allow_no_tokens = false;  // if false, a pass without tokens is an error
-  int num_threads = 1;
+  std::size_t num_threads = 1;
   /// In bytes, divided equally among the threads' tables; each gets at least 128 KiB. See
   /// ChunkCounter.
   std::size_t memory_budget = kDefaultTableBytes;

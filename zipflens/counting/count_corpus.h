@@ -16,7 +16,7 @@ struct CountOptions {
   /// Documents are counted until they have at least this many tokens; the last one is counted
   /// whole.
   std::uint64_t target_tokens = std::numeric_limits<std::uint64_t>::max();
-  int num_threads = 1;
+  std::size_t num_threads = 1;
   std::size_t memory_budget = kDefaultTableBytes;  // see CorpusPassOptions
   std::filesystem::path checkpoint;                // empty: none
   double checkpoint_seconds = 10;                  // between two checkpoints

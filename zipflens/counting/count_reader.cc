@@ -34,11 +34,11 @@ class CountCollector {
 
   void Take(const std::string& place, std::int64_t id, std::int64_t count,
             const std::optional<std::string>& token) {
-    if (id < 0 || static_cast<std::size_t>(id) >= seen_.size()) {
+    if (id < 0 || std::cmp_greater_equal(id, seen_.size())) {
       Refuse(place, fmt::format("id {}", id),
              fmt::format("ids 0 to {}, those of {}", seen_.size() - 1, VocabularyName()));
     }
-    const auto index = static_cast<std::size_t>(id);
+    const std::size_t index = id;
     if (seen_[index]) Refuse(place, fmt::format("id {} again", id), "every id once");
     seen_[index] = true;
     if (count < 0) Refuse(place, fmt::format("count {}", count), "0 or more");
@@ -48,7 +48,7 @@ class CountCollector {
              fmt::format("\"{}\", the entry of {}", entry, VocabularyName()));
     }
     checked_ = checked_ && token.has_value();
-    const auto value = static_cast<std::uint64_t>(count);
+    const std::uint64_t value = count;
     counts_.counts[index] = value;
     if (__builtin_add_overflow(counts_.total, value, &counts_.total)) {
       Refuse(place, "a sum of counts beyond 64 bits", "counts of a corpus");

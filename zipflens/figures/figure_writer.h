@@ -18,7 +18,7 @@ struct FigureOptions {
   std::set<FigureFormat> formats = {FigureFormat::kSvg, FigureFormat::kPdf, FigureFormat::kPng};
   double scale = 1.0;  // of width and height; type stays the same size
   int png_dots_per_inch = 300;
-  int num_threads = 1;  // gnuplot processes at once
+  std::size_t num_threads = 1;  // gnuplot processes at once
   std::string gnuplot = "gnuplot";
   double seconds_per_figure = 120;  // then gnuplot is stopped, and later figures get 10 seconds
 };

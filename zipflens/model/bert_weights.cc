@@ -25,22 +25,23 @@ class WeightReader {
     if (!store_.Contains(prefix_ + "embeddings.word_embeddings.weight")) prefix_.clear();
   }
 
-  AlignedBuffer<float> Embedding(const std::string& module, int rows, int cols) const {
-    return Read({module + ".weight"}, {Size(rows), Size(cols)});
+  AlignedBuffer<float> Embedding(const std::string& module, std::size_t rows,
+                                 std::size_t cols) const {
+    return Read({module + ".weight"}, {rows, cols});
   }
 
-  NormWeights Norm(const std::string& module, int size) const {
-    return {.weight = Read({module + ".weight", module + ".gamma"}, {Size(size)}),
-            .bias = Read({module + ".bias", module + ".beta"}, {Size(size)})};
+  NormWeights Norm(const std::string& module, std::size_t size) const {
+    return {.weight = Read({module + ".weight", module + ".gamma"}, {size}),
+            .bias = Read({module + ".bias", module + ".beta"}, {size})};
   }
 
   // The biases of query and key, one after the other; that of the query is scaled as its weight is.
   AlignedBuffer<double> QueryKeyBias(const std::string& query_module, const std::string& key_module,
-                                     int size, float scale) const {
-    AlignedBuffer<float> bias(2 * Size(size));
-    const std::span<float> query = bias.span().first(Size(size));
-    Find({query_module + ".bias"}, {Size(size)}).ReadInto(query);
-    Find({key_module + ".bias"}, {Size(size)}).ReadInto(bias.span().last(Size(size)));
+                                     std::size_t size, float scale) const {
+    AlignedBuffer<float> bias(2 * size);
+    const std::span<float> query = bias.span().first(size);
+    Find({query_module + ".bias"}, {size}).ReadInto(query);
+    Find({key_module + ".bias"}, {size}).ReadInto(bias.span().last(size));
     for (float& value : query) value *= scale;
     AlignedBuffer<double> promoted(bias.size());
     std::ranges::copy(bias.span(), promoted.data());
@@ -49,10 +50,8 @@ class WeightReader {
 
   // Packs nn.Linear modules of the same shape as one, their rows one after the other; the first
   // module is scaled.
-  PackedLinear Linear(std::initializer_list<std::string> modules, int out_size, int in_size,
+  PackedLinear Linear(std::initializer_list<std::string> modules, std::size_t out, std::size_t in,
                       float scale_of_first = 1.0f) {
-    const std::uint64_t out = Size(out_size);
-    const std::uint64_t in = Size(in_size);
     std::vector<TensorPlace> weights;
     std::vector<TensorPlace> biases;
     for (const std::string& module : modules) {
@@ -75,8 +74,6 @@ class WeightReader {
   }
 
  private:
-  static std::uint64_t Size(int size) { return static_cast<std::uint64_t>(size); }
-
   TensorPlace Find(std::vector<std::string> names, const std::vector<std::uint64_t>& shape) const {
     for (std::string& name : names) name.insert(0, prefix_);
     return store_.Find(names, shape);
@@ -98,14 +95,14 @@ class WeightReader {
   AlignedBuffer<float> unpacked_;  // weights of one product before they are packed
 };
 
-LayerWeights ReadLayer(WeightReader& reader, const ModelConfig& config, int layer_idx) {
+LayerWeights ReadLayer(WeightReader& reader, const ModelConfig& config, std::size_t layer_idx) {
   const FamilyNames& names = NamesOf(config.family);
   const auto module = [&](std::string_view name) {
     return LayerPrefix(names, layer_idx).append(name);
   };
-  const int hidden = config.hidden_size;
-  const int intermediate = config.intermediate_size;
-  const auto query_scale = static_cast<float>(1.0 / std::sqrt(config.head_size()));
+  const std::size_t hidden = config.hidden_size;
+  const std::size_t intermediate = config.intermediate_size;
+  const auto query_scale = static_cast<float>(1.0 / std::sqrt(Real(config.head_size())));
   return {
       .query_key_value = reader.Linear(
           {module(names.layer.query), module(names.layer.key), module(names.layer.value)}, hidden,
@@ -128,7 +125,7 @@ BertWeights LoadBertWeights(const std::filesystem::path& model_dir, const ModelC
   weights.precision = precision;
   weights.config = config;
   WeightReader reader(model_dir, config, precision);
-  const int width = config.embedding_width();
+  const std::size_t width = config.embedding_width();
   weights.word_embeddings =
       reader.Embedding("embeddings.word_embeddings", config.vocab_size, width);
   weights.position_embeddings =
@@ -141,7 +138,7 @@ BertWeights LoadBertWeights(const std::filesystem::path& model_dir, const ModelC
   if (width != config.hidden_size) {
     weights.embedding_projection = reader.Linear({"embeddings_project"}, config.hidden_size, width);
   }
-  for (int layer_idx = 0; layer_idx < config.num_hidden_layers; ++layer_idx) {
+  for (std::size_t layer_idx = 0; layer_idx < config.num_hidden_layers; ++layer_idx) {
     weights.layers.push_back(ReadLayer(reader, config, layer_idx));
   }
   return weights;

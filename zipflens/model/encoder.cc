@@ -34,21 +34,21 @@ class Workspace {
  public:
   Workspace(const ModelConfig& config, Precision precision, std::size_t max_length_in)
       : max_length(max_length_in),
-        embedded(max_length * Size(config.embedding_width())),
-        hidden(max_length * Size(config.hidden_size)),
-        query_key_value(max_length * 3 * Size(config.hidden_size)),
-        attention_scratch(max_length, Size(config.head_size())),
+        embedded(max_length * config.embedding_width()),
+        hidden(max_length * config.hidden_size),
+        query_key_value(max_length * 3 * config.hidden_size),
+        attention_scratch(max_length, config.head_size()),
         scores(max_length * max_length),
         mean_rows(max_length * max_length),
         mean_scores(max_length * max_length),
-        bias_parts(Size(config.num_attention_heads) * 3 * max_length),
-        context(max_length * Size(config.hidden_size)),
-        attention(max_length * Size(config.hidden_size)),
-        intermediate(max_length * Size(config.intermediate_size)),
+        bias_parts(config.num_attention_heads * 3 * max_length),
+        context(max_length * config.hidden_size),
+        attention(max_length * config.hidden_size),
+        intermediate(max_length * config.intermediate_size),
         sequence_order(max_length) {
     std::iota(sequence_order.begin(), sequence_order.end(), std::uint32_t{0});
-    for (int head = 0; head < config.num_attention_heads; ++head) {
-      heads.emplace_back(max_length, Size(config.head_size()), HeadProductsFor(precision));
+    for (std::size_t head = 0; head < config.num_attention_heads; ++head) {
+      heads.emplace_back(max_length, config.head_size(), HeadProductsFor(precision));
     }
   }
 
@@ -67,9 +67,6 @@ class Workspace {
   AlignedBuffer<float> attention;             // [S, E]
   AlignedBuffer<float> intermediate;          // [S, I]
   std::vector<std::uint32_t> sequence_order;  // 0, 1, 2, ..., max_length - 1
-
- private:
-  static std::size_t Size(int size) { return static_cast<std::size_t>(size); }
 };
 
 namespace {
@@ -106,9 +103,9 @@ class ForwardPass {
         buffers_(workspace),
         probe_(probe),
         length_(length),
-        hidden_size_(static_cast<std::size_t>(weights.config.hidden_size)),
-        num_heads_(static_cast<std::size_t>(weights.config.num_attention_heads)),
-        intermediate_size_(static_cast<std::size_t>(weights.config.intermediate_size)),
+        hidden_size_(weights.config.hidden_size),
+        num_heads_(weights.config.num_attention_heads),
+        intermediate_size_(weights.config.intermediate_size),
         order_(probe.QueryOrder()) {
     if (order_.empty()) order_ = std::span(workspace.sequence_order).first(length);
     ZIPFLENS_CHECK(order_.size() == length);
@@ -121,13 +118,12 @@ class ForwardPass {
 
   // hidden = LayerNorm(word + type 0 + position), and then its projection if the family has one.
   void Embed(std::span<const std::int32_t> token_ids) {
-    const auto width = static_cast<std::size_t>(weights_.config.embedding_width());
+    const std::size_t width = weights_.config.embedding_width();
     const bool is_projected = weights_.embedding_projection.has_value();
     const MatrixView<float> sums(is_projected ? buffers_.embedded.data() : buffers_.hidden.data(),
                                  length_, width);
     for (std::size_t i = 0; i < length_; ++i) {
-      const float* word =
-          weights_.word_embeddings.data() + static_cast<std::size_t>(token_ids[i]) * width;
+      const float* word = weights_.word_embeddings.data() + token_ids[i] * width;
       const float* position = weights_.position_embeddings.data() + i * width;
       float* sum = sums.Row(i);
       if (weights_.type_embeddings.size() == 0) {
@@ -142,7 +138,7 @@ class ForwardPass {
   }
 
   void RunLayer(int layer_idx, const LayerPlan& plan) {
-    const LayerWeights& layer = weights_.layers[static_cast<std::size_t>(layer_idx)];
+    const LayerWeights& layer = weights_.layers[layer_idx];
     RunAttention(layer, layer_idx, plan);
     if (plan.end == LayerEnd::kScores) return;
 
@@ -294,14 +290,14 @@ class ForwardPass {
 };
 
 void RequireSequence(std::span<const std::int32_t> token_ids, const ModelConfig& config) {
-  const auto max_length = static_cast<std::size_t>(config.max_position_embeddings);
+  const std::size_t max_length = config.max_position_embeddings;
   if (token_ids.empty() || token_ids.size() > max_length) {
     throw InputError({.source = "sequence",
                       .found = fmt::format("{} tokens", token_ids.size()),
                       .expected = fmt::format("1 to {} (max_position_embeddings)", max_length)});
   }
   for (std::size_t i = 0; i < token_ids.size(); ++i) {
-    if (token_ids[i] >= 0 && token_ids[i] < config.vocab_size) continue;
+    if (token_ids[i] >= 0 && std::cmp_less(token_ids[i], config.vocab_size)) continue;
     throw InputError({.source = "sequence",
                       .place = fmt::format("token {}", i),
                       .found = fmt::format("id {}", token_ids[i]),
@@ -343,10 +339,9 @@ std::shared_ptr<const ForwardPlan> Encoder::MakePlan(const Probe& probe) const {
   return std::make_shared<const ForwardPlan>(shape(), probe.WantedPoints(shape()));
 }
 
-std::shared_ptr<Workspace> Encoder::MakeWorkspace(int max_sequence_length) const {
+std::shared_ptr<Workspace> Encoder::MakeWorkspace(std::size_t max_sequence_length) const {
   ZIPFLENS_CHECK(max_sequence_length > 0);
-  return std::make_shared<Workspace>(config(), weights_->precision,
-                                     static_cast<std::size_t>(max_sequence_length));
+  return std::make_shared<Workspace>(config(), weights_->precision, max_sequence_length);
 }
 
 void Encoder::Forward(std::span<const std::int32_t> token_ids, const ForwardPlan& plan,

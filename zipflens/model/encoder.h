@@ -1,6 +1,7 @@
 // Encoder: a BERT-family encoder in evaluation mode, which computes only what its probe wants.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -50,7 +51,7 @@ class Encoder {
   /// The plan that computes what `probe` wants. Throws UsageError for a layer that the model does
   /// not have.
   std::shared_ptr<const ForwardPlan> MakePlan(const Probe& probe) const;
-  std::shared_ptr<Workspace> MakeWorkspace(int max_sequence_length) const;
+  std::shared_ptr<Workspace> MakeWorkspace(std::size_t max_sequence_length) const;
 
   /// Runs one forward pass over one sequence and calls `probe` for every point of `plan`. The
   /// sequence has token ids [S], token types (if the family has any) all 0, and positions 0..S-1;

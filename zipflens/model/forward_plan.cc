@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "zipflens/base/error.h"
 
@@ -12,15 +13,15 @@ namespace zipflens {
 ForwardPlan::ForwardPlan(const ModelShape& shape, const std::vector<ProbePoint>& wanted) {
   int num_layers = 0;
   for (const ProbePoint& point : wanted) {
-    if (point.layer < 0 || point.layer >= shape.num_layers) {
+    if (point.layer < 0 || std::cmp_greater_equal(point.layer, shape.num_layers)) {
       throw UsageError(
           fmt::format("layer {}: the model has layers 0 to {}", point.layer, shape.num_layers - 1));
     }
     num_layers = std::max(num_layers, point.layer + 1);
   }
-  layers_.resize(static_cast<std::size_t>(num_layers));
+  layers_.resize(num_layers);
   for (const ProbePoint& point : wanted) {
-    LayerPlan& layer = layers_[static_cast<std::size_t>(point.layer)];
+    LayerPlan& layer = layers_[point.layer];
     layer.fires_bias_parts |= point.kind == PointKind::kScoreBiasParts;
     layer.fires_scores |= point.kind == PointKind::kAttentionScores;
     layer.fires_score_rows |= point.kind == PointKind::kScoreRows;

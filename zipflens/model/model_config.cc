@@ -57,19 +57,20 @@ class ConfigReader {
     return found == root_.end() ? json() : *found;
   }
 
-  int RequiredCount(const std::string& field) const {
+  std::size_t RequiredCount(const std::string& field) const {
     if (Field(field).is_null()) Refuse(field, "nothing", "a positive whole number");
     return Count(field, /*default_value=*/0);
   }
 
-  int Count(const std::string& field, int default_value) const {
-    constexpr int kMax = std::numeric_limits<int>::max();
+  std::size_t Count(const std::string& field, std::size_t default_value) const {
+    // Token ids and positions are int32.
+    constexpr std::uint64_t kMax = std::numeric_limits<std::int32_t>::max();
     const json value = Field(field);
     if (value.is_null()) return default_value;
     const bool in_range = value.is_number_unsigned() && value.get<std::uint64_t>() >= 1 &&
                           value.get<std::uint64_t>() <= kMax;
     if (!in_range) Refuse(field, DescribeJson(value), "a positive whole number");
-    return value.get<int>();
+    return value.get<std::size_t>();
   }
 
   double PositiveNumber(const std::string& field, double default_value) const {
@@ -149,7 +150,7 @@ ModelShape ModelConfig::shape() const {
 }
 
 ModelConfig LoadModelConfig(const std::filesystem::path& config_json) {
-  constexpr int kElectraEmbeddingSize = 128;  // ElectraConfig's default
+  constexpr std::size_t kElectraEmbeddingSize = 128;  // ElectraConfig's default
   const ConfigReader reader(config_json);
   ModelConfig config;
   config.family = ReadFamily(reader);

@@ -1,6 +1,7 @@
 // ModelConfig: what a config.json says about the encoder.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 
@@ -14,24 +15,24 @@ namespace zipflens {
 /// BertConfig.
 struct ModelConfig {
   ModelFamily family = ModelFamily::kBert;
-  int vocab_size = 0;
-  int num_hidden_layers = 0;
-  int num_attention_heads = 0;
-  int hidden_size = 0;
-  int embedding_size =
-      0;  // of the embeddings; ELECTRA projects them to hidden_size; 0: hidden_size
-  int intermediate_size = 0;
-  int max_position_embeddings = 0;
-  int type_vocab_size = 2;  // 0: no token types (DistilBERT)
+  std::size_t vocab_size = 0;
+  std::size_t num_hidden_layers = 0;
+  std::size_t num_attention_heads = 0;
+  std::size_t hidden_size = 0;
+  /// Width of the embeddings, which ELECTRA projects to hidden_size; 0: hidden_size.
+  std::size_t embedding_size = 0;
+  std::size_t intermediate_size = 0;
+  std::size_t max_position_embeddings = 0;
+  std::size_t type_vocab_size = 2;  // 0: no token types (DistilBERT)
   double layer_norm_eps = 1e-12;
   double initializer_range = 0.02;
   // Between the products of the feed-forward block: "gelu", "gelu_new", "gelu_pytorch_tanh",
   // "relu".
   Activation hidden_act = Activation::kGelu;
 
-  int head_size() const { return hidden_size / num_attention_heads; }
+  std::size_t head_size() const { return hidden_size / num_attention_heads; }
   /// embedding_size, or hidden_size where the config leaves it.
-  int embedding_width() const { return embedding_size > 0 ? embedding_size : hidden_size; }
+  std::size_t embedding_width() const { return embedding_size > 0 ? embedding_size : hidden_size; }
   ModelShape shape() const;
 };
 

@@ -71,7 +71,7 @@ const FamilyNames& NamesOf(ModelFamily family) {
 
 std::span<const FamilyNames> AllFamilies() { return kFamilies; }
 
-std::string LayerPrefix(const FamilyNames& names, int layer_idx) {
+std::string LayerPrefix(const FamilyNames& names, std::size_t layer_idx) {
   return fmt::format("{}{}.", names.layer_prefix, layer_idx);
 }
 

@@ -1,6 +1,7 @@
 // ModelFamily: the architectures the encoder runs, and where their files differ from BERT's.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -54,6 +55,6 @@ const FamilyNames& NamesOf(ModelFamily family);
 std::span<const FamilyNames> AllFamilies();
 
 /// "encoder.layer.3.", "transformer.layer.3.": what the names of a layer's modules begin with.
-std::string LayerPrefix(const FamilyNames& names, int layer_idx);
+std::string LayerPrefix(const FamilyNames& names, std::size_t layer_idx);
 
 }  // namespace zipflens

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "zipflens/base/matrix_view.h"
+#include "zipflens/base/numbers.h"
 
 namespace zipflens {
 
@@ -36,7 +37,7 @@ enum class PointKind {
   /// The layer's output, after its last LayerNorm, [S, E].
   kLayerOutput,
 };
-inline constexpr std::size_t kNumPointKinds = static_cast<std::size_t>(PointKind::kLayerOutput) + 1;
+inline constexpr std::size_t kNumPointKinds = Index(PointKind::kLayerOutput) + 1;
 
 /// One point in the network, e.g. layer.6.attention.scores. Layers count from 0.
 struct ProbePoint {
@@ -53,14 +54,20 @@ std::string PointName(const ProbePoint& point);
 
 /// The shape of a model, as far as a probe needs it.
 struct ModelShape {
-  int vocab_size = 0;   // V
-  int num_layers = 0;   // L
-  int num_heads = 0;    // H
-  int hidden_size = 0;  // E
-  int head_size = 0;    // d = E / H
-  int intermediate_size = 0;
-  int max_position_embeddings = 0;  // largest S
+  std::size_t vocab_size = 0;   // V
+  std::size_t num_layers = 0;   // L
+  std::size_t num_heads = 0;    // H
+  std::size_t hidden_size = 0;  // E
+  std::size_t head_size = 0;    // d = E / H
+  std::size_t intermediate_size = 0;
+  std::size_t max_position_embeddings = 0;  // largest S
 };
+
+/// The slot of a head among the 1 + H slots of a layer: 0 for the mean over heads (head -1), then
+/// the heads.
+constexpr std::size_t SlotOfHead(int head) { return static_cast<std::size_t>(head + 1); }
+/// The head of a slot; -1 for the mean over heads.
+constexpr int HeadOfSlot(std::size_t slot) { return static_cast<int>(slot) - 1; }
 
 /// Some rows of a score matrix.
 struct ScoreRows {

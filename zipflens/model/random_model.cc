@@ -25,13 +25,13 @@ namespace {
 struct KnownModel {
   std::string_view name;
   std::string_view alias;  // another published model of the same shape; may be empty
-  int num_layers, hidden_size, num_heads, vocab_size;
+  std::size_t num_layers, hidden_size, num_heads, vocab_size;
   ModelFamily family = ModelFamily::kBert;
-  int embedding_size = 0;  // 0 means the hidden size
+  std::size_t embedding_size = 0;  // 0 means the hidden size
 };
 
-constexpr int kUncased = 30522;
-constexpr int kCased = 28996;
+constexpr std::size_t kUncased = 30522;
+constexpr std::size_t kCased = 28996;
 constexpr auto kDistilBert = ModelFamily::kDistilBert;
 constexpr auto kElectra = ModelFamily::kElectra;
 constexpr std::array kKnownModels = {
@@ -83,12 +83,10 @@ void AppendLinear(std::vector<RandomTensor>& tensors, const std::string& module,
 }
 
 void AppendEmbeddings(std::vector<RandomTensor>& tensors, const ModelConfig& config) {
-  const auto width = static_cast<std::size_t>(config.embedding_width());
-  const auto hidden = static_cast<std::size_t>(config.hidden_size);
-  const auto append = [&](const char* kind, int rows, Fill fill) {
-    tensors.push_back({fmt::format("embeddings.{}_embeddings.weight", kind),
-                       {static_cast<std::size_t>(rows), width},
-                       fill});
+  const std::size_t width = config.embedding_width();
+  const std::size_t hidden = config.hidden_size;
+  const auto append = [&](const char* kind, std::size_t rows, Fill fill) {
+    tensors.push_back({fmt::format("embeddings.{}_embeddings.weight", kind), {rows, width}, fill});
   };
   append("word", config.vocab_size, Fill::kNormalButFirstRow);
   append("position", config.max_position_embeddings, Fill::kNormal);
@@ -100,12 +98,12 @@ void AppendEmbeddings(std::vector<RandomTensor>& tensors, const ModelConfig& con
 // The tensors of transformers' BertModel, DistilBertModel or ElectraModel, in the order of the
 // file: sorted by name.
 std::vector<RandomTensor> ModelTensors(const ModelConfig& config) {
-  const auto E = static_cast<std::size_t>(config.hidden_size);
-  const auto I = static_cast<std::size_t>(config.intermediate_size);
+  const std::size_t E = config.hidden_size;
+  const std::size_t I = config.intermediate_size;
   const FamilyNames& names = NamesOf(config.family);
   std::vector<RandomTensor> tensors;
   AppendEmbeddings(tensors, config);
-  for (int layer_idx = 0; layer_idx < config.num_hidden_layers; ++layer_idx) {
+  for (std::size_t layer_idx = 0; layer_idx < config.num_hidden_layers; ++layer_idx) {
     const auto module = [&](std::string_view name) {
       return LayerPrefix(names, layer_idx).append(name);
     };

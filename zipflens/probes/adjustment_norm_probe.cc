@@ -13,7 +13,7 @@ namespace zipflens {
 
 AdjustmentNormProbe::AdjustmentNormProbe(std::vector<int> layers) : layers_(std::move(layers)) {}
 
-void AdjustmentNormProbe::BeginSequence(int sequence_idx) {
+void AdjustmentNormProbe::BeginSequence(std::size_t sequence_idx) {
   sequence_idx_ = sequence_idx;
   log_norms_.clear();
 }

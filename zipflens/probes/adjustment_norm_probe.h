@@ -14,7 +14,7 @@ class AdjustmentNormProbe : public Probe {
   explicit AdjustmentNormProbe(std::vector<int> layers);
 
   /// Begins a sequence. Call it before each forward pass.
-  void BeginSequence(int sequence_idx);
+  void BeginSequence(std::size_t sequence_idx);
 
   std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override;
   /// Throws Error, naming layer and sequence, if an output is not finite. The norm of a zero vector
@@ -27,7 +27,7 @@ class AdjustmentNormProbe : public Probe {
 
  private:
   std::vector<int> layers_;
-  int sequence_idx_ = 0;
+  std::size_t sequence_idx_ = 0;
   std::vector<float> log_norms_;
 };
 

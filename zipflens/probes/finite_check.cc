@@ -22,7 +22,7 @@ bool AllFinite(std::span<const float> values) {
   return bad == 0;
 }
 
-void RequireFiniteRow(const ProbePoint& point, int sequence_idx, std::size_t row,
+void RequireFiniteRow(const ProbePoint& point, std::size_t sequence_idx, std::size_t row,
                       std::span<const float> values) {
   if (AllFinite(values)) return;
   std::size_t col = 0;
@@ -33,13 +33,14 @@ void RequireFiniteRow(const ProbePoint& point, int sequence_idx, std::size_t row
 
 }  // namespace
 
-void RequireFinite(const ProbePoint& point, int sequence_idx, MatrixView<const float> values) {
+void RequireFinite(const ProbePoint& point, std::size_t sequence_idx,
+                   MatrixView<const float> values) {
   for (std::size_t row = 0; row < values.rows; ++row) {
     RequireFiniteRow(point, sequence_idx, row, values.RowSpan(row));
   }
 }
 
-void RequireFinite(const ProbePoint& point, int sequence_idx, const ScoreRows& rows) {
+void RequireFinite(const ProbePoint& point, std::size_t sequence_idx, const ScoreRows& rows) {
   for (std::size_t row = 0; row < rows.queries.size(); ++row) {
     RequireFiniteRow(point, sequence_idx, rows.queries[row], rows.scores.RowSpan(row));
   }

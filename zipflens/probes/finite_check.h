@@ -8,9 +8,10 @@ namespace zipflens {
 
 /// Throws Error if any value is NaN or infinite. The message names the point (hence the layer), the
 /// sequence, and row and column.
-void RequireFinite(const ProbePoint& point, int sequence_idx, MatrixView<const float> values);
+void RequireFinite(const ProbePoint& point, std::size_t sequence_idx,
+                   MatrixView<const float> values);
 
 /// The same for some rows of a score matrix.
-void RequireFinite(const ProbePoint& point, int sequence_idx, const ScoreRows& rows);
+void RequireFinite(const ProbePoint& point, std::size_t sequence_idx, const ScoreRows& rows);
 
 }  // namespace zipflens

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "zipflens/base/check.h"
+#include "zipflens/base/numbers.h"
 #include "zipflens/probes/finite_check.h"
 
 namespace zipflens {
@@ -17,13 +18,14 @@ constexpr std::size_t kParts = 3;  // rows of kScoreBiasParts
 
 }  // namespace
 
-HeadStatisticsProbe::HeadStatisticsProbe(std::vector<int> layers, int num_heads, Scores scores)
+HeadStatisticsProbe::HeadStatisticsProbe(std::vector<int> layers, std::size_t num_heads,
+                                         Scores scores)
     : layers_(std::move(layers)),
-      num_heads_(static_cast<std::size_t>(num_heads)),
+      num_heads_(num_heads),
       scores_(scores),
       matrices_(scores == Scores::kRows ? 1 + num_heads_ : 1) {}
 
-void HeadStatisticsProbe::BeginSequence(int sequence_idx, const PairDesign* design,
+void HeadStatisticsProbe::BeginSequence(std::size_t sequence_idx, const PairDesign* design,
                                         const PairBins* bins) {
   sequence_idx_ = sequence_idx;
   layout_.emplace(*design, *bins);
@@ -49,17 +51,16 @@ std::span<const std::uint32_t> HeadStatisticsProbe::QueryOrder() const {
 
 std::size_t HeadStatisticsProbe::Slot(int layer, int head_idx) const {
   const auto found = std::ranges::find(layers_, layer);
-  ZIPFLENS_CHECK(found != layers_.end() && head_idx < static_cast<int>(num_heads_));
-  return static_cast<std::size_t>(found - layers_.begin()) * (1 + num_heads_) +
-         static_cast<std::size_t>(head_idx) + 1;
+  ZIPFLENS_CHECK(found != layers_.end() && SlotOfHead(head_idx) <= num_heads_);
+  return (found - layers_.begin()) * (1 + num_heads_) + SlotOfHead(head_idx);
 }
 
 void HeadStatisticsProbe::AddBiasParts(int head_idx, MatrixView<const float> parts) {
   const std::size_t part_size = kParts * parts.cols;
   if (head_idx == 0) bias_parts_.assign((1 + num_heads_) * part_size, 0.0);
-  const double share = 1.0 / static_cast<double>(num_heads_);
+  const double share = 1.0 / Real(num_heads_);
   double* mean = bias_parts_.data();
-  double* of_head = mean + (static_cast<std::size_t>(head_idx) + 1) * part_size;
+  double* of_head = mean + SlotOfHead(head_idx) * part_size;
   for (std::size_t row = 0; row < kParts; ++row) {
     const float* part = parts.Row(row);
     for (std::size_t col = 0; col < parts.cols; ++col, ++mean, ++of_head) {
@@ -73,8 +74,7 @@ MatrixView<const double> HeadStatisticsProbe::BiasParts(int head_idx) const {
   const std::size_t length = layout_->design().sequence_length();
   const std::size_t part_size = kParts * length;
   ZIPFLENS_CHECK(bias_parts_.size() == (1 + num_heads_) * part_size);
-  return {bias_parts_.data() + (static_cast<std::size_t>(head_idx) + 1) * part_size, kParts,
-          length};
+  return {bias_parts_.data() + SlotOfHead(head_idx) * part_size, kParts, length};
 }
 
 void HeadStatisticsProbe::OnValues(const ProbePoint& point, int head_idx,
@@ -95,7 +95,7 @@ void HeadStatisticsProbe::OnValues(const ProbePoint& point, int head_idx,
 
 void HeadStatisticsProbe::OnScoreRows(const ProbePoint& point, int head_idx,
                                       const ScoreRows& rows) {
-  Matrix& matrix = matrices_.at(static_cast<std::size_t>(head_idx) + 1);
+  Matrix& matrix = matrices_.at(SlotOfHead(head_idx));
   const std::size_t num_participants = layout_->design().order().size();
   if (matrix.num_rows == 0) matrix.summarizer.Begin(*layout_);
   // Queries that are left out arrive last.

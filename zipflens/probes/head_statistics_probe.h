@@ -23,11 +23,11 @@ class HeadStatisticsProbe : public Probe {
   enum class Scores { kRows, kMatrices };
 
   /// `layers`: ascending, within the model.
-  HeadStatisticsProbe(std::vector<int> layers, int num_heads, Scores scores);
+  HeadStatisticsProbe(std::vector<int> layers, std::size_t num_heads, Scores scores);
 
   /// Begins a sequence. Call it before each forward pass. `design` and `bins` describe the sequence
   /// and must live until the forward pass ends.
-  void BeginSequence(int sequence_idx, const PairDesign* design, const PairBins* bins);
+  void BeginSequence(std::size_t sequence_idx, const PairDesign* design, const PairBins* bins);
 
   std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override;
   std::span<const std::uint32_t> QueryOrder() const override;
@@ -54,7 +54,7 @@ class HeadStatisticsProbe : public Probe {
   std::vector<int> layers_;
   std::size_t num_heads_;
   Scores scores_;
-  int sequence_idx_ = 0;
+  std::size_t sequence_idx_ = 0;
   std::optional<PairLayout> layout_;
   std::vector<Matrix> matrices_;    // [1 + heads], the mean first; only one for whole matrices
   std::vector<double> bias_parts_;  // of the current layer, [1 + heads, 3, S], the mean first

@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "zipflens/base/check.h"
+#include "zipflens/base/numbers.h"
 
 namespace zipflens {
 namespace {
 
 std::size_t Place(const ProbePoint& point) {
-  return static_cast<std::size_t>(point.layer) * kNumPointKinds +
-         static_cast<std::size_t>(point.kind);
+  return point.layer * kNumPointKinds + Index(point.kind);
 }
 
 void SortEachOnce(std::vector<ProbePoint>& points) {

@@ -13,13 +13,13 @@ class RawCaptureProbe : public Probe {
  public:
   /// Receives the sequence, the point, the head (-1 if the point has none) and the values, which
   /// are valid during the call only.
-  using Sink = std::function<void(int sequence_idx, const ProbePoint& point, int head_idx,
+  using Sink = std::function<void(std::size_t sequence_idx, const ProbePoint& point, int head_idx,
                                   MatrixView<const float> values)>;
 
   RawCaptureProbe(std::vector<ProbePoint> points, Sink sink);
 
   /// Begins a sequence. Call it before each forward pass.
-  void BeginSequence(int sequence_idx) { sequence_idx_ = sequence_idx; }
+  void BeginSequence(std::size_t sequence_idx) { sequence_idx_ = sequence_idx; }
 
   std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override;
   /// Throws Error, naming layer and sequence, if a value is not finite.
@@ -28,7 +28,7 @@ class RawCaptureProbe : public Probe {
  private:
   std::vector<ProbePoint> points_;
   Sink sink_;
-  int sequence_idx_ = 0;
+  std::size_t sequence_idx_ = 0;
 };
 
 }  // namespace zipflens

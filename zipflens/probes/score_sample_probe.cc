@@ -9,7 +9,7 @@ namespace zipflens {
 
 ScoreSampleProbe::ScoreSampleProbe(std::vector<int> layers) : layers_(std::move(layers)) {}
 
-void ScoreSampleProbe::BeginSequence(int sequence_idx) {
+void ScoreSampleProbe::BeginSequence(std::size_t sequence_idx) {
   sequence_idx_ = sequence_idx;
   samples_.assign(layers_.size(), {});
 }
@@ -26,7 +26,7 @@ void ScoreSampleProbe::OnScoreRows(const ProbePoint& point, int /*head_idx*/,
   RequireFinite(point, sequence_idx_, rows);
   const auto layer = std::ranges::find(layers_, point.layer);
   ZIPFLENS_CHECK(layer != layers_.end());
-  std::vector<float>& sample = samples_[static_cast<std::size_t>(layer - layers_.begin())];
+  std::vector<float>& sample = samples_[layer - layers_.begin()];
   const std::size_t length = rows.scores.cols;
   constexpr std::size_t kStride = kScoreSampleStride;
   sample.resize((length * length + kStride - 1) / kStride);

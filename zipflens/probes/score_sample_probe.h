@@ -20,7 +20,7 @@ class ScoreSampleProbe : public Probe {
   explicit ScoreSampleProbe(std::vector<int> layers);
 
   /// Begins a sequence. Call it before each forward pass.
-  void BeginSequence(int sequence_idx);
+  void BeginSequence(std::size_t sequence_idx);
 
   std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override;
   /// Throws Error, naming layer and sequence, if a score is not finite.
@@ -32,7 +32,7 @@ class ScoreSampleProbe : public Probe {
 
  private:
   std::vector<int> layers_;
-  int sequence_idx_ = 0;
+  std::size_t sequence_idx_ = 0;
   std::vector<std::vector<float>> samples_;  // [layers]
 };
 

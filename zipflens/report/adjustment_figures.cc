@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/figures/raster_layer.h"
 #include "zipflens/report/figure_parts.h"
 #include "zipflens/report/figure_text.h"
@@ -12,7 +13,7 @@
 namespace zipflens {
 namespace {
 
-constexpr int kMeanBins = 20;
+constexpr std::size_t kMeanBins = 20;
 
 const Correlation* OfLayer(const std::vector<Correlation>& correlations, int layer) {
   const auto found = std::find_if(correlations.begin(), correlations.end(),
@@ -25,11 +26,11 @@ const Correlation* OfLayer(const std::vector<Correlation>& correlations, int lay
 void AddScatter(const Study& result, const LayerAdjustments& adjustments, Panel& panel) {
   Series points{.name = "token"};
   Series first{.name = "token at position 0 (not in r)", .mark = Mark::kCrosses};
-  const auto length = static_cast<std::size_t>(result.info.sequence_length);
+  const std::size_t length = result.info.sequence_length;
   for (std::size_t i = 0; i < adjustments.log_norm.size(); ++i) {
     Series& series = i % length == 0 ? first : points;
     series.x.push_back(result.log_proportions[i]);
-    series.y.push_back(static_cast<double>(adjustments.log_norm[i]));
+    series.y.push_back(adjustments.log_norm[i]);
   }
   BinnedLine means = EqualCountMeans(points.x, points.y, kMeanBins);
   Series line{.name = fmt::format("mean in {} bins of equal count", kMeanBins),

@@ -22,7 +22,7 @@ struct Look {
 /// The distance in mm between the points of one layer, which are drawn side by side.
 double ShiftStep(const StudyInfo& info) {
   constexpr double kPlotWidth = 42;  // mm, about
-  return std::min(0.9, kPlotWidth / std::max(1, info.shape.num_layers) / 3.2);
+  return std::min(0.9, kPlotWidth / std::max(1.0, Real(info.shape.num_layers)) / 3.2);
 }
 
 double PointSize(const StudyInfo& info) { return info.shape.num_layers > 16 ? 0.42 : 0.6; }

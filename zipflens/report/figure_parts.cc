@@ -7,6 +7,7 @@
 #include <limits>
 #include <numeric>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/base/utf8.h"
 #include "zipflens/figures/text_measure.h"
 #include "zipflens/figures/ticks.h"
@@ -72,8 +73,8 @@ double ShownCorrelation(std::span<const double> x, std::span<const double> y) {
   double mean_x = first_x;
   double mean_y = first_y;
   for (const std::size_t i : places) {
-    mean_x += (x[i] - first_x) / static_cast<double>(places.size());
-    mean_y += (y[i] - first_y) / static_cast<double>(places.size());
+    mean_x += (x[i] - first_x) / Real(places.size());
+    mean_y += (y[i] - first_y) / Real(places.size());
   }
   double xx = 0;
   double yy = 0;
@@ -86,32 +87,34 @@ double ShownCorrelation(std::span<const double> x, std::span<const double> y) {
   return xx > 0 && yy > 0 ? std::clamp(xy / std::sqrt(xx * yy), -1.0, 1.0) : kNaN;
 }
 
-BinnedLine EqualCountMeans(std::span<const double> x, std::span<const double> y, int num_bins) {
+BinnedLine EqualCountMeans(std::span<const double> x, std::span<const double> y,
+                           std::size_t num_bins) {
   std::vector<std::size_t> order = FinitePairs(x, y);
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t i, std::size_t j) { return x[i] < x[j]; });
   BinnedLine line;
-  const std::size_t bins = static_cast<std::size_t>(num_bins);
   for (std::size_t begin = 0, bin = 1; begin < order.size(); ++bin) {
-    std::size_t end = std::max(begin + 1, order.size() * std::min(bin, bins) / bins);
+    std::size_t end = std::max(begin + 1, order.size() * std::min(bin, num_bins) / num_bins);
     while (end < order.size() && x[order[end]] == x[order[end - 1]]) ++end;
     double sum_x = 0;
     double sum_y = 0;
     for (std::size_t k = begin; k < end; ++k) sum_x += x[order[k]], sum_y += y[order[k]];
-    line.x.push_back(sum_x / static_cast<double>(end - begin));
-    line.y.push_back(sum_y / static_cast<double>(end - begin));
-    while (bin < bins && order.size() * (bin + 1) / bins <= end)
+    line.x.push_back(sum_x / Real(end - begin));
+    line.y.push_back(sum_y / Real(end - begin));
+    while (bin < num_bins && order.size() * (bin + 1) / num_bins <= end)
       ++bin;  // skips bins that ties have filled
     begin = end;
   }
   return line;
 }
 
+double LastOf(std::size_t num) { return num > 0 ? Real(num - 1) : 0; }
+
 ColourBar DepthBar(const StudyInfo& info, bool shown) {
   ColourBar bar;
   bar.label = "layer";
   bar.lower = 0;
-  bar.upper = std::max(0, info.shape.num_layers - 1);
+  bar.upper = LastOf(info.shape.num_layers);
   bar.ticks = WholeTicks(bar.lower, bar.upper);
   if (bar.ticks.empty()) bar.ticks = {0};
   bar.shown = shown && info.shape.num_layers > 1;
@@ -119,9 +122,9 @@ ColourBar DepthBar(const StudyInfo& info, bool shown) {
 }
 
 Axis LayerAxis(const StudyInfo& info) {
-  const int last = std::max(0, info.shape.num_layers - 1);
+  const double last = LastOf(info.shape.num_layers);
   Axis axis{.label = "layer", .lower = -0.5, .upper = last + 0.5};
-  axis.ticks = last < kMostTicks ? WholeTicks(0, std::max(last, 1), kMostTicks)
+  axis.ticks = last < kMostTicks ? WholeTicks(0, std::max(last, 1.0), kMostTicks)
                                  : WholeTicks(0, last, /*max_ticks=*/8);
   return axis;
 }

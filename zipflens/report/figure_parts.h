@@ -23,7 +23,11 @@ struct BinnedLine {
   std::vector<double> x;
   std::vector<double> y;
 };
-BinnedLine EqualCountMeans(std::span<const double> x, std::span<const double> y, int num_bins);
+BinnedLine EqualCountMeans(std::span<const double> x, std::span<const double> y,
+                           std::size_t num_bins);
+
+/// The last of `num` places that count from 0, as the end of an axis; 0 if there is none.
+double LastOf(std::size_t num);
 
 /// The colour bar of layers. Its range is the same in every figure of a model, whichever layers
 /// were studied. It is not shown for a model of one layer.

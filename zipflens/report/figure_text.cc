@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/base/utf8.h"
 #include "zipflens/figures/text_measure.h"
 #include "zipflens/figures/ticks.h"
@@ -38,13 +39,12 @@ std::string ShareText(double part, double whole) {
 }
 
 std::string PairShare(const StudyInfo& info) {
-  const auto length = static_cast<double>(info.sequence_length);
-  return ShareText(static_cast<double>(info.left_out_pairs), info.num_sequences * length * length);
+  return ShareText(Real(info.left_out_pairs), Real(info.num_tokens()) * Real(info.sequence_length));
 }
 
 }  // namespace
 
-std::string CountText(std::uint64_t count) { return NumberText(static_cast<double>(count), 0); }
+std::string CountText(std::uint64_t count) { return NumberText(Real(count), 0); }
 
 std::string RText(double r) { return NumberText(r, 2); }
 
@@ -70,19 +70,16 @@ std::string Footnote(const StudyInfo& info, const std::vector<std::string>& rema
 
 std::vector<std::string> TokenRemarks(const StudyInfo& info) {
   if (info.left_out_tokens == 0) return {};
-  const auto batch_tokens = static_cast<std::uint64_t>(info.num_sequences) *
-                            static_cast<std::uint64_t>(info.sequence_length);
+  const std::size_t batch_tokens = info.num_tokens();
   std::string reasons;
   for (const auto& [reason, count] : info.left_out_by_reason) {
     if (count == 0) continue;
     reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", CountText(count), reason);
   }
   if (reasons.empty()) reasons = "never counted in the corpus";
-  return {fmt::format(
-      "Left out: {} of {} batch tokens ({}): {}", CountText(info.left_out_tokens),
-      CountText(batch_tokens),
-      ShareText(static_cast<double>(info.left_out_tokens), static_cast<double>(batch_tokens)),
-      reasons)};
+  return {fmt::format("Left out: {} of {} batch tokens ({}): {}", CountText(info.left_out_tokens),
+                      CountText(batch_tokens),
+                      ShareText(Real(info.left_out_tokens), Real(batch_tokens)), reasons)};
 }
 
 std::string PiledRemark(bool hues) {
@@ -119,8 +116,7 @@ std::vector<std::string> PairRemarks(const StudyInfo& info) {
 std::string LeftOutSentence(const StudyInfo& info) {
   if (info.left_out_tokens == 0) return "";
   return fmt::format("Left out: {} of the batch's tokens and {} of its pairs.",
-                     ShareText(static_cast<double>(info.left_out_tokens),
-                               static_cast<double>(info.num_sequences) * info.sequence_length),
+                     ShareText(Real(info.left_out_tokens), Real(info.num_tokens())),
                      PairShare(info));
 }
 

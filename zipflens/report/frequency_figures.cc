@@ -5,7 +5,9 @@
 #include <cmath>
 #include <set>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/figures/ticks.h"
+#include "zipflens/report/figure_parts.h"
 #include "zipflens/report/figure_text.h"
 #include "zipflens/report/part_figures.h"
 
@@ -25,19 +27,19 @@ Figure MakePart1(const Study& result) {
   double largest = kLowestShown + 1;
   std::uint64_t num_hidden = 0;
   for (std::size_t id = 0; id < result.proportions.size(); ++id) {
-    points.x.push_back(static_cast<double>(id));
+    points.x.push_back(Real(id));
     points.y.push_back(std::log(result.proportions[id] + kSmallestProportion));
     largest = std::max(largest, points.y.back());
     num_hidden += points.y.back() < kLowestShown ? 1 : 0;
   }
-  const auto num_types = static_cast<std::uint64_t>(result.proportions.size());
-  const auto num_counted = static_cast<std::uint64_t>(std::count_if(
-      result.counts.begin(), result.counts.end(), [](std::uint64_t count) { return count > 0; }));
+  const std::size_t num_types = result.proportions.size();
+  const std::uint64_t num_counted = std::count_if(result.counts.begin(), result.counts.end(),
+                                                  [](std::uint64_t count) { return count > 0; });
   Panel panel;
   panel.title =
       fmt::format("{} of {} token types occur among {} counted tokens", CountText(num_counted),
                   CountText(num_types), CountText(result.info.tokens_counted));
-  panel.x = {.label = "token id", .lower = 0, .upper = static_cast<double>(num_types)};
+  panel.x = {.label = "token id", .lower = 0, .upper = Real(num_types)};
   panel.y = {.label = kLogProportionLabel, .lower = kLowestShown, .upper = std::ceil(largest)};
   panel.y.ticks = NiceTicks(kLowestShown, *panel.y.upper, /*max_ticks=*/8);
   panel.series = {points};
@@ -69,23 +71,22 @@ Figure MakePart1(const Study& result) {
 Figure MakePart2(const Study& result) {
   const StudyInfo& info = result.info;
   Image image;
-  image.rows = static_cast<std::size_t>(info.num_sequences);
-  image.cols = static_cast<std::size_t>(info.sequence_length);
+  image.rows = info.num_sequences;
+  image.cols = info.sequence_length;
   image.values.assign(result.token_ids.begin(), result.token_ids.end());
   const double plot_width = 150;  // mm, approximately
-  const double square_height = plot_width * info.num_sequences / std::max(1, info.sequence_length);
+  const double square_height =
+      plot_width * Real(info.num_sequences) / std::max(1.0, Real(info.sequence_length));
   image.square_pixels = square_height >= 15 && square_height <= 90;
   const std::set<std::int32_t> types(result.token_ids.begin(), result.token_ids.end());
 
   Panel panel;
-  panel.title = fmt::format("{} of {}: {} token types",
-                            Counted(static_cast<std::uint64_t>(info.num_sequences), "sequence"),
-                            Counted(static_cast<std::uint64_t>(info.sequence_length), "token"),
-                            CountText(types.size()));
+  panel.title = fmt::format("{} of {}: {} token types", Counted(info.num_sequences, "sequence"),
+                            Counted(info.sequence_length, "token"), CountText(types.size()));
   panel.x.label = "position in the sequence";
-  panel.x.ticks = WholeTicks(0, info.sequence_length - 1);
+  panel.x.ticks = WholeTicks(0, LastOf(info.sequence_length));
   panel.y.label = "sequence";
-  panel.y.ticks = WholeTicks(0, info.num_sequences - 1, /*max_ticks=*/5);
+  panel.y.ticks = WholeTicks(0, LastOf(info.num_sequences), /*max_ticks=*/5);
   if (panel.y.ticks.empty()) panel.y.ticks = {0};
   if (panel.x.ticks.empty()) panel.x.ticks = {0};
   std::vector<std::string> remarks = {"The first S tokens of each document that is long enough"};
@@ -93,7 +94,7 @@ Figure MakePart2(const Study& result) {
   if (!thinned.empty()) remarks.push_back(thinned);
   panel.image = std::move(image);
   panel.colour_bar = ColourBar{
-      .label = "token id", .lower = 0, .upper = std::max(1.0, info.shape.vocab_size - 1.0)};
+      .label = "token id", .lower = 0, .upper = std::max(1.0, LastOf(info.shape.vocab_size))};
   panel.colour_bar->ticks = NiceTicks(0, panel.colour_bar->upper, /*max_ticks=*/4);
 
   Figure figure;

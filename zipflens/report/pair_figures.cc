@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/figures/raster_layer.h"
 #include "zipflens/figures/ticks.h"
 #include "zipflens/report/figure_parts.h"
@@ -16,7 +17,7 @@ namespace {
 
 constexpr double kLowestPair = -20;  // colour limits of docs/analysis.md
 constexpr double kHighestPair = -5;
-constexpr int kMeanBins = 20;
+constexpr std::size_t kMeanBins = 20;
 
 struct PairMatrix {
   Image image;
@@ -27,7 +28,7 @@ struct PairMatrix {
 
 /// u of sequence 0. Addition commutes, so the matrix is symmetric to the last bit.
 PairMatrix MakePairMatrix(const Study& result) {
-  const auto length = static_cast<std::size_t>(result.info.sequence_length);
+  const std::size_t length = result.info.sequence_length;
   PairMatrix matrix;
   matrix.image = {.rows = length, .cols = length, .values = {}, .square_pixels = true};
   matrix.image.values.reserve(length * length);
@@ -69,7 +70,7 @@ std::vector<Series> ScatterSeries(const Study& result, bool hues) {
       all.push_back(std::move(points));
     }
     all.back().x.push_back(sample.pair_log_proportion[i]);
-    all.back().y.push_back(static_cast<double>(sample.score[i]));
+    all.back().y.push_back(sample.score[i]);
   }
   return all;
 }
@@ -82,7 +83,7 @@ Figure MakePart5a(const Study& result) {
   panel.title = "sequence 0: " + RangeText(matrix);
   panel.x.label = "position of the key j";
   panel.y.label = "position of the query i";
-  panel.x.ticks = WholeTicks(0, result.info.sequence_length - 1);
+  panel.x.ticks = WholeTicks(0, LastOf(result.info.sequence_length));
   if (panel.x.ticks.empty()) panel.x.ticks = {0};
   panel.y.ticks = panel.x.ticks;
   panel.colour_bar = ColourBar{.label = kPairLabel, .lower = kLowestPair, .upper = kHighestPair};
@@ -126,7 +127,7 @@ Figure MakePart5b(const Study& result, const ReportOptions& options) {
   panel.series = ScatterSeries(result, options.sequence_hues);
   if (options.sequence_hues) {
     panel.colour_bar = ColourBar{
-        .label = "sequence", .lower = 0, .upper = std::max(1.0, result.info.num_sequences - 1.0)};
+        .label = "sequence", .lower = 0, .upper = std::max(1.0, LastOf(result.info.num_sequences))};
     panel.colour_bar->ticks = WholeTicks(0, panel.colour_bar->upper);
   }
   Series line{.name = fmt::format("mean, {} bins of equal count", kMeanBins),
@@ -145,9 +146,9 @@ Figure MakePart5b(const Study& result, const ReportOptions& options) {
   std::vector<std::string> remarks = {
       fmt::format("Every 500th pair of each sequence, n\u00a0=\u00a0{}", CountText(scores.size()))};
   if (ArePiled(figure.panels[0])) remarks.push_back(PiledRemark(options.sequence_hues));
-  const auto num_undefined = static_cast<std::uint64_t>(
+  const std::uint64_t num_undefined =
       std::count_if(sample.pair_log_proportion.begin(), sample.pair_log_proportion.end(),
-                    [](double u) { return !std::isfinite(u); }));
+                    [](double u) { return !std::isfinite(u); });
   if (num_undefined > 0) {
     remarks.push_back(
         fmt::format("Left out: {} of them with a token never counted", CountText(num_undefined)));
@@ -171,10 +172,10 @@ Figure MakePart5Edges(const Study& result) {
   for (const ProfileBin& bin : bins) points.x.push_back(bin.left);
   if (!bins.empty()) points.x.push_back(bins.back().right);
   for (std::size_t i = 0; i < points.x.size(); ++i) {
-    const double share = static_cast<double>(i) / static_cast<double>(points.x.size() - 1);
+    const double share = Real(i) / Real(points.x.size() - 1);
     points.y.push_back(points.x.front() + share * (points.x.back() - points.x.front()));
   }
-  const int last_sequence = std::max(0, result.info.num_sequences - 1);
+  const double last_sequence = LastOf(result.info.num_sequences);
   Panel panel;
   panel.title =
       fmt::format("sequence {}: {} of each kind", last_sequence, Counted(points.x.size(), "edge"));
@@ -195,7 +196,7 @@ Figure MakePart5Edges(const Study& result) {
   figure.height_mm = 88;
   figure.panels = {std::move(panel)};
   std::vector<std::string> remarks = {"Pair log-proportion u (natural log); dashed: equal edges"};
-  const auto wanted = static_cast<std::size_t>(result.info.options.num_bins);
+  const std::size_t wanted = result.info.options.num_bins;
   if (bins.size() < wanted) {
     remarks.push_back(
         fmt::format("{} of {} bins are merged (equal edges)", wanted - bins.size(), wanted));

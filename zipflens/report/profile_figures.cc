@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/figures/raster_layer.h"
 #include "zipflens/figures/ticks.h"
 #include "zipflens/report/figure_parts.h"
@@ -27,7 +28,7 @@ std::vector<double> Estimates(const std::vector<Correlation>& correlations) {
 /// Factor of the opacity of each of `num_lines` lines: 1 for up to 64 lines, less for more.
 double Fade(std::size_t num_lines) {
   constexpr double kFaintest = 0.4;
-  return std::max(kFaintest, std::sqrt(64 / std::max(64.0, static_cast<double>(num_lines))));
+  return std::max(kFaintest, std::sqrt(64 / std::max(64.0, Real(num_lines))));
 }
 
 /// Adds one profile per sequence, and their average on top.
@@ -48,7 +49,7 @@ void AddSequenceProfiles(const Study& result, const ReportOptions& options,
     line.size = 0.5;
     line.opacity = (options.sequence_hues ? 0.7 : 0.45) * fade;
     line.one_of_many = true;
-    if (options.sequence_hues) line.colour_value = static_cast<double>(s);
+    if (options.sequence_hues) line.colour_value = Real(s);
     panel.series.push_back(std::move(line));
   }
   for (const LayerProfile& profile : result.layer_profiles) {
@@ -77,7 +78,7 @@ Series SequenceCorrelations(const std::vector<Correlation>& correlations, const 
 Series MedianLine(const StudyInfo& info, double median, const std::string& name, Colour colour) {
   Series line{.name = name, .mark = Mark::kLine};
   line.in_legend = false;
-  line.x = {-0.5, info.num_sequences - 0.5};
+  line.x = {-0.5, Real(info.num_sequences) - 0.5};
   line.y = {median, median};
   line.colour = colour;
   line.size = 0.6;
@@ -153,7 +154,7 @@ Figure MakePart5c(const Study& result, const ReportOptions& options) {
     panel.x.label = kPairLabel;
     if (!options.sequence_hues) continue;
     panel.colour_bar = ColourBar{
-        .label = "sequence", .lower = 0, .upper = std::max(1.0, info.num_sequences - 1.0)};
+        .label = "sequence", .lower = 0, .upper = std::max(1.0, LastOf(info.num_sequences))};
     panel.colour_bar->ticks = WholeTicks(0, panel.colour_bar->upper);
     panel.colour_bar->shown = &panel == &figure.panels.back();
   }
@@ -180,8 +181,9 @@ Figure MakePart5d(const Study& result) {
   Panel panel;
   panel.title = fmt::format("layer {}, median r = {} with the mean, {} with the std",
                             info.options.profile_layer, RText(median_mean), RText(median_std));
-  panel.x = {.label = "sequence", .lower = -0.5, .upper = std::max(1, info.num_sequences) - 0.5};
-  panel.x.ticks = WholeTicks(0, std::max(1, info.num_sequences - 1), /*max_ticks=*/8);
+  panel.x = {
+      .label = "sequence", .lower = -0.5, .upper = std::max(1.0, Real(info.num_sequences)) - 0.5};
+  panel.x.ticks = WholeTicks(0, std::max(1.0, LastOf(info.num_sequences)), /*max_ticks=*/8);
   panel.y = CorrelationAxis("r over the bins of a sequence");
   panel.legend = true;
   panel.series = {
@@ -229,8 +231,7 @@ Figure MakePart6(const Study& result) {
   figure.panels = {std::move(means), std::move(stds),
                    CorrelationPanel(result, "C", Measure::kBinMean, "mean score"),
                    CorrelationPanel(result, "D", Measure::kBinStd, "std of scores")};
-  const auto num_averaged =
-      static_cast<std::uint64_t>(info.num_sequences) - info.merged_sequences.size();
+  const auto num_averaged = info.num_sequences - info.merged_sequences.size();
   std::vector<std::string> remarks = {fmt::format(
       "{} bins, averaged over {}", info.options.num_bins, Counted(num_averaged, "sequence"))};
   for (const std::string& remark : PairRemarks(info)) remarks.push_back(remark);

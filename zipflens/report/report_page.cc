@@ -34,7 +34,7 @@ std::string Row(const std::string& name, const std::string& value) {
 }
 
 std::string LayerList(const StudyInfo& info) {
-  if (static_cast<int>(info.options.layers.size()) == info.shape.num_layers) {
+  if (info.options.layers.size() == info.shape.num_layers) {
     return fmt::format("all {}", info.shape.num_layers);
   }
   std::string list;
@@ -49,8 +49,7 @@ std::string Facts(const StudyInfo& info) {
   out +=
       Row("Shape", fmt::format("{} layers, {} heads, hidden size {}, head size {}, {} token types",
                                info.shape.num_layers, info.shape.num_heads, info.shape.hidden_size,
-                               info.shape.head_size,
-                               CountText(static_cast<std::uint64_t>(info.shape.vocab_size))));
+                               info.shape.head_size, CountText(info.shape.vocab_size)));
   out += Row("Corpus", info.corpus_name());
   out += Row("Counted", fmt::format("{} of {} (target {})", Counted(info.tokens_counted, "token"),
                                     Counted(info.documents_counted, "document"),
@@ -84,7 +83,7 @@ std::string LeftOut(const StudyInfo& info) {
   for (const std::string& remark : PairRemarks(info)) lines.push_back(remark + ".");
   if (!info.merged_sequences.empty()) {
     std::string list;
-    for (const int sequence : info.merged_sequences) {
+    for (const std::size_t sequence : info.merged_sequences) {
       list += (list.empty() ? "" : ", ") + std::to_string(sequence);
     }
     lines.push_back("Sequences with merged bins: " + list + ".");
@@ -147,8 +146,7 @@ std::string TopTokens(const Study& result) {
   std::iota(ids.begin(), ids.end(), std::size_t{0});
   const std::size_t num_shown = std::min(kTopTokens, ids.size());
   std::partial_sort(
-      ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(num_shown), ids.end(),
-      [&](std::size_t a, std::size_t b) {
+      ids.begin(), ids.begin() + num_shown, ids.end(), [&](std::size_t a, std::size_t b) {
         return result.counts[a] != result.counts[b] ? result.counts[a] > result.counts[b] : a < b;
       });
   std::string out =
@@ -212,8 +210,7 @@ std::string MakeReportPage(const Study& result, const std::vector<Figure>& figur
       "parts follow project 39 of Mike X Cohen\u2019s <em>50 ML projects to understand "
       "LLMs</em>, here called the notebook.</p>\n",
       EscapedHtml(info.model_name()),
-      Counted(static_cast<std::uint64_t>(info.num_sequences), "sequence") + " of " +
-          Counted(static_cast<std::uint64_t>(info.sequence_length), "token"),
+      Counted(info.num_sequences, "sequence") + " of " + Counted(info.sequence_length, "token"),
       EscapedHtml(info.corpus_name()));
   out += kEvidenceNote;
   out += Warnings(info, not_drawn) + Facts(info) + LayerTable(result) + EvidenceSection(result) +

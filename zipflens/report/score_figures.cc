@@ -9,6 +9,7 @@
 #include <map>
 #include <utility>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/figures/ticks.h"
 #include "zipflens/report/figure_parts.h"
 #include "zipflens/report/figure_text.h"
@@ -24,10 +25,10 @@ double Quantile(std::vector<double> values, double share) {
   std::erase_if(values, [](double value) { return !std::isfinite(value); });
   if (values.empty()) return kNaN;
   std::sort(values.begin(), values.end());
-  const double place = share * static_cast<double>(values.size() - 1);
+  const double place = share * Real(values.size() - 1);
   const auto below = static_cast<std::size_t>(place);
   const std::size_t above = std::min(below + 1, values.size() - 1);
-  return values[below] + (place - static_cast<double>(below)) * (values[above] - values[below]);
+  return values[below] + (place - Real(below)) * (values[above] - values[below]);
 }
 
 // Slopes
@@ -71,26 +72,26 @@ double ColourLimit(const std::vector<std::vector<Slope>>& maps) {
 }
 
 Panel SlopePanel(const StudyInfo& info, const std::vector<Slope>& slopes, double limit) {
-  const auto rows = static_cast<std::size_t>(std::max(1, info.shape.num_layers));
+  const std::size_t rows = std::max<std::size_t>(1, info.shape.num_layers);
   const bool has_heads = !slopes.empty() && slopes[0].head >= 0;
-  const auto cols = static_cast<std::size_t>(has_heads ? std::max(1, info.shape.num_heads) : 1);
+  const std::size_t cols = has_heads ? std::max<std::size_t>(1, info.shape.num_heads) : 1;
   Image image{.rows = rows, .cols = cols};
   image.values.assign(rows * cols, std::numeric_limits<float>::quiet_NaN());
   Series crosses{.name = "not significant", .mark = Mark::kCrosses};
   crosses.size = 0.3;
   crosses.colour = Colour::kGrey;
   for (const Slope& slope : slopes) {
-    const auto row = static_cast<std::size_t>(slope.layer);
-    const auto col = static_cast<std::size_t>(std::max(0, slope.head));
+    const std::size_t row = slope.layer;
+    const std::size_t col = std::max(0, slope.head);
     if (row >= rows || col >= cols) continue;
     image.values[row * cols + col] = static_cast<float>(slope.estimate);
     if (!(slope.type_q >= kSignificanceLevel)) continue;  // NaN: not tested
-    crosses.x.push_back(static_cast<double>(col));
+    crosses.x.push_back(Real(col));
     crosses.y.push_back(slope.layer);
   }
   Panel panel;
   panel.x.label = has_heads ? "head" : "mean over heads";
-  panel.x.ticks = has_heads ? WholeTicks(0, static_cast<double>(cols - 1)) : std::vector<double>{};
+  panel.x.ticks = has_heads ? WholeTicks(0, Real(cols - 1)) : std::vector<double>{};
   if (panel.x.ticks.empty()) panel.x.ticks = {0};
   panel.y = LayerAxis(info);
   panel.image = std::move(image);
@@ -233,9 +234,9 @@ Figure MakeSlopes(const Study& result) {
     panel.letter = std::string(1, static_cast<char>('A' + i));
     panel.title = SlopeTitle(kSlopeMaps[i].title, maps[i]);
     panel.colour_bar->shown = i + 1 == maps.size();
-    num_beyond += static_cast<std::size_t>(
-        std::count_if(maps[i].begin(), maps[i].end(),
-                      [&](const Slope& slope) { return std::abs(slope.estimate) > limit; }));
+    num_beyond += std::count_if(maps[i].begin(), maps[i].end(), [&](const Slope& slope) {
+      return std::abs(slope.estimate) > limit;
+    });
     figure.panels.push_back(std::move(panel));
   }
   std::vector<std::string> remarks = {

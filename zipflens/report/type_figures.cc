@@ -7,6 +7,7 @@
 #include <numeric>
 #include <set>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/figures/ticks.h"
 #include "zipflens/report/figure_parts.h"
 #include "zipflens/report/figure_text.h"
@@ -15,7 +16,7 @@
 namespace zipflens {
 namespace {
 
-constexpr int kMeanBins = 20;
+constexpr std::size_t kMeanBins = 20;
 constexpr std::uint64_t kFewestOccurrences = 5;  // in the batch, of a type that is named
 constexpr std::size_t kNamedEachSide = 4;
 constexpr std::size_t kNamedFrequent = 3;
@@ -25,12 +26,12 @@ int ShownLayer(const Study& result) {
   std::set<int> layers;
   for (const TypeRow& row : result.types) layers.insert(row.layer);
   if (layers.empty()) return -1;
-  return *std::next(layers.begin(), static_cast<std::ptrdiff_t>(layers.size() / 2));
+  return *std::next(layers.begin(), layers.size() / 2);
 }
 
 /// Residuals of y from the least-squares line on x.
 std::vector<double> Residuals(const std::vector<double>& x, const std::vector<double>& y) {
-  const auto n = static_cast<double>(x.size());
+  const auto n = Real(x.size());
   const double mean_x = std::accumulate(x.begin(), x.end(), 0.0) / n;
   const double mean_y = std::accumulate(y.begin(), y.end(), 0.0) / n;
   double xx = 0;
@@ -61,8 +62,7 @@ std::vector<std::size_t> ExtremeTypes(const std::vector<double>& x, const std::v
   const auto choose = [&](std::size_t num, const std::vector<double>& key, double sign) {
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t i, std::size_t j) { return sign * key[i] > sign * key[j]; });
-    chosen.insert(order.begin(),
-                  order.begin() + static_cast<std::ptrdiff_t>(std::min(num, order.size())));
+    chosen.insert(order.begin(), order.begin() + std::min(num, order.size()));
   };
   choose(kNamedEachSide, residuals, 1);
   choose(kNamedEachSide, residuals, -1);
@@ -100,7 +100,7 @@ constexpr Quantity kQuantities[] = {
 Panel TypePanel(const Study& result, const Quantity& quantity, int layer) {
   Series points{.name = "token type"};
   std::vector<std::uint64_t> occurrences;
-  std::vector<int> ids;
+  std::vector<std::int32_t> ids;
   for (const TypeRow& row : result.types) {
     const double value = row.*quantity.value;
     if (row.layer != layer || !std::isfinite(value) || !std::isfinite(row.log_proportion)) continue;
@@ -111,7 +111,7 @@ Panel TypePanel(const Study& result, const Quantity& quantity, int layer) {
   }
   Series named{.name = "named", .mark = Mark::kPoints};
   for (const std::size_t i : ExtremeTypes(points.x, points.y, occurrences)) {
-    const auto id = static_cast<std::size_t>(ids[i]);
+    const std::size_t id = ids[i];
     named.x.push_back(points.x[i]);
     named.y.push_back(points.y[i]);
     named.point_labels.push_back(id < result.tokens.size() ? result.tokens[id] : "");

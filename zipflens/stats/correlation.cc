@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "zipflens/base/check.h"
+#include "zipflens/base/numbers.h"
 
 namespace zipflens {
 
@@ -25,8 +26,8 @@ PairMoments PairMoments::Of(std::span<const double> x, std::span<const double> y
     total_y += y[i] - first_y;
   }
   if (moments.n == 0) return moments;
-  moments.mean_x = first_x + total_x / static_cast<double>(moments.n);
-  moments.mean_y = first_y + total_y / static_cast<double>(moments.n);
+  moments.mean_x = first_x + total_x / Real(moments.n);
+  moments.mean_y = first_y + total_y / Real(moments.n);
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (!std::isfinite(x[i]) || !std::isfinite(y[i])) continue;
     const double dx = x[i] - moments.mean_x;
@@ -44,8 +45,8 @@ void PairMoments::Merge(const PairMoments& other) {
     *this = other;
     return;
   }
-  const double n_this = static_cast<double>(n);
-  const double n_other = static_cast<double>(other.n);
+  const double n_this = Real(n);
+  const double n_other = Real(other.n);
   const double n_both = n_this + n_other;
   const double dx = other.mean_x - mean_x;
   const double dy = other.mean_y - mean_y;

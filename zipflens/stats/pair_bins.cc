@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "zipflens/base/check.h"
+#include "zipflens/base/numbers.h"
 
 namespace zipflens {
 namespace {
@@ -62,8 +63,7 @@ class PairSumOrder {
   std::vector<double> At(const std::vector<std::uint64_t>& ranks) const {
     std::vector<std::uint8_t> wanted(kNumBuckets, 0);
     for (const std::uint64_t rank : ranks) {
-      wanted[static_cast<std::size_t>(std::ranges::upper_bound(begins_, rank) - begins_.begin()) -
-             1] = 1;
+      wanted[(std::ranges::upper_bound(begins_, rank) - begins_.begin()) - 1] = 1;
     }
     std::vector<Weighted> sums;
     ForEachRow([&](std::size_t p, const std::int32_t* buckets) {
@@ -77,14 +77,13 @@ class PairSumOrder {
 
     std::vector<double> values;
     std::size_t at = 0;
-    std::uint64_t before =
-        begins_[static_cast<std::size_t>(Bucket(sums[0].value))];  // pairs before sums[at]
+    std::uint64_t before = begins_[Bucket(sums[0].value)];  // pairs before sums[at]
     for (const std::uint64_t rank : ranks) {
       while (rank >= before + sums[at].weight) {
         before += sums[at].weight;
         ++at;
         // There may be buckets in between that nobody asked for.
-        before = std::max(before, begins_[static_cast<std::size_t>(Bucket(sums[at].value))]);
+        before = std::max(before, begins_[Bucket(sums[at].value)]);
       }
       values.push_back(sums[at].value);
     }
@@ -128,7 +127,8 @@ double Interpolate(double low, double high, double fraction) {
 
 }  // namespace
 
-std::vector<double> PairPercentileEdges(std::span<const double> log_proportions, int num_bins) {
+std::vector<double> PairPercentileEdges(std::span<const double> log_proportions,
+                                        std::size_t num_bins) {
   ZIPFLENS_CHECK(num_bins > 0);
   const std::vector<Weighted> distinct = DistinctFiniteValues(log_proportions);
   if (distinct.empty()) return {};
@@ -136,12 +136,12 @@ std::vector<double> PairPercentileEdges(std::span<const double> log_proportions,
 
   // Each edge is interpolated between two order statistics.
   const std::uint64_t last = order.num_pairs() - 1;
-  const double step = 100.0 / num_bins;
+  const double step = 100.0 / Real(num_bins);
   std::vector<double> places;
   std::vector<std::uint64_t> lows;
-  for (int edge_idx = 0; edge_idx <= num_bins; ++edge_idx) {
-    const double percent = edge_idx == num_bins ? 100.0 : edge_idx * step;
-    places.push_back(static_cast<double>(last) * (percent / 100.0));
+  for (std::size_t edge_idx = 0; edge_idx <= num_bins; ++edge_idx) {
+    const double percent = edge_idx == num_bins ? 100.0 : Real(edge_idx) * step;
+    places.push_back(Real(last) * (percent / 100.0));
     lows.push_back(static_cast<std::uint64_t>(places.back()));
   }
   std::vector<std::uint64_t> ranks = lows;
@@ -149,18 +149,18 @@ std::vector<double> PairPercentileEdges(std::span<const double> log_proportions,
   std::ranges::sort(ranks);
   const std::vector<double> sums = order.At(ranks);
   const auto sum_of_rank = [&](std::uint64_t rank) {
-    return sums[static_cast<std::size_t>(std::ranges::lower_bound(ranks, rank) - ranks.begin())];
+    return sums[std::ranges::lower_bound(ranks, rank) - ranks.begin()];
   };
   std::vector<double> edges;
   for (std::size_t edge = 0; edge < places.size(); ++edge) {
     edges.push_back(Interpolate(sum_of_rank(lows[edge]),
                                 sum_of_rank(std::min(lows[edge] + 1, last)),
-                                places[edge] - static_cast<double>(lows[edge])));
+                                places[edge] - Real(lows[edge])));
   }
   return edges;
 }
 
-PairBins::PairBins(std::span<const double> log_proportions, int num_bins)
+PairBins::PairBins(std::span<const double> log_proportions, std::size_t num_bins)
     : edges_(PairPercentileEdges(log_proportions, num_bins)) {
   edges_.erase(std::unique(edges_.begin(), edges_.end()), edges_.end());
   if (edges_.size() < 2) {

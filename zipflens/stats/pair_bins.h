@@ -2,6 +2,7 @@
 // part 5).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -12,7 +13,8 @@ namespace zipflens {
 /// tokens whose log-proportion is finite. They equal those of numpy.percentile in float64 to the
 /// last bit. Equal edges are kept. Returns no edges if no log-proportion is finite. Cost: O(K^2)
 /// for K distinct log-proportions, without an [S, S] matrix.
-std::vector<double> PairPercentileEdges(std::span<const double> log_proportions, int num_bins);
+std::vector<double> PairPercentileEdges(std::span<const double> log_proportions,
+                                        std::size_t num_bins);
 
 /// The bin of each pair of a sequence. With the tokens sorted by log-proportion, the pairs of one
 /// query that fall into one bin are a run of consecutive keys. All layers and heads of the sequence
@@ -21,7 +23,7 @@ class PairBins {
  public:
   /// `log_proportions`: a, [S]. A token whose a is NaN is left out with all of its pairs. Equal
   /// edges are merged.
-  PairBins(std::span<const double> log_proportions, int num_bins);
+  PairBins(std::span<const double> log_proportions, std::size_t num_bins);
 
   /// Number of bins. It is smaller than asked for if edges were merged, and 0 if no token is left
   /// or all pairs have the same u.

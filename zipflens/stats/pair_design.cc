@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "zipflens/base/check.h"
+#include "zipflens/base/numbers.h"
 
 namespace zipflens {
 namespace {
@@ -82,7 +83,7 @@ std::string_view PairTermName(PairTerm term) {
   constexpr std::array<std::string_view, kNumPairTerms> kNames = {
       "intercept",  "query",          "key",          "query_x_key",   "distance",
       "same_token", "query_position", "key_position", "query_special", "key_special"};
-  return kNames[static_cast<std::size_t>(term)];
+  return kNames[Index(term)];
 }
 
 PairDesign::PairDesign(std::span<const double> log_proportions,
@@ -120,10 +121,10 @@ PairDesign::PairDesign(std::span<const double> log_proportions,
   }
   sums_.num_tokens = m;
   if (m == 0) return;
-  const double mean = total / static_cast<double>(m);
+  const double mean = total / Real(m);
   sums_.mean_u = 2 * (mean + batch_mean);
   for (const double a : frequency_) sums_.sum_squares_u += (a - mean) * (a - mean);
-  sums_.sum_squares_u *= 2 * static_cast<double>(m);
+  sums_.sum_squares_u *= 2 * Real(m);
   AddProducts();
 }
 
@@ -164,8 +165,7 @@ void PairDesign::AddProducts() {
         const Factors right = kFactors[col];
         const double scale = query[left.query] * query[right.query];
         const double product = keys[left.key][right.key];
-        const double of_means =
-            keys[left.key][kUnit] * keys[right.key][kUnit] / static_cast<double>(m);
+        const double of_means = keys[left.key][kUnit] * keys[right.key][kUnit] / Real(m);
         const std::size_t cell = row * kNumPairTerms + col;
         sums_.products[cell] += scale * product;
         // A factor that is the same for all keys is exactly 0 after row-centring; rounding must not

@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <limits>
 
+#include "zipflens/base/numbers.h"
+
 namespace zipflens {
 namespace {
 
-double Of(const TermVector& terms, PairTerm term) { return terms[static_cast<std::size_t>(term)]; }
+double Of(const TermVector& terms, PairTerm term) { return terms[Index(term)]; }
 
 // Means and centred second moments of (z, query-only part, key-only part), which can be merged like
 // PairMoments.
@@ -17,7 +19,7 @@ struct PartMoments {
   std::array<std::array<double, kSize>, kSize> products{};
 
   explicit PartMoments(const ScoreSums& sums)
-      : n(static_cast<double>(sums.num_pairs)),
+      : n(Real(sums.num_pairs)),
         mean{sums.mean, sums.query_only_mean, sums.key_only_mean},
         // Over all pairs of one sequence, a function of the query and a function of the key are
         // uncorrelated.
@@ -67,7 +69,7 @@ std::string_view SplitPartName(SplitPart part) {
   constexpr std::array<std::string_view, kNumSplitParts> kNames = {
       "content",          "query_only",         "key_only", "constant", "content,query_only",
       "content,key_only", "query_only,key_only"};
-  return kNames[static_cast<std::size_t>(part)];
+  return kNames[Index(part)];
 }
 
 std::array<SplitValue, kNumSplitParts> FourWaySplit(std::span<const ScoreSums> sequences) {
@@ -91,9 +93,8 @@ std::array<SplitValue, kNumSplitParts> FourWaySplit(std::span<const ScoreSums> s
   std::array<SplitValue, kNumSplitParts> values;
   const auto set = [&](SplitPart part, double mean, double sum_squares) {
     const bool none = total.n == 0;
-    values[static_cast<std::size_t>(part)] = {none ? kNone : mean,
-                                              none ? kNone : sum_squares / total.n,
-                                              zz > 0 ? sum_squares / zz : kNone};
+    values[Index(part)] = {none ? kNone : mean, none ? kNone : sum_squares / total.n,
+                           zz > 0 ? sum_squares / zz : kNone};
   };
   set(SplitPart::kContent, total.mean[0] - total.mean[1] - total.mean[2] - constant, content);
   set(SplitPart::kQueryOnly, total.mean[1], qq);

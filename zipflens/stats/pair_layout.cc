@@ -54,7 +54,7 @@ PairLayout::PairLayout(const PairDesign& design, const PairBins& bins)
   std::vector<std::uint32_t> queries_before(num_edges * num_keys, 0);
   for (std::size_t k = 0; k < m && num_edges > 0; ++k) {
     std::ranges::copy(bins.Runs(k).subspan(1, num_edges),
-                      queries_before.begin() + static_cast<std::ptrdiff_t>(order[k] * num_edges));
+                      queries_before.begin() + order[k] * num_edges);
   }
   lookups_ = PairLookups(queries_before, num_edges, num_keys, design.frequency(), PairBlockWidth());
   if (bins.num_bins() == 0) return;

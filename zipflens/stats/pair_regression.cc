@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "zipflens/base/check.h"
+#include "zipflens/base/numbers.h"
 
 namespace zipflens {
 namespace {
@@ -30,7 +31,7 @@ std::vector<std::size_t> IndependentTerms(const TermsMatrix& products, const Ter
   std::vector<std::size_t> kept;
   for (Eigen::Index term = 0; term < left.rows(); ++term) {
     if (!(left(term, term) > kTolerance * raw(term, term))) continue;
-    kept.push_back(static_cast<std::size_t>(term));
+    kept.push_back(term);
     const TermsMatrix reduced = left - left.col(term) * left.row(term) / left(term, term);
     left = reduced;
   }
@@ -43,9 +44,7 @@ Eigen::VectorXd Times(const TermMatrix& matrix, const std::vector<std::size_t>& 
   Eigen::VectorXd product = Eigen::VectorXd::Zero(vector.size());
   for (Eigen::Index row = 0; row < vector.size(); ++row) {
     for (Eigen::Index col = 0; col < vector.size(); ++col) {
-      product(row) += matrix[kept[static_cast<std::size_t>(row)] * kNumPairTerms +
-                             kept[static_cast<std::size_t>(col)]] *
-                      vector(col);
+      product(row) += matrix[kept[row] * kNumPairTerms + kept[col]] * vector(col);
     }
   }
   return product;
@@ -67,7 +66,7 @@ PairRegression::PairRegression(std::vector<DesignSums> designs, Response respons
   if (response_ == Response::kRowCentredScore) {
     for (const PairTerm term : {PairTerm::kIntercept, PairTerm::kQuery, PairTerm::kQueryPosition,
                                 PairTerm::kQuerySpecial}) {
-      status_[static_cast<std::size_t>(term)] = TermStatus::kRemovedByCentring;
+      status_[Index(term)] = TermStatus::kRemovedByCentring;
     }
   }
   kept_ = IndependentTerms(total, raw);
@@ -75,12 +74,10 @@ PairRegression::PairRegression(std::vector<DesignSums> designs, Response respons
 
   // X'X is scaled to a unit diagonal, because positions are in the hundreds and indicators are 0 or
   // 1.
-  const auto size = static_cast<Eigen::Index>(kept_.size());
+  const Eigen::Index size = kept_.size();
   Eigen::MatrixXd scaled(size, size);
   Eigen::VectorXd scale(size);
-  const auto at = [&](Eigen::Index idx) {
-    return static_cast<Eigen::Index>(kept_[static_cast<std::size_t>(idx)]);
-  };
+  const auto at = [&](Eigen::Index idx) { return kept_[idx]; };
   for (Eigen::Index row = 0; row < size; ++row) {
     scale(row) = 1.0 / std::sqrt(total(at(row), at(row)));
   }
@@ -98,7 +95,7 @@ PairRegression::PairRegression(std::vector<DesignSums> designs, Response respons
 std::array<TermEstimate, kNumPairTerms> PairRegression::Fit(
     std::span<const ScoreSums> scores) const {
   ZIPFLENS_CHECK(scores.size() == designs_.size());
-  const auto size = static_cast<Eigen::Index>(kept_.size());
+  const Eigen::Index size = kept_.size();
   const bool centred = response_ == Response::kRowCentredScore;
   const Eigen::Map<const Eigen::MatrixXd> inverse(inverse_.data(), size, size);
 
@@ -107,7 +104,7 @@ std::array<TermEstimate, kNumPairTerms> PairRegression::Fit(
   double level = 0;
   for (const ScoreSums& sums : scores) {
     if (!centred) {
-      level += static_cast<double>(sums.num_pairs) / static_cast<double>(num_pairs_) * sums.mean;
+      level += Real(sums.num_pairs) / Real(num_pairs_) * sums.mean;
     }
   }
   std::vector<Eigen::VectorXd> products;  // X_g' z_g
@@ -116,7 +113,7 @@ std::array<TermEstimate, kNumPairTerms> PairRegression::Fit(
     ZIPFLENS_CHECK(scores[g].num_pairs == designs_[g].num_tokens * designs_[g].num_tokens);
     Eigen::VectorXd cluster(size);
     for (Eigen::Index idx = 0; idx < size; ++idx) {
-      const std::size_t term = kept_[static_cast<std::size_t>(idx)];
+      const std::size_t term = kept_[idx];
       // The intercept's column of X'X holds the sums of the terms.
       cluster(idx) =
           centred ? scores[g].centred_products[term]
@@ -134,19 +131,18 @@ std::array<TermEstimate, kNumPairTerms> PairRegression::Fit(
         products[g] - Times(Products(designs_[g], response_), kept_, slopes);
     meat += residual * residual.transpose();
   }
-  const auto clusters = static_cast<double>(num_clusters_);
-  const double n = static_cast<double>(num_pairs_);
-  const double correction = clusters / (clusters - 1) * ((n - 1) / (n - static_cast<double>(size)));
+  const auto clusters = Real(num_clusters_);
+  const double n = Real(num_pairs_);
+  const double correction = clusters / (clusters - 1) * ((n - 1) / (n - Real(kept_.size())));
   const Eigen::MatrixXd covariance = inverse * meat * inverse * correction;
   const bool has_errors = num_clusters_ >= 2 && num_pairs_ > kept_.size();
 
   std::array<TermEstimate, kNumPairTerms> estimates;
   for (std::size_t term = 0; term < kNumPairTerms; ++term) {
-    estimates[term] = {
-        static_cast<PairTerm>(term), status_[term], kNone, kNone, kNone, kNone, kNone};
+    estimates[term] = {EnumAt<PairTerm>(term), status_[term], kNone, kNone, kNone, kNone, kNone};
   }
   for (Eigen::Index idx = 0; idx < size; ++idx) {
-    TermEstimate& estimate = estimates[kept_[static_cast<std::size_t>(idx)]];
+    TermEstimate& estimate = estimates[kept_[idx]];
     estimate.estimate = slopes(idx);
     if (estimate.term == PairTerm::kIntercept) estimate.estimate += level;
     if (!has_errors) continue;

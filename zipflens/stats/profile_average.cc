@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "zipflens/base/check.h"
+#include "zipflens/base/numbers.h"
 
 namespace zipflens {
 
@@ -19,7 +20,7 @@ void ProfileAverage::Add(std::span<const double> values) {
 std::vector<double> ProfileAverage::Average() const {
   std::vector<double> average(sums_.size(), std::numeric_limits<double>::quiet_NaN());
   for (std::size_t bin = 0; bin < sums_.size(); ++bin) {
-    if (num_[bin] > 0) average[bin] = sums_[bin] / static_cast<double>(num_[bin]);
+    if (num_[bin] > 0) average[bin] = sums_[bin] / Real(num_[bin]);
   }
   return average;
 }

@@ -7,19 +7,20 @@
 #include <span>
 
 #include "zipflens/base/check.h"
+#include "zipflens/base/numbers.h"
 #include "zipflens/kernels/statistics/row_combinations.h"
 
 namespace zipflens {
 namespace {
 
-double& At(TermVector& terms, PairTerm term) { return terms[static_cast<std::size_t>(term)]; }
+double& At(TermVector& terms, PairTerm term) { return terms[Index(term)]; }
 
 // Mean and standard deviation of each bin from sums about a pivot, [num_bins] each.
 BinMoments BinMomentsOf(std::span<const double> sums, std::span<const double> squares, double pivot,
                         const std::vector<std::uint64_t>& counts) {
   BinMoments moments;
   for (std::size_t bin = 0; bin < counts.size(); ++bin) {
-    const auto n = static_cast<double>(counts[bin]);
+    const auto n = Real(counts[bin]);
     const double mean = sums[bin] / n;  // NaN for an empty bin
     moments.mean.push_back(n > 0 ? pivot + mean : std::numeric_limits<double>::quiet_NaN());
     moments.std.push_back(std::sqrt(std::max(0.0, squares[bin] / n - mean * mean)));
@@ -105,7 +106,7 @@ void ScoreSummarizer::SetBins(ScoreSummary& summary) const {
 void ScoreSummarizer::SetSums(ScoreSummary& summary) const {
   const PairDesign& design = layout_->design();
   const std::size_t m = design.order().size();
-  const auto n = static_cast<double>(m);
+  const auto n = Real(m);
   ScoreSums& sums = summary.sums;
   sums.num_pairs = m * m;
   sums.mean = totals_.mean;
@@ -137,8 +138,7 @@ void ScoreSummarizer::SetSums(ScoreSummary& summary) const {
     At(of_means, PairTerm::kKeyPosition) += design.position()[i] * column;
     At(of_means, PairTerm::kKeySpecial) += design.special()[i] * column;
     At(of_means, PairTerm::kDistance) += design.distance_sums()[i] * row;
-    At(of_means, PairTerm::kSameToken) +=
-        static_cast<double>(design.same_end()[i] - design.same_begin()[i]) * row;
+    At(of_means, PairTerm::kSameToken) += Real(design.same_end()[i] - design.same_begin()[i]) * row;
   }
   sums.sum_squares += n * squares;
   for (const PairTerm term : {PairTerm::kQuery, PairTerm::kQueryPosition, PairTerm::kQuerySpecial,
@@ -155,7 +155,7 @@ void ScoreSummarizer::SetSums(ScoreSummary& summary) const {
 
 void ScoreSummarizer::SetBiasSums(MatrixView<const double> bias_parts, ScoreSums& sums) const {
   const std::vector<std::uint32_t>& order = layout_->design().order();
-  const auto n = static_cast<double>(order.size());
+  const auto n = Real(order.size());
   double query_sum = 0;
   double key_sum = 0;
   for (const std::uint32_t position : order) {

@@ -7,6 +7,7 @@
 
 #include "zipflens/base/aligned_buffer.h"
 #include "zipflens/base/check.h"
+#include "zipflens/base/numbers.h"
 #include "zipflens/kernels/statistics/resample_products.h"
 
 namespace zipflens {
@@ -72,7 +73,7 @@ struct ProfileRows {
       : first(first_in),
         num_bins(profile.cols),
         has_empty_bins(HasEmptyBins(profile)),
-        num_sequences(static_cast<double>(profile.rows)) {}
+        num_sequences(Real(profile.rows)) {}
 
   std::size_t end() const { return first + (has_empty_bins ? 2 : 1) * num_bins; }
 
@@ -131,7 +132,7 @@ void SetMoments(std::span<const PairMoments> moments, std::size_t first, Sequenc
   for (const PairMoments& sequence : moments) all.Merge(sequence);
   for (std::size_t idx = 0; idx < moments.size(); ++idx) {
     const PairMoments& of = moments[idx];
-    const auto n = static_cast<double>(of.n);
+    const auto n = Real(of.n);
     const double x = of.mean_x - all.mean_x;
     const double y = of.mean_y - all.mean_y;
     const double values[kNumMoments] = {

@@ -6,11 +6,12 @@
 #include <numeric>
 
 #include "zipflens/base/check.h"
+#include "zipflens/base/numbers.h"
 
 namespace zipflens {
 
 void TokenCounts::Add(std::span<const std::int32_t> token_ids) {
-  for (const std::int32_t id : token_ids) ++counts[static_cast<std::size_t>(id)];
+  for (const std::int32_t id : token_ids) ++counts[id];
   total += token_ids.size();
 }
 
@@ -29,12 +30,11 @@ std::string SmoothingName(Smoothing smoothing) {
 std::vector<double> Proportions(const TokenCounts& counts, Smoothing smoothing) {
   ZIPFLENS_CHECK(counts.total > 0);
   const double added = smoothing == Smoothing::kLaplace ? 1.0 : 0.0;
-  const double denominator =
-      static_cast<double>(counts.total) + added * static_cast<double>(counts.counts.size());
+  const double denominator = Real(counts.total) + added * Real(counts.counts.size());
   std::vector<double> proportions;
   proportions.reserve(counts.counts.size());
   for (const std::uint64_t count : counts.counts) {
-    proportions.push_back((static_cast<double>(count) + added) / denominator);
+    proportions.push_back((Real(count) + added) / denominator);
   }
   return proportions;
 }
@@ -50,11 +50,9 @@ std::vector<double> LogProportions(const TokenCounts& counts, Smoothing smoothin
 std::vector<std::int32_t> MostFrequent(const TokenCounts& counts, std::size_t num) {
   std::vector<std::int32_t> ids(counts.counts.size());
   std::iota(ids.begin(), ids.end(), 0);
-  const auto count_of = [&counts](std::int32_t id) {
-    return counts.counts[static_cast<std::size_t>(id)];
-  };
+  const auto count_of = [&counts](std::int32_t id) { return counts.counts[id]; };
   num = std::min(num, ids.size());
-  std::partial_sort(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(num), ids.end(),
+  std::partial_sort(ids.begin(), ids.begin() + num, ids.end(),
                     [&](std::int32_t left, std::int32_t right) {
                       if (count_of(left) != count_of(right))
                         return count_of(left) > count_of(right);

@@ -12,6 +12,7 @@
 #include "zipflens/base/aligned_buffer.h"
 #include "zipflens/base/check.h"
 #include "zipflens/base/matrix_view.h"
+#include "zipflens/base/numbers.h"
 #include "zipflens/kernels/statistics/counter_random.h"
 #include "zipflens/kernels/statistics/rank_sums.h"
 #include "zipflens/kernels/statistics/resample_products.h"
@@ -27,7 +28,7 @@ using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowM
 // Subtracts the mean and scales to unit length, so that r is a dot product. Values that do not vary
 // all become NaN.
 void StandardiseInPlace(std::span<double> values) {
-  const double n = static_cast<double>(values.size());
+  const double n = Real(values.size());
   const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
   double squares = 0;
   double size = 0;
@@ -143,8 +144,8 @@ void AddExtreme(const Standardisation& kind, std::size_t count, PermutationSpace
     // Permutations that differ from the data only by rounding count as extreme.
     const double limit = std::abs(kind.r[idx]) * (1 - 1e-12);
     const double* r = space.r.data() + idx * kResampleBlock;
-    extreme[idx] += static_cast<std::size_t>(
-        std::count_if(r, r + count, [limit](double value) { return std::abs(value) >= limit; }));
+    extreme[idx] +=
+        std::count_if(r, r + count, [limit](double value) { return std::abs(value) >= limit; });
   }
 }
 
@@ -169,7 +170,7 @@ void AddPermutationTests(const Standardisation& pearson, const Standardisation& 
   const auto p_value = [&](std::size_t kind, std::size_t idx) {
     std::size_t count = 0;
     for (std::size_t of = kind; of < extreme.size(); of += 2) count += extreme[of][idx];
-    return static_cast<double>(1 + count) / static_cast<double>(1 + options.permutations);
+    return Real(1 + count) / Real(1 + options.permutations);
   };
   for (std::size_t idx = 0; idx < quantities; ++idx) {
     if (pearson.defined[idx]) result.pearson[idx].p = p_value(0, idx);
@@ -247,9 +248,8 @@ void PearsonOfResamples(const Standardisation& kind, std::size_t first, std::siz
   for (std::size_t row = 0; row < kind.r.size(); ++row) {
     for (std::size_t column = 0; column < count; ++column) {
       const std::size_t cell = row * kResampleBlock + column;
-      r(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(first + column)) =
-          ResampledR(static_cast<double>(points), sum_x[column], space.sum_y[cell], sum_xx[column],
-                     space.sum_yy[cell], space.sum_xy[cell]);
+      r(row, first + column) = ResampledR(Real(points), sum_x[column], space.sum_y[cell],
+                                          sum_xx[column], space.sum_yy[cell], space.sum_xy[cell]);
     }
   }
 }
@@ -259,7 +259,7 @@ void SpearmanOfResamples(const Ordering& a_order, std::span<const Ordering> orde
                          std::size_t first, std::size_t count, BootstrapSpace& space, Matrix& r) {
   static_assert(kResamplePanelWidth % kRankLanes == 0);
   const std::size_t points = space.weights.points();
-  const auto n = static_cast<double>(points);
+  const auto n = Real(points);
   for (std::size_t begin = 0; begin < count; begin += kRankLanes) {
     const std::size_t lanes = std::min(kRankLanes, count - begin);
     const double* weight =
@@ -277,7 +277,7 @@ void SpearmanOfResamples(const Ordering& a_order, std::span<const Ordering> orde
         const double xx = a_ranks.squares[lane];
         const double yy = moments.squares[lane];
         const double limit = 1e-12 * n * n * n;
-        r(static_cast<Eigen::Index>(idx), static_cast<Eigen::Index>(first + begin + lane)) =
+        r(idx, first + begin + lane) =
             xx > limit && yy > limit
                 ? std::clamp(moments.products[lane] / std::sqrt(xx * yy), -1.0, 1.0)
                 : kNone;
@@ -289,7 +289,7 @@ void SpearmanOfResamples(const Ordering& a_order, std::span<const Ordering> orde
 void SetIntervals(const Matrix& r, double confidence, std::vector<Association>& associations) {
   for (std::size_t idx = 0; idx < associations.size(); ++idx) {
     if (std::isnan(associations[idx].estimate)) continue;
-    const auto row = r.row(static_cast<Eigen::Index>(idx));
+    const auto row = r.row(idx);
     std::vector<double> resampled(row.begin(), row.end());
     const Interval interval = PercentileInterval(resampled, confidence);
     associations[idx].lower = interval.lower;
@@ -305,8 +305,7 @@ void AddIntervals(const Standardisation& pearson, const Ordering& a_order,
   for (std::size_t idx = 0; idx < std::max<std::size_t>(1, options.num_threads); ++idx) {
     spaces.emplace_back(points, orders.size());
   }
-  Matrix pearson_r(static_cast<Eigen::Index>(orders.size()),
-                   static_cast<Eigen::Index>(options.resamples));
+  Matrix pearson_r(orders.size(), options.resamples);
   Matrix spearman_r(pearson_r.rows(), pearson_r.cols());
   ForResampleBlocks(options.resamples, options.num_threads,
                     [&](std::size_t first, std::size_t count, std::size_t worker_idx) {
@@ -366,8 +365,7 @@ std::vector<double> BenjaminiHochberg(std::span<const double> p_values) {
   std::vector<double> q_values(p_values.size(), kNone);
   double smallest = 1.0;
   for (std::size_t rank = order.size(); rank > 0; --rank) {
-    const double adjusted =
-        p_values[order[rank - 1]] * static_cast<double>(order.size()) / static_cast<double>(rank);
+    const double adjusted = p_values[order[rank - 1]] * Real(order.size()) / Real(rank);
     smallest = std::min(smallest, adjusted);
     q_values[order[rank - 1]] = smallest;
   }

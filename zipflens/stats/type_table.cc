@@ -6,6 +6,7 @@
 
 #include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
+#include "zipflens/base/numbers.h"
 
 namespace zipflens {
 namespace {
@@ -36,7 +37,7 @@ TypeIndex::TypeIndex(std::span<const std::int32_t> token_ids,
 std::size_t TypeIndex::TypeOf(std::int32_t token_id) const {
   const auto found = std::ranges::lower_bound(ids_, token_id);
   if (found == ids_.end() || *found != token_id) return kNoType;
-  return static_cast<std::size_t>(found - ids_.begin());
+  return found - ids_.begin();
 }
 
 TypeSums::TypeSums(std::size_t num_quantities, std::size_t num_types)
@@ -74,7 +75,7 @@ std::vector<double> TypeSums::Means(std::size_t quantity) const {
   for (std::size_t type = 0; type < num_types_; ++type) {
     if (counts_[type] == 0) continue;
     const auto sum = static_cast<double>(sums_[quantity * num_types_ + type]);
-    means[type] = sum / static_cast<double>(counts_[type]) * kUnit;
+    means[type] = sum / Real(counts_[type]) * kUnit;
   }
   return means;
 }

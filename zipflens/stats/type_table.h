@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -25,7 +26,7 @@ class TypeIndex {
   const std::vector<std::uint64_t>& occurrences() const { return occurrences_; }
   /// The index of the type with this id; kNoType if there is none.
   std::size_t TypeOf(std::int32_t token_id) const;
-  static constexpr std::size_t kNoType = static_cast<std::size_t>(-1);
+  static constexpr std::size_t kNoType = std::numeric_limits<std::size_t>::max();
 
  private:
   std::vector<std::int32_t> ids_;

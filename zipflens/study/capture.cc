@@ -8,6 +8,7 @@
 
 #include "zipflens/analysis/batch_frequency.h"
 #include "zipflens/base/error.h"
+#include "zipflens/base/numbers.h"
 #include "zipflens/base/parallel.h"
 #include "zipflens/counting/corpus_pass.h"
 #include "zipflens/hub/hub_names.h"
@@ -28,10 +29,10 @@ class CaptureFiles {
  public:
   CaptureFiles(const std::filesystem::path& folder, const ModelShape& shape, const Batch& batch)
       : folder_(folder),
-        num_sequences_(static_cast<std::size_t>(batch.num_sequences)),
-        length_(static_cast<std::size_t>(batch.sequence_length)),
-        num_heads_(static_cast<std::size_t>(shape.num_heads)),
-        hidden_size_(static_cast<std::size_t>(shape.hidden_size)) {}
+        num_sequences_(batch.num_sequences),
+        length_(batch.sequence_length),
+        num_heads_(shape.num_heads),
+        hidden_size_(shape.hidden_size) {}
 
   void OpenPoint(const ProbePoint& point) {
     const std::vector<std::size_t> dimensions =
@@ -48,12 +49,10 @@ class CaptureFiles {
     log_norms_.push_back(NpyFile(folder_ / name, "<f4", {num_sequences_, length_}));
   }
 
-  void WritePoint(int sequence_idx, const ProbePoint& point, int head_idx,
+  void WritePoint(std::size_t sequence_idx, const ProbePoint& point, int head_idx,
                   MatrixView<const float> values) const {
     const bool per_head = point.kind == PointKind::kAttentionScores;
-    const std::size_t matrix_idx = per_head ? static_cast<std::size_t>(sequence_idx) * num_heads_ +
-                                                  static_cast<std::size_t>(head_idx)
-                                            : static_cast<std::size_t>(sequence_idx);
+    const std::size_t matrix_idx = per_head ? sequence_idx * num_heads_ + head_idx : sequence_idx;
     const std::uint64_t row_bytes = values.cols * sizeof(float);
     std::uint64_t offset = matrix_idx * values.rows * row_bytes;
     for (std::size_t row = 0; row < values.rows; ++row, offset += row_bytes) {
@@ -62,10 +61,10 @@ class CaptureFiles {
   }
 
   /// `log_norms` is [layers, S].
-  void WriteLogNorms(int sequence_idx, std::span<const float> log_norms) const {
+  void WriteLogNorms(std::size_t sequence_idx, std::span<const float> log_norms) const {
     const std::uint64_t row_bytes = length_ * sizeof(float);
     for (std::size_t layer_idx = 0; layer_idx < log_norms_.size(); ++layer_idx) {
-      log_norms_[layer_idx].WriteAt(static_cast<std::uint64_t>(sequence_idx) * row_bytes,
+      log_norms_[layer_idx].WriteAt(sequence_idx * row_bytes,
                                     std::as_bytes(log_norms.subspan(layer_idx * length_, length_)));
     }
   }
@@ -99,15 +98,13 @@ std::vector<ProbePoint> WantedPoints(const std::vector<int>& layers,
 template <typename T>
 void WriteArray(const std::filesystem::path& path, const char* dtype, const Batch& batch,
                 const std::vector<T>& values) {
-  NpyFile file(path, dtype,
-               {static_cast<std::size_t>(batch.num_sequences),
-                static_cast<std::size_t>(batch.sequence_length)});
+  NpyFile file(path, dtype, {batch.num_sequences, batch.sequence_length});
   file.WriteAt(0, std::as_bytes(std::span(values)));
   file.Close();
 }
 
 void CaptureBatch(const Encoder& encoder, const Batch& batch, const std::vector<int>& layers,
-                  const CaptureOptions& options, int num_threads, CaptureFiles& files,
+                  const CaptureOptions& options, std::size_t num_threads, CaptureFiles& files,
                   ProgressObserver& observer) {
   const std::vector<ProbePoint> points = WantedPoints(layers, options);
   for (const ProbePoint& point : points) files.OpenPoint(point);
@@ -121,9 +118,9 @@ void CaptureBatch(const Encoder& encoder, const Batch& batch, const std::vector<
     std::shared_ptr<Workspace> workspace;
 
     Worker(const Encoder& encoder, std::vector<ProbePoint> points, const std::vector<int>& layers,
-           int sequence_length, const CaptureFiles& files)
+           std::size_t sequence_length, const CaptureFiles& files)
         : raw(std::move(points),
-              [&files](int sequence_idx, const ProbePoint& point, int head_idx,
+              [&files](std::size_t sequence_idx, const ProbePoint& point, int head_idx,
                        MatrixView<const float> values) {
                 files.WritePoint(sequence_idx, point, head_idx, values);
               }),
@@ -133,42 +130,38 @@ void CaptureBatch(const Encoder& encoder, const Batch& batch, const std::vector<
           workspace(encoder.MakeWorkspace(sequence_length)) {}
   };
 
-  const auto num_sequences = static_cast<std::size_t>(batch.num_sequences);
-  std::vector<std::unique_ptr<Worker>> workers(
-      std::min(static_cast<std::size_t>(num_threads), num_sequences));
+  const std::size_t num_sequences = batch.num_sequences;
+  std::vector<std::unique_ptr<Worker>> workers(std::min(num_threads, num_sequences));
   ProduceInParallelConsumeInOrder<std::vector<float>>(
       num_sequences, workers.size(),
-      [&](std::size_t item_idx, std::size_t worker_idx) {
+      [&](std::size_t sequence_idx, std::size_t worker_idx) {
         auto& worker = workers[worker_idx];
         if (!worker) {
           worker = std::make_unique<Worker>(encoder, points, layers, batch.sequence_length, files);
         }
-        const int sequence_idx = static_cast<int>(item_idx);
         worker->raw.BeginSequence(sequence_idx);
         worker->norms.BeginSequence(sequence_idx);
         encoder.Forward(batch.Sequence(sequence_idx), *worker->plan, *worker->workspace,
                         worker->probes);
         return worker->norms.TakeLogNorms();
       },
-      [&](std::size_t item_idx, std::vector<float>&& log_norms) {
-        files.WriteLogNorms(static_cast<int>(item_idx), log_norms);
-        observer.OnProgress({"capture", item_idx + 1, num_sequences, "sequences", ""});
+      [&](std::size_t sequence_idx, std::vector<float>&& log_norms) {
+        files.WriteLogNorms(sequence_idx, log_norms);
+        observer.OnProgress({"capture", sequence_idx + 1, num_sequences, "sequences", ""});
       });
   files.Close();
 }
 
-}  // namespace
-
-std::uint64_t CaptureBytes(const ModelShape& shape, int num_layers, int num_sequences,
-                           int sequence_length, const CaptureOptions& options) {
-  const auto length = static_cast<std::uint64_t>(sequence_length);
-  const std::uint64_t matrices =
-      1 + (options.head_scores ? static_cast<std::uint64_t>(shape.num_heads) : 0);
-  const std::uint64_t rows =
-      1 + (options.attention_outputs ? static_cast<std::uint64_t>(shape.hidden_size) : 0);
-  return sizeof(float) * static_cast<std::uint64_t>(num_layers) *
-         static_cast<std::uint64_t>(num_sequences) * (matrices * length * length + rows * length);
+// The number of bytes of the tensors of all layers.
+std::uint64_t CaptureBytes(const ModelShape& shape, std::size_t num_layers, const Batch& batch,
+                           const CaptureOptions& options) {
+  const std::uint64_t matrices = 1 + (options.head_scores ? shape.num_heads : 0);
+  const std::uint64_t rows = 1 + (options.attention_outputs ? shape.hidden_size : 0);
+  const std::uint64_t per_token = matrices * batch.sequence_length + rows;
+  return sizeof(float) * num_layers * batch.token_ids.size() * per_token;
 }
+
+}  // namespace
 
 void RunCapture(const CaptureOptions& options, const std::filesystem::path& folder,
                 StudyObserver& observer) {
@@ -194,14 +187,13 @@ void RunCapture(const CaptureOptions& options, const std::filesystem::path& fold
   RequireEmbeddings(pass.batch, inputs.tokenizer, inputs.model_config);
 
   const std::uint64_t bytes =
-      CaptureBytes(inputs.model_config.shape(), static_cast<int>(layers.size()),
-                   pass.batch.num_sequences, inputs.sequence_length, options);
+      CaptureBytes(inputs.model_config.shape(), layers.size(), pass.batch, options);
   const std::uint64_t available = std::filesystem::space(folder).available;
   if (bytes > available) {
     throw OutputError(fmt::format(
         "{}: the capture takes {:.1f} GB and {:.1f} GB are free; name fewer `layers` or "
         "`num_sequences`",
-        folder.string(), static_cast<double>(bytes) / 1e9, static_cast<double>(available) / 1e9));
+        folder.string(), Real(bytes) / 1e9, Real(available) / 1e9));
   }
   WriteArray(folder / "token_ids.npy", "<i4", pass.batch, pass.batch.token_ids);
   WriteArray(folder / "log_proportions.npy", "<f8", pass.batch,

@@ -9,10 +9,6 @@
 
 namespace zipflens {
 
-/// Returns the number of bytes that RunCapture writes for B sequences of S tokens.
-std::uint64_t CaptureBytes(const ModelShape& shape, int num_layers, int num_sequences,
-                           int sequence_length, const CaptureOptions& options);
-
 /// Writes into `folder`, which must exist and be empty, for every studied layer N:
 ///   token_ids.npy [B, S] int32, log_proportions.npy [B, S] float64 (NaN: never counted),
 ///   layer.N.attention.mean_scores.npy [B, S, S] float32: Z,

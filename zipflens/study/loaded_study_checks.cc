@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 #include <set>
+#include <utility>
 
 #include "zipflens/analysis/analysis_tables.h"
 #include "zipflens/analysis/statistics_tables.h"
@@ -25,11 +26,11 @@ constexpr std::uint64_t kMethods = 2;
 /// B, S, L, H and further dimensions, as factors of numbers of rows.
 struct Numbers {
   explicit Numbers(const StudyInfo& info)
-      : sequences(static_cast<std::uint64_t>(info.num_sequences)),
-        length(static_cast<std::uint64_t>(info.sequence_length)),
-        bins(static_cast<std::uint64_t>(info.options.num_bins)),
+      : sequences(info.num_sequences),
+        length(info.sequence_length),
+        bins(info.options.num_bins),
         layers(info.options.layers.size()),
-        slots(static_cast<std::uint64_t>(info.shape.num_heads) + 1),
+        slots(info.shape.num_heads + 1),
         // A null study has only one source of counts, that of the study to which it belongs.
         sources(info.counts_source() == CountSource::kCorpus || info.null_kind != NullKind::kNone
                     ? 1
@@ -55,13 +56,13 @@ void CheckBatch(const Study& result, const Numbers& numbers, const std::filesyst
   RequireRows(table, result.token_ids.size(), numbers.sequences * numbers.length,
               "num_sequences x sequence_length of study.json");
   for (const std::int32_t id : result.token_ids) {
-    if (id >= 0 && static_cast<std::size_t>(id) < result.tokens.size()) continue;
+    if (id >= 0 && std::cmp_less(id, result.tokens.size())) continue;
     RefuseTable(table, fmt::format("token_id {}", id),
                 fmt::format("0 to {}, the ids of {}", result.tokens.size() - 1, kTokenCountsTable));
   }
-  const auto left_out = static_cast<std::uint64_t>(
+  const std::uint64_t left_out =
       std::count_if(result.log_proportions.begin(), result.log_proportions.end(),
-                    [](double a) { return std::isnan(a); }));
+                    [](double a) { return std::isnan(a); });
   if (left_out == result.info.left_out_tokens) return;
   RefuseTable(table, fmt::format("{} tokens without log_proportion", left_out),
               fmt::format("{}, the left_out_tokens of study.json", result.info.left_out_tokens));
@@ -69,9 +70,9 @@ void CheckBatch(const Study& result, const Numbers& numbers, const std::filesyst
 
 void CheckProfiles(const Study& result, const Numbers& numbers,
                    const std::filesystem::path& table) {
-  const std::vector<int>& merged = result.info.merged_sequences;
+  const std::vector<std::size_t>& merged = result.info.merged_sequences;
   for (std::size_t s = 0; s < result.profile_bins.size(); ++s) {
-    const bool is_merged = std::binary_search(merged.begin(), merged.end(), static_cast<int>(s));
+    const bool is_merged = std::binary_search(merged.begin(), merged.end(), s);
     const std::size_t found = result.profile_bins[s].size();
     if (is_merged ? found < numbers.bins : found == numbers.bins) continue;
     RefuseTable(table, fmt::format("{} bins of sequence {}", found, s),
@@ -112,7 +113,9 @@ template <typename Row>
 void CheckLayerAndHead(const StudyInfo& info, const std::vector<Row>& rows,
                        const std::filesystem::path& table) {
   for (const Row& row : rows) {
-    if (IsStudied(info, row.layer) && row.head >= -1 && row.head < info.shape.num_heads) continue;
+    if (IsStudied(info, row.layer) && row.head >= -1 &&
+        std::cmp_less(row.head, info.shape.num_heads))
+      continue;
     RefuseTable(table, fmt::format("layer {}, head {}", row.layer, row.head),
                 fmt::format("a layer studied ({}), a head from -1 to {}",
                             fmt::join(info.options.layers, ", "), info.shape.num_heads - 1));
@@ -129,12 +132,12 @@ void CheckCorrelations(const Study& result, const Numbers& numbers,
               "every measure of every layer and head");
   CheckLayerAndHead(result.info, result.correlations, table);
   for (const Correlation& row : result.correlations) {
-    if (row.sequence >= -1 && row.sequence < result.info.num_sequences) continue;
+    if (row.sequence >= -1 && std::cmp_less(row.sequence, result.info.num_sequences)) continue;
     RefuseTable(table, fmt::format("sequence {}", row.sequence),
                 fmt::format("-1 to {}", result.info.num_sequences - 1));
   }
   for (std::size_t i = 0; i < kNumMeasures; ++i) {
-    const auto measure = static_cast<Measure>(i);
+    const auto measure = EnumAt<Measure>(i);
     RequireRows(table, result.ByLayer(measure).size(), numbers.layers,
                 fmt::format("{} of every layer", MeasureName(measure)));
   }

@@ -11,7 +11,7 @@ namespace zipflens {
 std::uint64_t PeakMemoryBytes() {
   struct rusage usage = {};
   ::getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+  return usage.ru_maxrss * 1024;
 }
 
 void RecordFigures(const std::filesystem::path& folder,

@@ -35,20 +35,20 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-void RequireSenseOfControls(const StudyOptions& options, int sequence_length) {
-  if (options.num_bins <= 0) {
+void RequireSenseOfControls(const StudyOptions& options, std::size_t sequence_length) {
+  if (options.num_bins == 0) {
     throw UsageError(
         fmt::format("`num_bins`: found {}; expected a positive number", options.num_bins));
   }
   if (!options.counts_file.empty() && !options.counts_corpus.empty()) {
     throw UsageError("`counts_file` and `counts_corpus`: found both; expected one of them");
   }
-  if (options.skip_positions < 0 || options.skip_positions > sequence_length - 2) {
+  if (options.skip_positions > sequence_length - 2) {
     throw UsageError(fmt::format(
         "`skip_positions`: found {}; expected 0 to {}, so that two positions of {} are left",
         options.skip_positions, sequence_length - 2, sequence_length));
   }
-  constexpr int kMost = 10'000'000;
+  constexpr std::size_t kMost = 10'000'000;
   for (const auto& [option, value] : {std::pair{"`num_permutations`", options.num_permutations},
                                       std::pair{"`num_resamples`", options.num_resamples}}) {
     if (value > 0 && value <= kMost) continue;
@@ -269,10 +269,10 @@ class StudyRun {
                        .num_bins = options_.num_bins,
                        .num_threads = inputs_->num_threads},
                       sources,
-                      {.permutations = static_cast<std::size_t>(options_.num_permutations),
-                       .resamples = static_cast<std::size_t>(options_.num_resamples),
+                      {.permutations = options_.num_permutations,
+                       .resamples = options_.num_resamples,
                        .seed = options_.seed,
-                       .num_threads = static_cast<std::size_t>(inputs_->num_threads)},
+                       .num_threads = inputs_->num_threads},
                       folder);
     timed("encode", [&] { analysis.Encode(&observer_); });
     timed("statistics",
@@ -311,7 +311,7 @@ class StudyRun {
     info.options.profile_layer = layers_.profile_layer;
     info.adjustment_layers = layers_.adjustments;
     info.shape = inputs_->model_config.shape();
-    info.shape.vocab_size = static_cast<int>(inputs_->tokenizer.vocab_size());
+    info.shape.vocab_size = inputs_->tokenizer.vocab_size();
     info.num_sequences = pass_->batch.num_sequences;
     info.sequence_length = inputs_->sequence_length;
     info.corpus_rows = inputs_->corpus->info().num_rows.value_or(pass_->documents_read);

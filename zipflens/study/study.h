@@ -24,10 +24,10 @@ struct StudyInfo {
   /// The options as the user gave them, except that `layers` lists the layers studied, and
   /// `scatter_layer` and `profile_layer` are those shown.
   StudyOptions options;
-  ModelShape shape;               // V, L, H, E, d
-  int num_sequences = 0;          // B; at most options.num_sequences
-  int sequence_length = 0;        // S
-  std::uint64_t corpus_rows = 0;  // of the corpus if known, else documents read
+  ModelShape shape;                 // V, L, H, E, d
+  std::size_t num_sequences = 0;    // B; at most options.num_sequences
+  std::size_t sequence_length = 0;  // S
+  std::uint64_t corpus_rows = 0;    // of the corpus if known, else documents read
   std::uint64_t documents_counted = 0;
   std::uint64_t tokens_counted = 0;      // N
   NullKind null_kind = NullKind::kNone;  // kNone: this is not a null study
@@ -36,13 +36,15 @@ struct StudyInfo {
   /// The number of left-out batch tokens by the first reason that applies: "position", "special",
   /// "punctuation" or "never counted". They sum to left_out_tokens.
   std::map<std::string, std::uint64_t> left_out_by_reason;
-  std::uint64_t empty_bins = 0;        // number of (sequence, bin) without a pair
-  std::vector<int> merged_sequences;   // sequences with fewer bins, not in averages
-  std::vector<int> adjustment_layers;  // of part4a: 0, L/2, L-1, or the nearest studied
+  std::uint64_t empty_bins = 0;               // number of (sequence, bin) without a pair
+  std::vector<std::size_t> merged_sequences;  // sequences with fewer bins, not in averages
+  std::vector<int> adjustment_layers;         // of part4a: 0, L/2, L-1, or the nearest studied
   std::vector<std::string> warnings;
   /// Warnings to draw on a figure, in short form, by the figure's name ("part4b", "part6", ...).
   std::map<std::string, std::vector<std::string>> figure_warnings;
 
+  /// B S, the number of tokens of the batch.
+  std::size_t num_tokens() const { return num_sequences * sequence_length; }
   /// The model and the corpus as the user named them.
   std::string model_name() const { return options.model.string(); }
   std::string corpus_name() const;

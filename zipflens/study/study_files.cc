@@ -54,10 +54,9 @@ void LoadTokenCounts(const std::filesystem::path& folder, Study& result) {
 /// Throws InputError unless the row of a token is at its place in the order of the batch.
 void RequirePlace(const std::filesystem::path& table, const StudyInfo& info, std::size_t place,
                   std::int32_t sequence, std::int32_t position) {
-  const auto length = static_cast<std::size_t>(info.sequence_length);
-  const bool is_there = sequence >= 0 && sequence < info.num_sequences &&
-                        static_cast<std::size_t>(sequence) == place / length && position >= 0 &&
-                        static_cast<std::size_t>(position) == place % length;
+  const std::size_t length = info.sequence_length;
+  const bool is_there = place < info.num_tokens() && std::cmp_equal(sequence, place / length) &&
+                        std::cmp_equal(position, place % length);
   if (is_there) return;
   RefuseTable(table, fmt::format("sequence {}, position {}", sequence, position),
               fmt::format("sequence {}, position {} of {} sequences of {} tokens", place / length,
@@ -114,7 +113,7 @@ std::uint64_t LoadScoreSample(const std::filesystem::path& folder, Study& result
     for (std::size_t i = 0; i < layers.size(); ++i) {
       if (layers[i] != result.info.options.scatter_layer) continue;
       const std::int32_t sequence = Column<std::int32_t>(block, 0)[i];
-      if (sequence < 0 || sequence >= result.info.num_sequences) {
+      if (sequence < 0 || std::cmp_greater_equal(sequence, result.info.num_sequences)) {
         RefuseTable(folder / kScoreSamplesTable, fmt::format("sequence {}", sequence),
                     fmt::format("0 to {}", result.info.num_sequences - 1));
       }
@@ -135,7 +134,7 @@ LayerProfile& ProfileOf(std::vector<LayerProfile>& profiles, int layer) {
 
 std::uint64_t LoadProfiles(const std::filesystem::path& folder, Study& result) {
   std::uint64_t num_rows = 0;
-  result.profile_bins.resize(static_cast<std::size_t>(result.info.num_sequences));
+  result.profile_bins.resize(result.info.num_sequences);
   ReadTable(folder / kProfilesTable, ProfilesColumns(), [&](const ReadColumns& block) {
     const auto& sequences = Column<std::int32_t>(block, 0);
     const auto& layers = Column<std::int32_t>(block, 1);
@@ -143,7 +142,8 @@ std::uint64_t LoadProfiles(const std::filesystem::path& folder, Study& result) {
     num_rows += heads.size();
     for (std::size_t i = 0; i < sequences.size(); ++i) {
       if (heads[i] != -1) continue;
-      if (sequences[i] < -1 || sequences[i] >= result.info.num_sequences) {
+      if (sequences[i] < -1 ||
+          (sequences[i] >= 0 && std::cmp_greater_equal(sequences[i], result.info.num_sequences))) {
         RefuseTable(folder / kProfilesTable, fmt::format("sequence {}", sequences[i]),
                     fmt::format("-1 to {}", result.info.num_sequences - 1));
       }
@@ -153,7 +153,7 @@ std::uint64_t LoadProfiles(const std::filesystem::path& folder, Study& result) {
       const double std = Column<double>(block, 10)[i];
       if (sequences[i] >= 0) {
         if (layers[i] != result.info.options.profile_layer || !raw) continue;
-        result.profile_bins.at(static_cast<std::size_t>(sequences[i]))
+        result.profile_bins.at(sequences[i])
             .push_back({Column<double>(block, 5)[i], Column<double>(block, 6)[i], centre,
                         static_cast<std::uint64_t>(Column<std::int64_t>(block, 8)[i]), mean, std});
         continue;
@@ -241,8 +241,7 @@ Study Study::Load(const std::filesystem::path& folder, const ShownLayers& shown)
   }
   LoadBatch(folder, result);
   // This check comes before anything of the size that study.json states is allocated.
-  RequireRows(folder / kBatchTable, result.titles.size(),
-              static_cast<std::uint64_t>(result.info.num_sequences),
+  RequireRows(folder / kBatchTable, result.titles.size(), result.info.num_sequences,
               "num_sequences of study.json, beginning at position 0");
   const TableRows rows = {.adjustments = LoadAdjustments(folder, result),
                           .score_samples = LoadScoreSample(folder, result),

@@ -14,6 +14,7 @@
 
 #include "zipflens/base/error.h"
 #include "zipflens/base/json_reader.h"
+#include "zipflens/base/numbers.h"
 
 namespace zipflens {
 namespace {
@@ -21,9 +22,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kStudyFormat = 2;
-constexpr int kMostLayers = 10'000;  // of layers and of heads: figures have a row for each
-constexpr int kMostResamples = 10'000'000;
-constexpr int kLargestInt = std::numeric_limits<int>::max();
+constexpr std::size_t kMostLayers = 10'000;  // of layers and of heads: figures have a row for each
+constexpr std::size_t kMostResamples = 10'000'000;
+constexpr std::size_t kLargestInt = std::numeric_limits<int>::max();
 
 // Options that have a different form in study.json than in StudyOptions.
 struct WrittenOptions {
@@ -185,7 +186,7 @@ class InfoReader {
     names.reserve(kCount);
     for (const Enum value : values) names.push_back(NameOf(value));
     RequireOneOf(name, text, names);
-    member = values[static_cast<std::size_t>(std::ranges::find(names, text) - names.begin())];
+    member = values[std::ranges::find(names, text) - names.begin()];
   }
 
   void ReadMember(const char* name, int& member) const {
@@ -198,6 +199,12 @@ class InfoReader {
     Assign(
         name, Member(name), "a list of whole numbers",
         [](const Json& v) { return v.is_array() && std::all_of(v.begin(), v.end(), IsInt); },
+        member);
+  }
+  void ReadMember(const char* name, std::vector<std::size_t>& member) const {
+    Assign(
+        name, Member(name), "a list of whole numbers from 0 up",
+        [](const Json& v) { return v.is_array() && std::all_of(v.begin(), v.end(), IsUnsigned); },
         member);
   }
   void ReadMember(const char* name, std::vector<std::string>& member) const {
@@ -217,10 +224,10 @@ class InfoReader {
   }
 
   static bool IsInt(const Json& value) {
-    if (value.is_number_unsigned()) return value.get<std::uint64_t>() <= std::uint64_t{kLargestInt};
+    if (value.is_number_unsigned()) return value.get<std::uint64_t>() <= kLargestInt;
     return value.is_number_integer() &&
            value.get<std::int64_t>() >= std::numeric_limits<int>::min() &&
-           value.get<std::int64_t>() <= kLargestInt;
+           value.get<std::int64_t>() <= std::numeric_limits<int>::max();
   }
   static bool IsUnsigned(const Json& value) { return value.is_number_unsigned(); }
   static bool IsTexts(const Json& value) {
@@ -235,6 +242,11 @@ class InfoReader {
     value.get_to(member);
   }
 
+  void RequireRange(const char* name, std::size_t value, std::size_t lowest,
+                    std::size_t highest) const {
+    RequireRange(name, Real(value), Real(lowest), Real(highest));
+  }
+  // For products of sizes, which may exceed 2^64.
   void RequireRange(const char* name, double value, double lowest, double highest) const {
     if (value >= lowest && value <= highest) return;
     Refuse(name, fmt::format("{:.0f}", value), fmt::format("{:.0f} to {:.0f}", lowest, highest));
@@ -246,9 +258,8 @@ class InfoReader {
     RequireRange("num_layers", shape.num_layers, 1, kMostLayers);
     RequireRange("num_heads", shape.num_heads, 1, kMostLayers);
     RequireRange("head_size", shape.head_size, 1, kLargestInt);
-    RequireRange("hidden_size", shape.hidden_size,
-                 static_cast<double>(shape.num_heads) * shape.head_size,
-                 static_cast<double>(shape.num_heads) * shape.head_size);
+    RequireRange("hidden_size", shape.hidden_size, shape.num_heads * shape.head_size,
+                 shape.num_heads * shape.head_size);
     RequireRange("intermediate_size", shape.intermediate_size, 1, kLargestInt);
     RequireRange("max_position_embeddings", shape.max_position_embeddings, 1, kLargestInt);
   }
@@ -262,10 +273,14 @@ class InfoReader {
     RequireRange("num_resamples", info_.options.num_resamples, 1, kMostResamples);
   }
 
-  /// Throws unless `values` are ascending within [0, end).
-  void RequireAscending(const char* name, const std::vector<int>& values, int end) const {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      RequireRange(name, values[i], i == 0 ? 0 : values[i - 1] + 1.0, end - 1.0);
+  /// Throws unless `values`, of int or std::size_t, are ascending within [0, end).
+  template <typename T>
+  void RequireAscending(const char* name, const std::vector<T>& values, std::size_t end) const {
+    double lowest = 0;
+    for (const T value : values) {
+      const auto number = static_cast<double>(value);
+      RequireRange(name, number, lowest, Real(end) - 1);
+      lowest = number + 1;
     }
   }
 
@@ -289,19 +304,18 @@ class InfoReader {
   }
 
   void CheckLeftOut() const {
-    const double length = info_.sequence_length;
-    const double num_tokens = info_.num_sequences * length;
-    RequireRange("left_out_tokens", static_cast<double>(info_.left_out_tokens), 0, num_tokens);
-    RequireRange("left_out_pairs", static_cast<double>(info_.left_out_pairs), 0,
-                 num_tokens * length);
-    RequireRange("empty_bins", static_cast<double>(info_.empty_bins), 0,
-                 static_cast<double>(info_.num_sequences) * info_.options.num_bins);
+    const double length = Real(info_.sequence_length);
+    const double num_tokens = Real(info_.num_sequences) * length;
+    RequireRange("left_out_tokens", Real(info_.left_out_tokens), 0, num_tokens);
+    RequireRange("left_out_pairs", Real(info_.left_out_pairs), 0, num_tokens * length);
+    RequireRange("empty_bins", Real(info_.empty_bins), 0,
+                 Real(info_.num_sequences) * Real(info_.options.num_bins));
     double num_by_reason = 0;
     for (const auto& [reason, num] : info_.left_out_by_reason) {
-      num_by_reason += static_cast<double>(num);
+      num_by_reason += Real(num);
     }
-    RequireRange("left_out_by_reason", num_by_reason, static_cast<double>(info_.left_out_tokens),
-                 static_cast<double>(info_.left_out_tokens));
+    RequireRange("left_out_by_reason", num_by_reason, Real(info_.left_out_tokens),
+                 Real(info_.left_out_tokens));
   }
 
   void RequireOneOf(const char* name, const std::string& value,

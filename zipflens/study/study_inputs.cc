@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "zipflens/base/error.h"
 #include "zipflens/base/model_files.h"
 #include "zipflens/base/parallel.h"
@@ -10,14 +12,14 @@
 namespace zipflens {
 namespace {
 
-void RequirePositive(const char* option, std::int64_t value) {
+void RequirePositive(const char* option, std::uint64_t value) {
   if (value > 0) return;
   throw UsageError(fmt::format("{}: found {}; expected a positive number", option, value));
 }
 
-int ResolveSequenceLength(const InputOptions& inputs, int asked, const ModelConfig& model) {
-  const int length = asked == 0 ? model.max_position_embeddings : asked;
-  RequirePositive("`sequence_length`", length);
+std::size_t ResolveSequenceLength(const InputOptions& inputs, std::size_t asked,
+                                  const ModelConfig& model) {
+  const std::size_t length = asked == 0 ? model.max_position_embeddings : asked;
   if (length == 1) {
     throw UsageError(
         "`sequence_length`: found 1; expected 2 or more, since position 0 is left out");
@@ -41,13 +43,7 @@ InputOptions WithLocalPaths(const InputOptions& inputs, ModelPart part,
           .hub = inputs.hub};
 }
 
-int ResolveThreads(int asked) {
-  if (asked < 0) {
-    throw UsageError(
-        fmt::format("`num_threads`: found {}; expected a positive number, or 0 for all", asked));
-  }
-  return asked == 0 ? static_cast<int>(AvailableThreads()) : asked;
-}
+std::size_t ResolveThreads(std::size_t asked) { return asked == 0 ? AvailableThreads() : asked; }
 
 std::size_t ResolveTableBytes(std::uint64_t asked) {
   constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 50;  // an unsigned -1 is larger, too
@@ -59,10 +55,10 @@ std::size_t ResolveTableBytes(std::uint64_t asked) {
 
 StudyInputs OpenStudyInputs(const InputOptions& inputs, const BatchOptions& batch) {
   ResolveTableBytes(batch.table_bytes);
-  RequirePositive("`target_tokens`", static_cast<std::int64_t>(batch.target_tokens));
+  RequirePositive("`target_tokens`", batch.target_tokens);
   RequirePositive("`num_sequences`", batch.num_sequences);
   const ModelConfig model = LoadModelConfig(inputs.model / kModelConfigFile);
-  const int sequence_length = ResolveSequenceLength(inputs, batch.sequence_length, model);
+  const std::size_t sequence_length = ResolveSequenceLength(inputs, batch.sequence_length, model);
   Tokenizer tokenizer = Tokenizer::Load(inputs.model);
   auto corpus = OpenCorpus(inputs.corpus, inputs.corpus_options);
   return {model, std::move(tokenizer), std::move(corpus), sequence_length,
@@ -81,8 +77,8 @@ std::vector<std::string> VocabularyOf(const Tokenizer& tokenizer) {
 void RequireEmbeddings(const Batch& batch, const Tokenizer& tokenizer, const ModelConfig& model) {
   for (std::size_t i = 0; i < batch.token_ids.size(); ++i) {
     const std::int32_t id = batch.token_ids[i];
-    if (id < model.vocab_size) continue;
-    const auto length = static_cast<std::size_t>(batch.sequence_length);
+    if (std::cmp_less(id, model.vocab_size)) continue;
+    const std::size_t length = batch.sequence_length;
     throw InputError(
         {.source = tokenizer.source().string(),
          .place = fmt::format("sequence {} of the batch (document {}), position {}", i / length,

@@ -25,8 +25,8 @@ struct StudyInputs {
   ModelConfig model_config;
   Tokenizer tokenizer;
   std::unique_ptr<CorpusReader> corpus;
-  int sequence_length = 0;  // S, resolved
-  int num_threads = 1;      // resolved
+  std::size_t sequence_length = 0;  // S, resolved
+  std::size_t num_threads = 1;      // resolved
 };
 
 /// Opens the inputs, which must be local paths. Throws UsageError for numbers out of range and
@@ -46,9 +46,8 @@ std::vector<std::string> ReadingWarnings(const CorpusReport& report);
 /// Does the same for a pass over a corpus: for what the corpus and the threads of the pass read.
 std::vector<std::string> ReadingWarnings(const CorpusReader& corpus, const CorpusPass& pass);
 
-/// Returns `asked`, or the number of threads that this process may use if `asked` is 0. Throws
-/// UsageError if it is negative.
-int ResolveThreads(int asked);
+/// Returns `asked`, or the number of threads that this process may use if `asked` is 0.
+std::size_t ResolveThreads(std::size_t asked);
 
 /// Returns `asked`, the memory limit of the tables of distinct chunks, in bytes. Throws UsageError
 /// if it is 0 or more than any machine has.

@@ -2,6 +2,7 @@
 // such as part5b.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "zipflens/study/study_options.h"
@@ -18,12 +19,12 @@ struct StudyLayers {
 
 /// Returns `asked` in ascending order, each layer once, or all layers of the model if `asked` is
 /// empty. Throws UsageError for a layer that the model does not have.
-std::vector<int> ResolveStudiedLayers(std::vector<int> asked, int num_layers);
+std::vector<int> ResolveStudiedLayers(std::vector<int> asked, std::size_t num_layers);
 
 /// Returns the layers of a study. By default it shows the notebook's layers for a model of L
 /// layers: 0, L/2 and L-1 in part4a, floor((5 L + 12) / 24) in part5b and floor((7 L + 12) / 24) in
 /// part5c; if one of them is not studied, the nearest studied layer replaces it. Throws UsageError
 /// if an option names a layer that the model does not have or that is not studied.
-StudyLayers ResolveLayers(const StudyOptions& options, int num_layers);
+StudyLayers ResolveLayers(const StudyOptions& options, std::size_t num_layers);
 
 }  // namespace zipflens

@@ -1,6 +1,7 @@
 // Options of each kind of run, with the notebook's defaults (docs/analysis.md).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -26,32 +27,32 @@ struct InputOptions {
 /// How the corpus is counted, and which of its tokens and of the model's layers are analysed.
 struct BatchOptions {
   std::uint64_t target_tokens = 1'000'000;  // counting stops after the document that reaches it
-  int num_sequences = 64;                   // B
-  int sequence_length = 0;                  // S; 0: max_position_embeddings
+  std::size_t num_sequences = 64;           // B
+  std::size_t sequence_length = 0;          // S; 0: max_position_embeddings
   bool allow_fewer = false;                 // accept fewer sequences than num_sequences
   Smoothing smoothing = Smoothing::kExclude;
   std::vector<int> layers;                         // empty: all
-  int num_threads = 0;                             // 0: all
+  std::size_t num_threads = 0;                     // 0: all
   std::uint64_t table_bytes = kDefaultTableBytes;  // see CorpusPassOptions::memory_budget
   std::uint64_t seed = 0;                          // of all random numbers
 };
 
 /// Options of RunStudy.
 struct StudyOptions : InputOptions, BatchOptions {
-  int num_bins = 40;
+  std::size_t num_bins = 40;
   int scatter_layer = -1;                     // part5b; -1: floor((5 L + 12) / 24)
   int profile_layer = -1;                     // part5c, part5d; -1: floor((7 L + 12) / 24)
   Precision precision = Precision::kFloat32;  // of the operands of dense layers
 
   bool exclude_special = false;      // leave special tokens out of the statistics
   bool exclude_punctuation = false;  // leave tokens of punctuation only out
-  int skip_positions = 0;            // leave positions below this one out
+  std::size_t skip_positions = 0;    // leave positions below this one out
   /// Counts that replace those of the batch's own corpus; at most one of the two may be set.
   std::filesystem::path counts_file;       // see count_reader.h
   std::vector<std::string> counts_corpus;  // counted up to target_tokens, like the corpus
   NullKind null_kind = NullKind::kNone;    // a second study, under a null hypothesis
-  int num_permutations = 10'000;           // for each p of a type-level correlation
-  int num_resamples = 2'000;               // for each bootstrap interval
+  std::size_t num_permutations = 10'000;   // for each p of a type-level correlation
+  std::size_t num_resamples = 2'000;       // for each bootstrap interval
 };
 
 /// Options of RunCapture.

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <utility>
 
+#include "zipflens/base/numbers.h"
+
 namespace zipflens {
 namespace {
 
@@ -58,8 +60,7 @@ StudyWarnings BinnedWarnings(const StudyInfo& info, const std::vector<Correlatio
 
 std::vector<std::string> LeftOutWarnings(const StudyInfo& info) {
   if (info.left_out_tokens == 0) return {};
-  const auto num_tokens = static_cast<std::uint64_t>(info.num_sequences) *
-                          static_cast<std::uint64_t>(info.sequence_length);
+  const std::size_t num_tokens = info.num_tokens();
   const auto uncounted = info.left_out_by_reason.find("never counted");
   if (uncounted != info.left_out_by_reason.end() && uncounted->second == info.left_out_tokens) {
     return {fmt::format(
@@ -71,15 +72,13 @@ std::vector<std::string> LeftOutWarnings(const StudyInfo& info) {
   for (const auto& [reason, num] : info.left_out_by_reason) {
     reasons.push_back(fmt::format("{} {}", reason, num));
   }
-  const double num_pairs =
-      static_cast<double>(num_tokens) * static_cast<double>(info.sequence_length);
+  const double num_pairs = Real(num_tokens) * Real(info.sequence_length);
   return {fmt::format(
       "{} of {} tokens of the batch ({:.1f} %; {}), and the {} pairs they are in ({:.1f} %), are "
       "left out of the statistics",
-      info.left_out_tokens, num_tokens,
-      100.0 * static_cast<double>(info.left_out_tokens) / static_cast<double>(num_tokens),
+      info.left_out_tokens, num_tokens, 100.0 * Real(info.left_out_tokens) / Real(num_tokens),
       fmt::join(reasons, ", "), info.left_out_pairs,
-      100.0 * static_cast<double>(info.left_out_pairs) / num_pairs)};
+      100.0 * Real(info.left_out_pairs) / num_pairs)};
 }
 
 std::vector<std::string> BinWarnings(const StudyInfo& info) {

@@ -46,7 +46,7 @@ class Reasons {
  public:
   Reasons(const StudyInfo& info, std::span<const double> log_proportions)
       : info_(info), is_known_(!log_proportions.empty()) {
-    const auto length = static_cast<std::size_t>(std::max(1, info.sequence_length));
+    const std::size_t length = std::max<std::size_t>(1, info.sequence_length);
     num_of_all_ = NumFrequencies(log_proportions, length, /*without_position_0=*/false);
     num_of_later_ = NumFrequencies(log_proportions, length, /*without_position_0=*/true);
   }
@@ -58,8 +58,7 @@ class Reasons {
     if (is_known_ && num_frequencies == 1) {
       return fmt::format("every token{} that takes part is equally frequent", where);
     }
-    const bool all_merged =
-        info_.merged_sequences.size() == static_cast<std::size_t>(info_.num_sequences);
+    const bool all_merged = info_.merged_sequences.size() == info_.num_sequences;
     if (measure.is_of_bins && num_points == 0 && all_merged) {
       return fmt::format(
           "no sequence has {} different bins, because some percentile edges are equal",

@@ -1,0 +1,25 @@
+// Conversions between kinds of numbers, each with one meaning, so that casts are written once.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+
+namespace zipflens {
+
+/// The place of an enumerator in an enum whose enumerators count from 0; the index of its element
+/// in an array that has one element per enumerator.
+template <typename Enum>
+requires std::is_enum_v<Enum>
+constexpr std::size_t Index(Enum value) { return static_cast<std::size_t>(value); }
+
+/// The enumerator at a place: the inverse of Index.
+template <typename Enum>
+requires std::is_enum_v<Enum>
+constexpr Enum EnumAt(std::size_t index) { return static_cast<Enum>(index); }
+
+/// A size, an index or a count as a real number. Exact below 2^53. Signed numbers do not compile:
+/// C++ converts an int by itself, and a negative size is a mistake.
+constexpr double Real(std::unsigned_integral auto num) { return static_cast<double>(num); }
+
+}  // namespace zipflens
