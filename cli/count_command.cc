@@ -34,7 +34,7 @@ nlohmann::ordered_json CountJson(const CountArguments& arguments, const CountRes
   for (const std::int32_t id : MostFrequent(pass.counts, arguments.num_top)) {
     top.push_back({{"id", id},
                    {"token", tokenizer.Token(id)},
-                   {"count", pass.counts.counts[static_cast<std::size_t>(id)]}});
+                   {"count", pass.counts.counts[id]}});
   }
   return {{"file", arguments.out.string()},
           {"documents", pass.documents_counted},

@@ -68,7 +68,7 @@ std::string CountsText(const CorpusPass& pass, const Tokenizer& tokenizer, std::
   text += "Most frequent tokens:\n";
   for (const std::int32_t id : MostFrequent(pass.counts, num_top)) {
     text += fmt::format("  {:>9} occurrences of \"{}\"\n",
-                        WithCommas(pass.counts.counts[static_cast<std::size_t>(id)]),
+                        WithCommas(pass.counts.counts[id]),
                         SafeText(tokenizer.Token(id)));
   }
   return text;
