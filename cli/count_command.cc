@@ -32,9 +32,7 @@ nlohmann::ordered_json CountJson(const CountArguments& arguments, const CountRes
   const CorpusPass& pass = result.pass;
   nlohmann::ordered_json top = nlohmann::ordered_json::array();
   for (const std::int32_t id : MostFrequent(pass.counts, arguments.num_top)) {
-    top.push_back({{"id", id},
-                   {"token", tokenizer.Token(id)},
-                   {"count", pass.counts.counts[id]}});
+    top.push_back({{"id", id}, {"token", tokenizer.Token(id)}, {"count", pass.counts.counts[id]}});
   }
   return {{"file", arguments.out.string()},
           {"documents", pass.documents_counted},

@@ -67,8 +67,7 @@ std::string CountsText(const CorpusPass& pass, const Tokenizer& tokenizer, std::
                                  WithCommas(pass.first_document_tokens));
   text += "Most frequent tokens:\n";
   for (const std::int32_t id : MostFrequent(pass.counts, num_top)) {
-    text += fmt::format("  {:>9} occurrences of \"{}\"\n",
-                        WithCommas(pass.counts.counts[id]),
+    text += fmt::format("  {:>9} occurrences of \"{}\"\n", WithCommas(pass.counts.counts[id]),
                         SafeText(tokenizer.Token(id)));
   }
   return text;
