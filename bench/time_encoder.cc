@@ -182,7 +182,7 @@ class Worker {
     }
     if (listeners_.study) {
       samples_.BeginSequence(sequence_idx);
-      heads_.BeginSequence(sequence_idx, &*design, &*bins);
+      heads_.BeginSequence(sequence_idx, PairLayout(*design, *bins));
     }
     if (listeners_.notebook) bins_.BeginSequence(*design, *bins);
     norms_.BeginSequence(sequence_idx);

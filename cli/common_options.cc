@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "zipflens/base/error.h"
+#include "zipflens/base/numbers.h"
 
 namespace zipflens::cli {
 namespace {
@@ -77,7 +78,7 @@ void AddCorpusOptions(Command& command, CorpusOptions& options) {
           "Most bytes of a document's text or of a line (500kB, 64MB); a longer one is bad. This "
           "bounds the memory that a compressed file can take")
       ->transform(AsSizeValue())
-      ->check(Range(1, static_cast<double>(kMostDocumentBytes)))
+      ->check(Range(1, Real(kMostDocumentBytes)))
       ->default_str("64MB");
 }
 

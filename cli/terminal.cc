@@ -10,6 +10,7 @@
 
 #include "cli/option_names.h"
 #include "zipflens/base/json_reader.h"
+#include "zipflens/base/numbers.h"
 #include "zipflens/base/safe_text.h"
 
 namespace zipflens::cli {
@@ -38,14 +39,14 @@ std::string Terminal::Coloured(const std::string& text, const char* code) const 
 std::string Terminal::ProgressLine(const ProgressUpdate& update, double seconds) const {
   const bool is_bytes = update.unit == "bytes";
   const auto amount = [is_bytes](std::uint64_t value) {
-    return is_bytes ? ByteCount(static_cast<double>(value)) : WithCommas(value);
+    return is_bytes ? ByteCount(Real(value)) : WithCommas(value);
   };
   std::string line = fmt::format("{}: {}", update.stage, amount(update.done));
   if (update.total > 0) line += fmt::format(" of {}", amount(update.total));
   if (!is_bytes) line += " " + update.unit;
   if (!update.detail.empty()) line += ", " + update.detail;
   if (seconds > 0.2 && update.done > stage_start_done_) {
-    const double rate = static_cast<double>(update.done - stage_start_done_) / seconds;
+    const double rate = Real(update.done - stage_start_done_) / seconds;
     if (is_bytes) {
       line += fmt::format(", {}/s", ByteCount(rate));
     } else {
@@ -53,8 +54,7 @@ std::string Terminal::ProgressLine(const ProgressUpdate& update, double seconds)
                           : fmt::format(", {:.1f}/s", rate);
     }
     if (update.done < update.total) {
-      line += fmt::format(", {} left",
-                          Duration(static_cast<double>(update.total - update.done) / rate));
+      line += fmt::format(", {} left", Duration(Real(update.total - update.done) / rate));
     }
   }
   return line;
@@ -129,7 +129,7 @@ std::string ByteCount(double num_bytes) {
 }
 
 std::string Duration(double seconds) {
-  const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
+  const std::uint64_t whole = std::llround(seconds);
   if (whole < 60) return fmt::format("{} s", whole);
   if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
   return fmt::format("{} h {} min", whole / 3600, whole / 60 % 60);

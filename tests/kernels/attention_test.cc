@@ -33,23 +33,21 @@ PackedHead Pack(MatrixView<const float> keys, MatrixView<const float> values,
 }
 
 // Keeps the rows that it receives.
-class Rows final : public ScoreRowsListener {
- public:
-  explicit Rows(std::size_t first_query = 0) : next_(first_query) {}
-  void OnScoreRows(std::size_t first, MatrixView<const float> scores) override {
-    EXPECT_EQ(first, next_);
-    next_ += scores.rows;
-    for (std::size_t row = 0; row < scores.rows; ++row) {
-      const auto cells = scores.RowSpan(row);
-      values.insert(values.end(), cells.begin(), cells.end());
-    }
-    counts.push_back(scores.rows);
+struct Rows {
+  ScoreRowsFunction Listener() {
+    return [this](const ScoreRows& rows) {
+      EXPECT_EQ(rows.queries.size(), rows.scores.rows);
+      queries.insert(queries.end(), rows.queries.begin(), rows.queries.end());
+      for (std::size_t row = 0; row < rows.scores.rows; ++row) {
+        const auto cells = rows.scores.RowSpan(row);
+        values.insert(values.end(), cells.begin(), cells.end());
+      }
+      counts.push_back(rows.scores.rows);
+    };
   }
+  std::vector<std::uint32_t> queries;
   std::vector<float> values;
   std::vector<std::size_t> counts;
-
- private:
-  std::size_t next_;
 };
 
 std::vector<std::uint32_t> All(std::size_t num_queries) {
@@ -68,7 +66,7 @@ struct Everything {
                 .score_sums = {sums.data(), num_queries, length},
                 .score_share = 0.25f,
                 .starts_sums = false,
-                .score_rows = &rows,
+                .on_score_rows = rows.Listener(),
                 .context = {context.data(), num_queries, head_size, head_size + 3}} {}
 
   std::vector<float> scores, sums, context;
@@ -156,7 +154,7 @@ void ExpectNoDependenceOnBlocks(Precision precision) {
       Rows rows;
       AttentionResults results = cut.results;
       results.score_sums = {cut.results.score_sums.Row(first), count, 100};
-      results.score_rows = &rows;
+      results.on_score_rows = rows.Listener();
       AttendInto(view, std::span(order).subspan(first, count), head, scratch, results);
       std::vector<float> expected;
       for (std::size_t i = 0; i < count; ++i) {
@@ -164,6 +162,8 @@ void ExpectNoDependenceOnBlocks(Precision precision) {
         expected.insert(expected.end(), row.begin(), row.end());
       }
       EXPECT_EQ(rows.values, expected) << block;
+      EXPECT_TRUE(std::ranges::equal(rows.queries, std::span(order).subspan(first, count)))
+          << block;
     }
     EXPECT_EQ(cut.scores, whole.scores) << block;
     EXPECT_EQ(cut.context, whole.context) << block;
@@ -209,7 +209,8 @@ TEST_P(AttentionTest, RowsComeAStripAtATime) {
     const PackedHead head = Pack(view, view);
     AttentionScratch scratch(length, 8);
     Rows rows;
-    AttendInto(view, All(2 * kScoreStripRows + 5), head, scratch, {.score_rows = &rows});
+    AttendInto(view, All(2 * kScoreStripRows + 5), head, scratch,
+               {.on_score_rows = rows.Listener()});
     EXPECT_EQ(rows.counts, (std::vector<std::size_t>{kScoreStripRows, kScoreStripRows, 5}));
   }
 }

@@ -58,7 +58,8 @@ struct RandomCase {
             static_cast<std::uint32_t>(generator() % (queries.size() + 1));
       }
     }
-    lookups = PairLookups(queries_before, num_edges, size, query_weights, PairBlockWidth());
+    lookups =
+        PairLookups({queries_before.data(), size, num_edges}, query_weights, PairBlockWidth());
   }
 
   MatrixView<const float> Scores() const { return {scores.data(), size, size}; }
@@ -71,7 +72,8 @@ struct RandomCase {
     return {size, queries, query_distances, takes_part, key_weights, &lookups};
   }
   PairMatrixSums Reference() const {
-    return reference::SumPairMatrix(Scores(), Plan(), query_weights, queries_before);
+    return reference::SumPairMatrix(Scores(), Plan(), query_weights,
+                                    {queries_before.data(), size, num_edges});
   }
 };
 
@@ -155,8 +157,8 @@ TEST_P(PairMatrixSumsTest, HandComputedMatrix) {
   const std::vector<std::uint32_t> queries = {2, 0};
   const std::vector<double> query_weights = {10, 1};
   const std::vector<double> query_distances = {2, 0};
-  const PairLookups lookups(std::vector<std::uint32_t>{1, 0, 2}, /*num_edges=*/1, /*num_keys=*/3,
-                            query_weights, PairBlockWidth());
+  const std::vector<std::uint32_t> queries_before = {1, 0, 2};  // [3 keys, 1 edge]
+  const PairLookups lookups({queries_before.data(), 3, 1}, query_weights, PairBlockWidth());
   PairMatrixSummer summer;
   summer.Begin({/*num_keys=*/3, queries, query_distances, takes_part, key_weights, &lookups});
   const std::vector<const float*> rows = {&scores[6], &scores[0]};

@@ -274,6 +274,22 @@ TEST_F(EncoderTest, Forward_SameBytesInEveryThreadAndFromAUsedWorkspace) {
   for (const std::vector<float>& result : results) EXPECT_EQ(result, expected.all_values);
 }
 
+TEST_F(EncoderTest, LowerPrecision_GivesTheEncoderThatIsLoadedInIt) {
+  const std::vector<ProbePoint> wanted = {kMeanScores0, kAttentionOutput0, kMeanScores2,
+                                          kAttentionOutput2};
+  std::vector<Precision> precisions = {Precision::kEmulatedBfloat16};
+  if (HasBfloat16Products()) precisions.push_back(Precision::kBfloat16);
+  const RecordingProbe in_float32 = Run(encoder_, wanted, /*length=*/100);
+  for (const Precision precision : precisions) {
+    const RecordingProbe expected = Run(Encoder::Load(folder_, precision), wanted, /*length=*/100);
+    Encoder encoder = Encoder::Load(folder_);
+    encoder.LowerPrecision(precision);
+    EXPECT_EQ(Run(encoder, wanted, /*length=*/100).all_values, expected.all_values);
+    EXPECT_NE(expected.all_values, in_float32.all_values);
+    EXPECT_THROW(encoder.LowerPrecision(precision), CheckFailure);  // it is no longer float32
+  }
+}
+
 TEST_F(EncoderTest, MakePlan_RefusesALayerThatIsNotThere) {
   for (const int layer : {-1, 3}) {
     const RecordingProbe probe({{layer, PointKind::kLayerOutput}});

@@ -149,13 +149,13 @@ TEST(HeadStatisticsProbe, SummarisesEachHeadAndTheirMean) {
   const std::vector<float> head1 = {3, 2, 1, -2};
   const std::vector<float> mean = {2, 2, 2, 2};
   for (std::size_t sequence = 0; sequence < 2; ++sequence) {  // nothing is left from the first
-    probe.BeginSequence(sequence, &design, &bins);
+    probe.BeginSequence(sequence, PairLayout(design, bins));
     probe.OnValues({2, PointKind::kScoreBiasParts}, 0, {parts0.data(), 3, 2});
     probe.OnValues({2, PointKind::kScoreBiasParts}, 1, {parts1.data(), 3, 2});
     probe.OnValues({2, PointKind::kAttentionScores}, 0, {head0.data(), 2, 2});
     probe.OnValues({2, PointKind::kAttentionScores}, 1, {head1.data(), 2, 2});
     probe.OnValues(kScores, -1, {mean.data(), 2, 2});
-    const std::vector<ScoreSummary> summaries = probe.TakeSummaries();
+    const std::vector<ScoreSummary> summaries = probe.TakeSummary().scores;
     ASSERT_EQ(summaries.size(), 3U);
     EXPECT_EQ(summaries[0].sums.mean, 2.0);
     EXPECT_EQ(summaries[0].sums.query_only_mean, 1.0);
@@ -175,7 +175,7 @@ TEST(HeadStatisticsProbe, RefusesWhatIsNotANumber) {
   const PairBins bins(a, 1);
   const PairDesign design(a, std::vector<std::int32_t>{5, 6}, {}, /*centre=*/0.0);
   HeadStatisticsProbe probe({2}, /*num_heads=*/1, kMatrices);
-  probe.BeginSequence(4, &design, &bins);
+  probe.BeginSequence(4, PairLayout(design, bins));
   const std::vector<float> parts(6, 0.0F);
   probe.OnValues({2, PointKind::kScoreBiasParts}, 0, {parts.data(), 3, 2});
   // The check also covers tokens that are left out.
@@ -230,7 +230,7 @@ TEST(HeadStatisticsProbe, RowsGiveWhatMatricesGive) {
             (std::vector<ProbePoint>{
                 {2, PointKind::kScoreBiasParts}, {2, PointKind::kScoreRows}, kMeanRows}));
   for (HeadStatisticsProbe* probe : {&matrices, &rows}) {
-    probe->BeginSequence(0, &design, &bins);
+    probe->BeginSequence(0, PairLayout(design, bins));
     probe->OnValues({2, PointKind::kScoreBiasParts}, 0, {parts.data(), 3, kLength});
   }
   EXPECT_TRUE(matrices.QueryOrder().empty());
@@ -240,8 +240,8 @@ TEST(HeadStatisticsProbe, RowsGiveWhatMatricesGive) {
   ASSERT_EQ(order.size(), kLength);
   HandRows(rows, {2, PointKind::kScoreRows}, 0, head_view, order, 12);
   HandRows(rows, kMeanRows, -1, mean_view, order, 24);
-  const std::vector<ScoreSummary> expected = matrices.TakeSummaries();
-  const std::vector<ScoreSummary> found = rows.TakeSummaries();
+  const std::vector<ScoreSummary> expected = matrices.TakeSummary().scores;
+  const std::vector<ScoreSummary> found = rows.TakeSummary().scores;
   ASSERT_EQ(found.size(), expected.size());
   for (std::size_t slot = 0; slot < found.size(); ++slot) {
     EXPECT_EQ(found[slot].bins.mean, expected[slot].bins.mean);
@@ -267,7 +267,7 @@ TEST(HeadStatisticsProbe, RefusesRowsThatAreNotNumbers) {
       std::vector<float> scores(kLength * kLength, 1.0F);
       scores[place] = std::numeric_limits<float>::infinity();
       HeadStatisticsProbe probe({2}, /*num_heads=*/1, kRows);
-      probe.BeginSequence(4, &design, &bins);
+      probe.BeginSequence(4, PairLayout(design, bins));
       probe.OnValues({2, PointKind::kScoreBiasParts}, 0, {parts.data(), 3, kLength});
       const std::string message = MessageOf([&] {
         HandRows(probe, {2, PointKind::kScoreRows}, 0, {scores.data(), kLength, kLength},
@@ -289,7 +289,7 @@ TEST(ProbeSet, TakesTheOneOrderThatIsAskedFor) {
   HeadStatisticsProbe matrices({2}, /*num_heads=*/1, kMatrices);
   ScoreSampleProbe samples({2});
   for (HeadStatisticsProbe* probe : {&rows, &more_rows, &matrices}) {
-    probe->BeginSequence(0, &design, &bins);
+    probe->BeginSequence(0, PairLayout(design, bins));
   }
   samples.BeginSequence(0);
   ProbeSet set({&samples, &rows, &matrices}, ModelShape());
@@ -298,7 +298,7 @@ TEST(ProbeSet, TakesTheOneOrderThatIsAskedFor) {
   set.OnValues({2, PointKind::kScoreBiasParts}, 0, {scores.data(), 3, Sequence::kLength});
   HandRows(set, kMeanRows, -1, {scores.data(), Sequence::kLength, Sequence::kLength},
            set.QueryOrder(), 12);
-  EXPECT_EQ(rows.TakeSummaries()[0].sums.mean, 1.0);
+  EXPECT_EQ(rows.TakeSummary().scores[0].sums.mean, 1.0);
   EXPECT_EQ(samples.TakeSamples()[0][0], 1.0F);
   EXPECT_THROW(ProbeSet({&rows, &more_rows}, ModelShape()).QueryOrder(), CheckFailure);
 }

@@ -44,7 +44,7 @@ void Analysis::Encode(ProgressObserver* observer) {
       observer);
 }
 
-AnalysisFindings Analysis::Finish(const std::vector<std::string>& tokens,
+FrequencyResults Analysis::Finish(const std::vector<std::string>& tokens,
                                   ProgressObserver* observer) {
   FrequencyResults results =
       statistics_.front()->Finish(sources_.front().token_counts.counts, observer);
@@ -65,8 +65,7 @@ AnalysisFindings Analysis::Finish(const std::vector<std::string>& tokens,
   WriteSlopes(folder_, results.findings.slopes, metadata_);
   WriteCorrelations(folder_, results.findings.correlations, metadata_);
   statistics_.clear();  // this removes the scratch files
-  return {std::move(results.merged_sequences), results.empty_bins,
-          std::move(results.findings.correlations)};
+  return results;
 }
 
 }  // namespace zipflens

@@ -23,13 +23,6 @@ struct CountedFrequency {
   BatchFrequency frequency;
 };
 
-/// The results of the statistics that are not only written to tables.
-struct AnalysisFindings {
-  std::vector<std::size_t> merged_sequences;
-  std::uint64_t empty_bins = 0;
-  std::vector<Correlation> correlations;
-};
-
 /// An analysis has two stages, Encode and Finish. The first source of frequency fills every table.
 /// Further sources add only their correlations and slopes, whose rows name the source (`counts`).
 class Analysis {
@@ -42,8 +35,9 @@ class Analysis {
 
   /// Runs the forward passes. Throws Error if a score or an attention output is not finite.
   void Encode(ProgressObserver* observer);
-  /// Computes the statistics and writes the tables. `tokens` is the vocabulary, by id.
-  AnalysisFindings Finish(const std::vector<std::string>& tokens, ProgressObserver* observer);
+  /// Computes the statistics and writes the tables. `tokens` is the vocabulary, by id. Returns the
+  /// results for the first source, with the correlations and slopes of all sources.
+  FrequencyResults Finish(const std::vector<std::string>& tokens, ProgressObserver* observer);
 
  private:
   EncodeInput input_;

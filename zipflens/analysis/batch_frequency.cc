@@ -19,8 +19,8 @@ class TokenFilter {
   TokenFilter(const Tokenizer& tokenizer, const TokenControls& controls)
       : controls_(controls), special_(SpecialTokenFlags(tokenizer)) {
     punctuation_.reserve(special_.size());
-    for (std::size_t id = 0; id < special_.size(); ++id) {
-      punctuation_.push_back(IsPunctuationToken(tokenizer.Token(static_cast<std::int32_t>(id))));
+    for (const std::string& token : tokenizer.vocabulary()) {
+      punctuation_.push_back(IsPunctuationToken(token));
     }
   }
 

@@ -8,18 +8,11 @@
 #include "zipflens/base/numbers.h"
 #include "zipflens/base/parallel.h"
 #include "zipflens/probes/adjustment_norm_probe.h"
-#include "zipflens/probes/head_statistics_probe.h"
 #include "zipflens/probes/probe_set.h"
 #include "zipflens/probes/score_sample_probe.h"
 
 namespace zipflens {
 namespace {
-
-/// The design and the bins of the pairs of one sequence, for one source of frequency.
-struct SequenceDesign {
-  PairDesign design;
-  PairBins bins;
-};
 
 /// What one thread needs for its forward passes. It is constructed in that thread.
 class EncodeWorker {
@@ -34,18 +27,15 @@ class EncodeWorker {
         workspace_(encoder_.MakeWorkspace(input.batch.sequence_length)) {}
 
   SequenceSummary Run(std::size_t sequence_idx, std::span<const std::int32_t> encoder_ids,
-                      std::vector<SequenceDesign> designs) {
+                      std::vector<PairLayout> layouts) {
     samples_.BeginSequence(sequence_idx);
     norms_.BeginSequence(sequence_idx);
     for (std::size_t i = 0; i < scores_.size(); ++i) {
-      scores_[i].BeginSequence(sequence_idx, &designs[i].design, &designs[i].bins);
+      scores_[i].BeginSequence(sequence_idx, std::move(layouts[i]));
     }
     encoder_.Forward(encoder_ids, *plan_, *workspace_, probes_);
     SequenceSummary summary{norms_.TakeLogNorms(), samples_.TakeSamples(), {}};
-    for (std::size_t i = 0; i < scores_.size(); ++i) {
-      summary.by_frequency.push_back(
-          {std::move(designs[i].bins), designs[i].design.sums(), scores_[i].TakeSummaries()});
-    }
+    for (HeadStatisticsProbe& probe : scores_) summary.by_frequency.push_back(probe.TakeSummary());
     return summary;
   }
 
@@ -94,7 +84,6 @@ void EncodeBatch(const EncodeInput& input,
                  ProgressObserver* observer) {
   const Batch& batch = input.batch;
   const std::size_t num_sequences = batch.num_sequences;
-  const std::size_t length = batch.sequence_length;
   std::vector<std::unique_ptr<EncodeWorker>> workers(std::min(input.num_threads, num_sequences));
   std::vector<double> batch_means;
   for (const BatchFrequency* frequency : input.frequencies) {
@@ -108,16 +97,16 @@ void EncodeBatch(const EncodeInput& input,
         if (!worker) worker = std::make_unique<EncodeWorker>(input);
         const auto token_ids = batch.Sequence(sequence_idx);
         std::vector<std::uint8_t> special;
-        special.reserve(length);
+        special.reserve(token_ids.size());
         for (const std::int32_t id : token_ids) special.push_back(input.special[id]);
-        std::vector<SequenceDesign> designs;
+        std::vector<PairLayout> layouts;
         for (std::size_t i = 0; i < batch_means.size(); ++i) {
           const auto a = input.frequencies[i]->Sequence(sequence_idx);
-          designs.push_back(
-              {PairDesign(a, token_ids, special, batch_means[i]), PairBins(a, input.num_bins)});
+          layouts.emplace_back(PairDesign(a, token_ids, special, batch_means[i]),
+                               PairBins(a, input.num_bins));
         }
-        return worker->Run(sequence_idx, input.encoder_ids.subspan(sequence_idx * length, length),
-                           std::move(designs));
+        return worker->Run(sequence_idx, input.encoder_ids.RowSpan(sequence_idx),
+                           std::move(layouts));
       },
       [&](std::size_t sequence_idx, SequenceSummary&& summary) {
         consume(sequence_idx, std::move(summary));

@@ -11,9 +11,7 @@
 #include "zipflens/base/progress.h"
 #include "zipflens/counting/corpus_pass.h"
 #include "zipflens/model/encoder.h"
-#include "zipflens/stats/pair_bins.h"
-#include "zipflens/stats/pair_design.h"
-#include "zipflens/stats/score_sums.h"
+#include "zipflens/probes/head_statistics_probe.h"
 
 namespace zipflens {
 
@@ -22,20 +20,13 @@ struct EncodeInput {
   const Encoder& encoder;
   const Batch& batch;  // the tokens whose frequency is used
   /// The ids that the encoder reads, [B, S]: batch.token_ids, except under a null hypothesis.
-  std::span<const std::int32_t> encoder_ids;
+  MatrixView<const std::int32_t> encoder_ids;
   /// The sources of log-proportions. Scores are computed once and related to each of them.
   std::vector<const BatchFrequency*> frequencies;
   std::span<const std::uint8_t> special;  // [V], by id: not 0 for a special token
   std::vector<int> layers;                // ascending
   std::size_t num_bins = 0;
   std::size_t num_threads = 1;
-};
-
-/// The summary of one sequence's scores for one source of frequency.
-struct FrequencySummary {
-  PairBins bins;  // the same for all layers and heads
-  DesignSums design;
-  std::vector<ScoreSummary> scores;  // [layers, 1 + heads]; index 0 is Z
 };
 
 /// What is kept of one sequence after its forward pass.

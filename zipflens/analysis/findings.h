@@ -84,11 +84,13 @@ struct Slope {
   double p = kNoValue;  // two-sided
   double q = kNoValue;  // p adjusted over `family`
   std::string family = {};
-  double type_estimate = kNoValue;  // slope over types; for terms "query", "key" of "score"
-  double type_p = kNoValue;         // its p and q are those of type_row_score (query) and
-  double type_q = kNoValue;         // type_column_score (key), Pearson
-  std::uint64_t n = 0;              // pairs
-  std::uint64_t clusters = 0;       // sequences
+  /// The slope over token types, for the terms "query" and "key" of the response "score" only. Its
+  /// p and q are those of Pearson's r of type_row_score (query) or type_column_score (key).
+  double type_estimate = kNoValue;
+  double type_p = kNoValue;
+  double type_q = kNoValue;
+  std::uint64_t n = 0;         // pairs
+  std::uint64_t clusters = 0;  // sequences
   CountSource counts = CountSource::kCorpus;
 };
 

@@ -38,7 +38,7 @@ FrequencyStatistics::FrequencyStatistics(FrequencyOptions options, const Batch& 
     : options_(std::move(options)),
       batch_(batch),
       frequency_(frequency),
-      type_values_(TypeIndex(batch.token_ids, frequency.log_proportions), options_.layers.size(),
+      type_values_(TypeIndex(batch.token_ids, frequency.log_proportions), options_.layers,
                    num_slots()),
       scratch_(scratch, options_.layers.size() * num_slots(), batch.num_sequences,
                options_.num_bins),
@@ -147,12 +147,12 @@ FrequencyResults FrequencyStatistics::Finish(std::span<const std::uint64_t> coun
     AppendMeasure(pair_rows, measure, results.findings.correlations);
 
   std::vector<Correlation> type_rows =
-      TypeCorrelations(type_values_, options_.layers, options_.counts, options_.resampling);
-  SetTypeSlopes(type_values_, options_.layers, type_rows, results.findings.slopes);
+      TypeCorrelations(type_values_, options_.counts, options_.resampling);
+  SetTypeSlopes(type_values_, type_rows, results.findings.slopes);
   AppendAll(type_rows, results.findings.correlations);
   AppendAll(by_sequence_, results.findings.correlations);
   by_sequence_ = {};
-  results.findings.types = TypeRows(type_values_, options_.layers, counts);
+  results.findings.types = TypeRows(type_values_, counts);
   return results;
 }
 

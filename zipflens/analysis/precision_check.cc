@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "zipflens/base/check.h"
-#include "zipflens/base/numbers.h"
 #include "zipflens/probes/adjustment_norm_probe.h"
 #include "zipflens/probes/probe_set.h"
 

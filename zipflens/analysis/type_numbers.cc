@@ -89,13 +89,13 @@ void Relate(std::span<const Quantity> quantities, const TypeValues& values,
 
 }  // namespace
 
-TypeValues::TypeValues(TypeIndex types, std::size_t num_layers, std::size_t num_slots)
+TypeValues::TypeValues(TypeIndex types, std::vector<int> layers, std::size_t num_slots)
     : types_(std::move(types)),
-      num_layers_(num_layers),
+      layers_(std::move(layers)),
       num_slots_(num_slots),
-      log_norms_(num_layers, types_.size()),
-      lacks_norms_(num_layers, false),
-      scores_(2 * num_layers * num_slots, types_.size()) {}
+      log_norms_(layers_.size(), types_.size()),
+      lacks_norms_(layers_.size(), false),
+      scores_(2 * layers_.size() * num_slots, types_.size()) {}
 
 std::vector<std::size_t> TypeValues::TypesOf(std::span<const std::int32_t> token_ids,
                                              std::span<const double> log_proportions) const {
@@ -114,7 +114,7 @@ void TypeValues::Add(std::span<const std::size_t> types, std::span<const float> 
   if (!later_types.empty()) later_types.front() = TypeIndex::kNoType;
   log_norms_.Count(later_types);
   scores_.Count(types);
-  for (std::size_t layer_idx = 0; layer_idx < num_layers_; ++layer_idx) {
+  for (std::size_t layer_idx = 0; layer_idx < layers_.size(); ++layer_idx) {
     const auto of_layer = log_norms.subspan(layer_idx * types.size(), types.size());
     std::vector<double> norms(of_layer.begin(), of_layer.end());
     for (std::size_t i = 0; i < norms.size(); ++i) {
@@ -131,8 +131,8 @@ void TypeValues::Add(std::span<const std::size_t> types, std::span<const float> 
   }
 }
 
-std::vector<Correlation> TypeCorrelations(const TypeValues& values, std::span<const int> layers,
-                                          CountSource counts, const ResamplingOptions& resampling) {
+std::vector<Correlation> TypeCorrelations(const TypeValues& values, CountSource counts,
+                                          const ResamplingOptions& resampling) {
   const auto log_norms_of = [](const TypeValues& of, std::size_t layer_idx, std::size_t /*slot*/) {
     return of.LogNorms(layer_idx);
   };
@@ -143,8 +143,8 @@ std::vector<Correlation> TypeCorrelations(const TypeValues& values, std::span<co
     return of.ColumnScores(layer_idx, slot);
   };
   std::vector<Quantity> log_norms, row_scores, column_scores;
-  for (std::size_t layer_idx = 0; layer_idx < layers.size(); ++layer_idx) {
-    const int layer = layers[layer_idx];
+  for (std::size_t layer_idx = 0; layer_idx < values.layers().size(); ++layer_idx) {
+    const int layer = values.layers()[layer_idx];
     log_norms.push_back({Measure::kTypeLogNorm, layer, -1, log_norms_of, layer_idx, 0});
     for (std::size_t slot = 0; slot < values.num_slots(); ++slot) {
       const int head = HeadOfSlot(slot);
@@ -164,8 +164,8 @@ std::vector<Correlation> TypeCorrelations(const TypeValues& values, std::span<co
 
 // r and the slope have the same numerator and sign, and permuting a changes neither standard
 // deviation. They therefore have the same p.
-void SetTypeSlopes(const TypeValues& values, std::span<const int> layers,
-                   std::span<const Correlation> correlations, std::vector<Slope>& slopes) {
+void SetTypeSlopes(const TypeValues& values, std::span<const Correlation> correlations,
+                   std::vector<Slope>& slopes) {
   using Key = std::tuple<Measure, int, int>;
   std::map<Key, const Correlation*> tests;
   for (const Correlation& row : correlations) {
@@ -177,7 +177,8 @@ void SetTypeSlopes(const TypeValues& values, std::span<const int> layers,
     const auto found = tests.find(
         {is_query ? Measure::kTypeRowScore : Measure::kTypeColumnScore, slope.layer, slope.head});
     if (found == tests.end()) continue;
-    const std::size_t layer_idx = std::ranges::find(layers, slope.layer) - layers.begin();
+    const std::size_t layer_idx =
+        std::ranges::find(values.layers(), slope.layer) - values.layers().begin();
     const std::size_t slot = SlotOfHead(slope.head);
     const PairMoments moments = PairMoments::Of(
         values.types().log_proportions(),
@@ -188,12 +189,12 @@ void SetTypeSlopes(const TypeValues& values, std::span<const int> layers,
   }
 }
 
-std::vector<TypeRow> TypeRows(const TypeValues& values, std::span<const int> layers,
+std::vector<TypeRow> TypeRows(const TypeValues& values,
                               std::span<const std::uint64_t> token_counts) {
   const TypeIndex& types = values.types();
   std::vector<TypeRow> rows;
-  rows.reserve(layers.size() * types.size());
-  for (std::size_t layer_idx = 0; layer_idx < layers.size(); ++layer_idx) {
+  rows.reserve(values.layers().size() * types.size());
+  for (std::size_t layer_idx = 0; layer_idx < values.layers().size(); ++layer_idx) {
     const std::vector<double> log_norms = values.LogNorms(layer_idx);
     const std::vector<double> row_scores = values.RowScores(layer_idx, 0);
     const std::vector<double> column_scores = values.ColumnScores(layer_idx, 0);
@@ -203,7 +204,7 @@ std::vector<TypeRow> TypeRows(const TypeValues& values, std::span<const int> lay
                       .count = token_counts[id],
                       .log_proportion = types.log_proportions()[type],
                       .occurrences = types.occurrences()[type],
-                      .layer = layers[layer_idx],
+                      .layer = values.layers()[layer_idx],
                       .mean_log_norm = log_norms[type],
                       .mean_row_score = row_scores[type],
                       .mean_column_score = column_scores[type]});

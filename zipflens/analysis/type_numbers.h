@@ -18,7 +18,7 @@ namespace zipflens {
 class TypeValues {
  public:
   /// `num_slots` is 1 + heads; slot 0 is Z, the mean over heads.
-  TypeValues(TypeIndex types, std::size_t num_layers, std::size_t num_slots);
+  TypeValues(TypeIndex types, std::vector<int> layers, std::size_t num_slots);
 
   /// Returns the type of each token, [S]; kNoType for a token that is left out (a is NaN).
   std::vector<std::size_t> TypesOf(std::span<const std::int32_t> token_ids,
@@ -29,6 +29,8 @@ class TypeValues {
            std::span<const ScoreSummary> scores);
 
   const TypeIndex& types() const { return types_; }
+  /// The labels of the layers; [layers] and layer_idx below are in their order.
+  std::span<const int> layers() const { return layers_; }
   std::size_t num_slots() const { return num_slots_; }
   /// Returns whether each type occurs after position 0, so that it has a mean n. [T]
   std::vector<bool> HasLogNorm() const { return log_norms_.Present(); }
@@ -52,7 +54,7 @@ class TypeValues {
   }
 
   TypeIndex types_;
-  std::size_t num_layers_;
+  std::vector<int> layers_;
   std::size_t num_slots_;
   TypeSums log_norms_;             // [layers]
   std::vector<bool> lacks_norms_;  // [layers]: an n that takes part is NaN
@@ -60,20 +62,19 @@ class TypeValues {
 };
 
 /// Returns the rows type_log_norm, type_row_score and type_column_score, each with the methods
-/// "pearson" and "spearman", with p, interval and q. `layers` are the numbers of the layers;
-/// `counts` becomes Correlation::counts. It needs 2.5 kB per type and 0.8 kB per type and thread,
-/// whatever the number of layers and heads.
-std::vector<Correlation> TypeCorrelations(const TypeValues& values, std::span<const int> layers,
-                                          CountSource counts, const ResamplingOptions& resampling);
+/// "pearson" and "spearman", with p, interval and q. `counts` becomes Correlation::counts. It
+/// needs 2.5 kB per type and 0.8 kB per type and thread, whatever the number of layers and heads.
+std::vector<Correlation> TypeCorrelations(const TypeValues& values, CountSource counts,
+                                          const ResamplingOptions& resampling);
 
 /// Sets type_estimate, type_p and type_q of the slopes "query" and "key" of "score". `correlations`
 /// are those that TypeCorrelations computed from the same values.
-void SetTypeSlopes(const TypeValues& values, std::span<const int> layers,
-                   std::span<const Correlation> correlations, std::vector<Slope>& slopes);
+void SetTypeSlopes(const TypeValues& values, std::span<const Correlation> correlations,
+                   std::vector<Slope>& slopes);
 
 /// Returns the rows of types.parquet, layer by layer and in each layer by id. `token_counts` is c
 /// by token id.
-std::vector<TypeRow> TypeRows(const TypeValues& values, std::span<const int> layers,
+std::vector<TypeRow> TypeRows(const TypeValues& values,
                               std::span<const std::uint64_t> token_counts);
 
 }  // namespace zipflens

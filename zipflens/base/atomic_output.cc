@@ -110,7 +110,7 @@ void WriteFileOrThrow(const fs::path& path, std::string_view content) {
       ::close(file);
       Fail(path, ErrnoText(error));
     }
-    content.remove_prefix(static_cast<std::size_t>(written));
+    content.remove_prefix(written);
   }
   if (::close(file) != 0) Fail(path, ErrnoText(errno));
 }

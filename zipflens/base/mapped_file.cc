@@ -12,7 +12,7 @@
 namespace zipflens {
 MappedFile::MappedFile(const std::filesystem::path& path) {
   const RegularFile file(path);
-  size_ = static_cast<std::size_t>(file.size());
+  size_ = file.size();
   if (size_ == 0) return;
   void* data = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.descriptor(), 0);
   if (data == MAP_FAILED) {

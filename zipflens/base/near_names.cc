@@ -6,12 +6,13 @@
 #include <cctype>
 #include <utility>
 
+#include "zipflens/base/numbers.h"
+
 namespace zipflens {
 
 std::size_t EditDistance(const std::string& a, const std::string& b) {
   const auto same = [](char x, char y) {
-    return std::tolower(static_cast<unsigned char>(x)) ==
-           std::tolower(static_cast<unsigned char>(y));
+    return std::tolower(ByteOf(x)) == std::tolower(ByteOf(y));
   };
   // Rows of the usual table: before the last, the last, this one.
   std::vector<std::size_t> earlier(b.size() + 1);

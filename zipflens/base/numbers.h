@@ -22,4 +22,7 @@ constexpr Enum EnumAt(std::size_t index) { return static_cast<Enum>(index); }
 /// C++ converts an int by itself, and a negative size is a mistake.
 constexpr double Real(std::unsigned_integral auto num) { return static_cast<double>(num); }
 
+/// A byte of text as a number from 0 to 255: char is signed on some machines.
+constexpr unsigned char ByteOf(char character) { return static_cast<unsigned char>(character); }
+
 }  // namespace zipflens

@@ -48,7 +48,7 @@ RegularFile::RegularFile(const std::filesystem::path& path)
     found = Obstacle(status.st_mode);
   }
   if (found.empty()) {
-    size_ = static_cast<std::uint64_t>(status.st_size);
+    size_ = status.st_size;
     RefuseIfLfsPointer();
     return;
   }
@@ -62,7 +62,7 @@ void RegularFile::RefuseIfLfsPointer() {
   const ssize_t count = ::pread(descriptor_, first.data(), first.size(), 0);
   if (count <= 0) return;  // reading it says why
   try {
-    RefuseLfsPointer(path_, std::string_view(first.data(), static_cast<std::size_t>(count)));
+    RefuseLfsPointer(path_, std::string_view(first.data(), count));
   } catch (...) {
     ::close(descriptor_);
     throw;
@@ -83,7 +83,7 @@ std::size_t ReadDescriptor(int descriptor, std::span<char> buffer,
                            const std::filesystem::path& source) {
   while (true) {
     const ssize_t count = ::read(descriptor, buffer.data(), buffer.size());
-    if (count >= 0) return static_cast<std::size_t>(count);
+    if (count >= 0) return count;
     if (errno != EINTR) Refuse(source, "\"" + ErrnoText(errno) + "\"");
   }
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <limits>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/base/utf8.h"
 
 namespace zipflens {
@@ -43,7 +44,7 @@ bool IsInvisible(char32_t code_point) {
 std::string NextShown(std::string_view text, std::size_t& offset) {
   constexpr std::size_t kLongestCharacter = 4;
   if (FirstInvalidUtf8(text.substr(offset, kLongestCharacter)) == 0) {
-    return fmt::format("\\x{:02x}", static_cast<unsigned char>(text[offset++]));
+    return fmt::format("\\x{:02x}", ByteOf(text[offset++]));
   }
   const std::size_t begin = offset;
   const char32_t code_point = NextCodePoint(text, offset);

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "zipflens/base/error.h"
+#include "zipflens/base/numbers.h"
 #include "zipflens/base/utf8.h"
 
 namespace zipflens {
@@ -38,7 +39,7 @@ std::string_view Utf8Text(std::string_view bytes, const std::string& source) {
         {.source = source,
          .place = "line 1, byte 0",
          .found = fmt::format("{}, not UTF-8: its byte order mark begins with 0x{:02X}",
-                              encoding.name, static_cast<unsigned char>(bytes[0])),
+                              encoding.name, ByteOf(bytes[0])),
          .expected = kExpected});
   }
   if (bytes.size() >= 2 && (bytes[0] == '\0') != (bytes[1] == '\0')) {
@@ -56,8 +57,7 @@ std::string_view Utf8Text(std::string_view bytes, const std::string& source) {
       {.source = source,
        .place = fmt::format("line {}, byte {}", std::count(before.begin(), before.end(), '\n') + 1,
                             invalid - line_begin),
-       .found = fmt::format("byte 0x{:02X}, which is not UTF-8",
-                            static_cast<unsigned char>(bytes[invalid])),
+       .found = fmt::format("byte 0x{:02X}, which is not UTF-8", ByteOf(bytes[invalid])),
        .expected = kExpected});
 }
 

@@ -5,14 +5,14 @@
 #include <cstdint>
 #include <cstring>
 
+#include "zipflens/base/numbers.h"
+
 namespace zipflens {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "the lowest byte of a word is the first");
 
-unsigned Byte(std::string_view text, std::size_t offset) {
-  return static_cast<unsigned char>(text[offset]);
-}
+unsigned Byte(std::string_view text, std::size_t offset) { return ByteOf(text[offset]); }
 
 bool IsContinuation(std::string_view text, std::size_t offset, unsigned low = 0x80,
                     unsigned high = 0xBF) {

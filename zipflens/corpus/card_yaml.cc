@@ -82,7 +82,7 @@ std::string_view FrontMatter(std::string_view card) {
   constexpr std::string_view kMark = "---";
   if (card.starts_with(kByteOrderMark)) card.remove_prefix(kByteOrderMark.size());
   const auto first = std::find_if_not(card.begin(), card.end(), IsSpace);
-  card.remove_prefix(static_cast<std::size_t>(first - card.begin()));
+  card.remove_prefix(first - card.begin());
   if (!card.starts_with(kMark)) return "";
   const std::size_t first_break = BreakAt(card, kMark.size());
   if (first_break == 0) return "";

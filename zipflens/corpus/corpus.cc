@@ -138,7 +138,7 @@ class PartMaker {
           return fs::absolute(each).lexically_normal() == fs::absolute(file).lexically_normal();
         });
     ZIPFLENS_CHECK(same != info_.files.end());
-    return static_cast<std::size_t>(same - info_.files.begin());
+    return same - info_.files.begin();
   }
 
   void AddWhole(const std::vector<fs::path>& files) {

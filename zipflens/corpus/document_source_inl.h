@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/base/utf8.h"
 #include "zipflens/corpus/document_source.h"
 
@@ -19,12 +20,12 @@ std::string_view CheckedUtf8(std::string_view text, const std::filesystem::path&
     report.num_replacements += AppendWithReplacements(text, storage);
     return storage;
   }
-  throw InvalidUtf8({.source = path.string(),
-                     .place = fmt::format("{}, byte {}", place(), offset),
-                     .found = fmt::format("byte 0x{:02X}, which is not UTF-8",
-                                          static_cast<unsigned char>(text[offset])),
-                     .expected = "UTF-8 text (or `invalid_utf8` = replace)"},
-                    offset);
+  throw InvalidUtf8(
+      {.source = path.string(),
+       .place = fmt::format("{}, byte {}", place(), offset),
+       .found = fmt::format("byte 0x{:02X}, which is not UTF-8", ByteOf(text[offset])),
+       .expected = "UTF-8 text (or `invalid_utf8` = replace)"},
+      offset);
 }
 
 template <typename Place>

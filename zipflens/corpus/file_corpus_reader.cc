@@ -6,6 +6,7 @@
 
 #include "zipflens/base/error.h"
 #include "zipflens/base/interrupt.h"
+#include "zipflens/base/numbers.h"
 #include "zipflens/corpus/byte_source.h"
 
 namespace zipflens {
@@ -144,9 +145,7 @@ std::uint64_t FileCorpusReader::PartBytes(const CorpusPart& part) const {
   if (part.rows.end == kAllRows) return bytes;
   const std::uint64_t first_read = info_.format == "parquet" ? part.rows.begin : 0;
   const std::uint64_t rows = std::max<std::uint64_t>(info_.rows_of_files[part.file_idx], 1);
-  return static_cast<std::uint64_t>(static_cast<double>(bytes) *
-                                    static_cast<double>(part.rows.end - first_read) /
-                                    static_cast<double>(rows));
+  return static_cast<std::uint64_t>(Real(bytes) * Real(part.rows.end - first_read) / Real(rows));
 }
 
 CorpusProgress FileCorpusReader::progress() const {

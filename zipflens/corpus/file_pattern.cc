@@ -6,6 +6,7 @@
 #include <array>
 
 #include "zipflens/base/error.h"
+#include "zipflens/base/numbers.h"
 
 namespace zipflens {
 namespace {
@@ -52,7 +53,7 @@ std::size_t NumSpecialFolders(std::string_view path) {
   return count;
 }
 
-bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+bool IsContinuation(char c) { return (ByteOf(c) & 0xC0) == 0x80; }
 
 bool IsIgnoredName(std::string_view name) {
   return std::find(kIgnoredNames.begin(), kIgnoredNames.end(), name) != kIgnoredNames.end();
@@ -145,9 +146,9 @@ std::size_t FilePattern::AddSet(std::string_view part, std::size_t begin) {
   if (negated) inside.remove_prefix(1);
   Token token = {.kind = Token::Kind::kSet};
   for (std::size_t i = 0; i < inside.size(); ++i) {
-    const auto first = static_cast<unsigned char>(inside[i]);
+    const unsigned char first = ByteOf(inside[i]);
     const bool is_range = i + 2 < inside.size() && inside[i + 1] == '-';
-    const auto last = is_range ? static_cast<unsigned char>(inside[i + 2]) : first;
+    const auto last = is_range ? ByteOf(inside[i + 2]) : first;
     for (std::size_t c = first; c <= last; ++c) token.set.set(c);
     if (is_range) i += 2;
   }
@@ -203,7 +204,7 @@ bool FilePattern::MatchesTokens(std::string_view path) const {
           next[t + 1] |= static_cast<char>(c == token.character);
           break;
         case Token::Kind::kSet:
-          next[t + 1] |= static_cast<char>(token.set.test(static_cast<unsigned char>(c)));
+          next[t + 1] |= static_cast<char>(token.set.test(ByteOf(c)));
           break;
         case Token::Kind::kAny:
           next[t + 1] |= static_cast<char>(c != '/');

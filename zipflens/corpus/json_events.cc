@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "zipflens/base/numbers.h"
+
 namespace zipflens {
 namespace {
 
@@ -117,7 +119,7 @@ std::string CutText(std::string_view text, std::size_t max_bytes) {
   constexpr unsigned kContinuation = 0x80;
   constexpr unsigned kContinuationBits = 0xC0;
   const auto continues = [](char byte) {
-    return (static_cast<unsigned char>(byte) & kContinuationBits) == kContinuation;
+    return (ByteOf(byte) & kContinuationBits) == kContinuation;
   };
   while (max_bytes > 0 && continues(text[max_bytes])) --max_bytes;
   return std::string(text.substr(0, max_bytes)) + "...";

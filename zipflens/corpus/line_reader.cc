@@ -39,7 +39,7 @@ void LineReader::DropRest() {
     const char* const first = buffer_.data() + begin_;
     const void* const found = std::memchr(first, '\n', end_ - begin_);
     if (found != nullptr) {
-      begin_ += static_cast<std::size_t>(static_cast<const char*>(found) - first) + 1;
+      begin_ += static_cast<const char*>(found) - first + 1;
       break;
     }
     begin_ = end_;
@@ -57,7 +57,7 @@ bool LineReader::Next(std::string_view& line) {
     const void* const found =
         available > searched ? std::memchr(first + searched, '\n', available - searched) : nullptr;
     if (found != nullptr) {
-      length = static_cast<std::size_t>(static_cast<const char*>(found) - first) + 1;
+      length = static_cast<const char*>(found) - first + 1;
       break;
     }
     searched = available;

@@ -30,7 +30,7 @@ std::shared_ptr<arrow::io::ReadableFile> OpenChecked(const fs::path& path,
   if (regular.size() == 0) refuse("an empty file");
   auto file = ValueOrThrow(path, arrow::io::ReadableFile::Open(regular.descriptor(), memory));
   regular.Release();
-  const auto tail_size = static_cast<std::int64_t>(kMagic.size());
+  const std::int64_t tail_size = kMagic.size();
   const auto first = ValueOrThrow(path, file->ReadAt(0, tail_size));
   const std::string magic = first->ToString();
   if (magic == "PARE") refuse("an encrypted Parquet file");
@@ -104,8 +104,7 @@ ParquetFile::ParquetFile(fs::path path, std::uint64_t max_document_bytes) : path
   const std::uint64_t limit = std::max(kDocumentsOfPage * std::min(max_document_bytes, kMostBytes),
                                        kMostCompressed * num_bytes_);
   counted_memory_ = std::make_unique<arrow::ProxyMemoryPool>(arrow::default_memory_pool());
-  capped_memory_ = std::make_unique<arrow::CappedMemoryPool>(counted_memory_.get(),
-                                                             static_cast<std::int64_t>(limit));
+  capped_memory_ = std::make_unique<arrow::CappedMemoryPool>(counted_memory_.get(), limit);
   ParquetGuarded(path_, [&] {
     parquet::ReaderProperties properties(capped_memory_.get());
     properties.enable_buffered_stream();
@@ -135,7 +134,7 @@ void ParquetFile::CheckRowCounts() {
                         .found = fmt::format("{} rows", num_rows),
                         .expected = "a number of rows"});
     }
-    first_rows_.push_back(static_cast<std::uint64_t>(sum));
+    first_rows_.push_back(sum);
   }
   if (sum == metadata->num_rows()) return;
   throw InputError({.source = path_.string(),

@@ -78,8 +78,7 @@ class ParquetFile {
   /// The row group that holds a row; num_row_groups() for the row after the last.
   int GroupOfRow(std::uint64_t row) const;
   std::uint64_t rows_of_group(int group) const {
-    const auto index = static_cast<std::size_t>(group);
-    return first_rows_[index + 1] - first_rows_[index];
+    return first_rows_[group + 1] - first_rows_[group];
   }
 
   /// The names of the top-level columns.

@@ -31,7 +31,7 @@ std::shared_ptr<arrow::RecordBatch> BatchReader::Next() {
     ThrowIfNotOk(file_.path(), batches_->ReadNext(&batch));
     // Arrow ends a column early at an empty first page. Rows of the next row group must not replace
     // the missing ones.
-    const auto num_rows = static_cast<std::uint64_t>(batch == nullptr ? 0 : batch->num_rows());
+    const std::uint64_t num_rows = batch == nullptr ? 0 : batch->num_rows();
     if (num_rows == 0 || num_rows > rows_of_group_) {
       const int group = row_groups_[next_group_ - 1];
       RefuseDamagedParquet(file_.path(),

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "zipflens/base/error.h"
+#include "zipflens/base/numbers.h"
 #include "zipflens/corpus/document_source.h"
 #include "zipflens/corpus/parquet_file.h"
 #include "zipflens/corpus/parquet_rows.h"
@@ -148,7 +149,7 @@ class ParquetSource final : public DocumentSource {
         const std::int64_t size =
             metadata->RowGroup(group)->ColumnChunk(column_)->total_uncompressed_size();
         row_range.rows.end = std::min(EndOf(group), end_row_);
-        row_range.num_bytes += static_cast<std::uint64_t>(std::max<std::int64_t>(size, 0));
+        row_range.num_bytes += std::max<std::int64_t>(size, 0);
       }
     });
     return row_range;
@@ -162,21 +163,18 @@ class ParquetSource final : public DocumentSource {
   }
   std::uint64_t rows_done() const override { return next_row_; }
   std::uint64_t bytes_done() const override {
-    const double fraction = static_cast<double>(next_row_) /
-                            static_cast<double>(std::max<std::uint64_t>(file_.num_rows(), 1));
-    return static_cast<std::uint64_t>(fraction * static_cast<double>(file_.num_bytes()));
+    const double fraction = Real(next_row_) / Real(std::max<std::uint64_t>(file_.num_rows(), 1));
+    return static_cast<std::uint64_t>(fraction * Real(file_.num_bytes()));
   }
 
  private:
-  std::uint64_t EndOf(int group) const {
-    return file_.first_rows()[static_cast<std::size_t>(group) + 1];
-  }
+  std::uint64_t EndOf(int group) const { return file_.first_rows()[group + 1]; }
 
   // Returns the row groups that contain remaining rows.
   RowGroups RowGroupsLeft() const {
     RowGroups left;
     for (int group = file_.GroupOfRow(next_row_); group < file_.num_row_groups(); ++group) {
-      const std::uint64_t first_row = file_.first_rows()[static_cast<std::size_t>(group)];
+      const std::uint64_t first_row = file_.first_rows()[group];
       if (first_row >= end_row_) break;
       if (left.groups.empty()) left.first_row = first_row;
       if (file_.rows_of_group(group) > 0) left.groups.push_back(group);
@@ -263,10 +261,10 @@ CorpusRecord ReadParquetRecord(const fs::path& path, std::uint64_t row,
   const ParquetFile file(path, options.max_document_bytes);
   if (row >= file.num_rows()) return {};
   const int group = file.GroupOfRow(row);
-  std::vector<int> columns(static_cast<std::size_t>(file.reader().metadata()->num_columns()));
+  std::vector<int> columns(file.reader().metadata()->num_columns());
   std::iota(columns.begin(), columns.end(), 0);
   RowCursor cursor(file, {group}, std::move(columns));
-  for (std::uint64_t at = file.first_rows()[static_cast<std::size_t>(group)]; cursor.Next(); ++at) {
+  for (std::uint64_t at = file.first_rows()[group]; cursor.Next(); ++at) {
     if (at == row) return RecordAt(cursor);
   }
   RefuseDamagedParquet(path, "a row group with fewer rows than the footer says");

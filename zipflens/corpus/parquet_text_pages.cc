@@ -26,12 +26,12 @@ class PagesOfRows final : public parquet::PageReader {
                             page->type() == parquet::PageType::DATA_PAGE_V2;
       if (!has_data) return page;
       const std::int32_t num_values = static_cast<const parquet::DataPage&>(*page).num_values();
-      if (num_values < 0 || static_cast<std::uint64_t>(num_values) > rows_left_) {
+      if (num_values < 0 || std::cmp_greater(num_values, rows_left_)) {
         throw parquet::ParquetException(
             fmt::format("a page of {} values where {} of a row group's {} rows are left",
                         num_values, rows_left_, num_rows_));
       }
-      rows_left_ -= static_cast<std::uint64_t>(num_values);
+      rows_left_ -= num_values;
       if (num_values > 0) return page;
     }
     if (rows_left_ > 0) {
@@ -83,10 +83,9 @@ void TextPages::Skip(std::uint64_t num_values) {
   }
   ParquetGuarded(file_.path(), [&] {
     while (num_values > 0 && HasMore()) {
-      const std::int64_t num_skipped =
-          values_of_group_->Skip(static_cast<std::int64_t>(num_values));
+      const std::int64_t num_skipped = values_of_group_->Skip(num_values);
       if (num_skipped <= 0) RefuseDamagedParquet(file_.path(), "a page without its values");
-      num_values -= static_cast<std::uint64_t>(num_skipped);
+      num_values -= num_skipped;
     }
   });
 }
@@ -111,20 +110,19 @@ bool TextPages::FillBatch() {
     if (!HasMore()) return false;
     // A batch never extends beyond its page, because the values point into the memory of the page.
     std::int64_t num_values = 0;
-    const std::int64_t num_rows =
-        values_of_group_->ReadBatch(static_cast<std::int64_t>(kBatchRows), levels_.data(), nullptr,
-                                    values_.data(), &num_values);
-    num_rows_ = static_cast<std::size_t>(num_rows);
+    const std::int64_t num_rows = values_of_group_->ReadBatch(kBatchRows, levels_.data(), nullptr,
+                                                              values_.data(), &num_values);
+    num_rows_ = num_rows;
     if (level_of_values_ == 0) {
       levels_.fill(0);
-      num_rows_ = static_cast<std::size_t>(num_values);
+      num_rows_ = num_values;
     }
     next_row_ = 0;
     next_value_ = 0;
     std::size_t num_present = 0;
     for (std::size_t i = 0; i < num_rows_; ++i)
       num_present += levels_[i] >= level_of_values_ ? 1 : 0;
-    if (num_rows_ == 0 || num_present != static_cast<std::size_t>(num_values)) {
+    if (num_rows_ == 0 || std::cmp_not_equal(num_present, num_values)) {
       RefuseDamagedParquet(file_.path(), "a page without its values");
     }
     return true;

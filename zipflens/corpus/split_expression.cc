@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "zipflens/base/error.h"
+#include "zipflens/base/numbers.h"
 
 namespace zipflens {
 namespace {
@@ -19,7 +20,7 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 // this function accepts every byte beyond ASCII.
 bool IsWordCharacter(char c) {
   return IsDigit(c) || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         static_cast<unsigned char>(c) >= 0x80;
+         ByteOf(c) >= 0x80;
 }
 
 /// Parses one term from left to right.
@@ -70,7 +71,7 @@ class TermParser {
     do {
       if (!name.empty()) name += '.';
       const auto end = std::find_if_not(rest_.begin(), rest_.end(), IsWordCharacter);
-      const auto length = static_cast<std::size_t>(end - rest_.begin());
+      const std::size_t length = end - rest_.begin();
       Require(length > 0);
       name += rest_.substr(0, length);
       rest_.remove_prefix(length);
@@ -138,7 +139,7 @@ RowRange ToRange(const SplitTerm& term, std::uint64_t num_rows, const std::strin
     throw InputError(
         {.source = fmt::format("split \"{}\"", text), .found = found, .expected = expected});
   };
-  const auto n = static_cast<std::int64_t>(num_rows);
+  const std::int64_t n = num_rows;
   const bool drops = term.rounding == SplitTerm::Rounding::kDropRemainder;
   if (drops && n < 100 && (term.from || term.to)) {
     refuse(fmt::format("pct1_dropremainder of the {} rows of {}", n, term.split),
@@ -146,8 +147,9 @@ RowRange ToRange(const SplitTerm& term, std::uint64_t num_rows, const std::strin
   }
   const std::int64_t from = term.from ? ToRows(*term.from, term, n) : 0;
   const std::int64_t to = term.to ? ToRows(*term.to, term, n) : n;
-  const RowRange range = {static_cast<std::uint64_t>(std::min(from, n)),
-                          static_cast<std::uint64_t>(std::min(to, n))};
+  RowRange range;
+  range.begin = std::min(from, n);
+  range.end = std::min(to, n);
   if (range.begin > range.end) {
     refuse(fmt::format("rows {} to {} of the {} of {}", range.begin, range.end, n, term.split),
            "a range that does not end before it begins");

@@ -119,8 +119,8 @@ void WriteCountFile(const std::filesystem::path& path, const std::filesystem::pa
   const bool is_csv = ending == ".csv";
   std::string text = is_csv ? "id,token,count,proportion,log_proportion\n" : "";
   for (const std::size_t id : RowOrder(log_proportions, /*nulls_last=*/!is_csv)) {
-    const Row row = {id, tokenizer.Token(static_cast<std::int32_t>(id)), counts.counts[id],
-                     proportions[id], log_proportions[id]};
+    const Row row = {id, tokenizer.vocabulary()[id], counts.counts[id], proportions[id],
+                     log_proportions[id]};
     text += is_csv ? CsvLine(row) : JsonLine(row);
   }
   WriteFileOrThrow(path, text);

@@ -42,7 +42,7 @@ class CountCollector {
     if (seen_[index]) Refuse(place, fmt::format("id {} again", id), "every id once");
     seen_[index] = true;
     if (count < 0) Refuse(place, fmt::format("count {}", count), "0 or more");
-    const std::string& entry = tokenizer_.Token(static_cast<std::int32_t>(id));
+    const std::string& entry = tokenizer_.vocabulary()[index];
     if (token && *token != entry) {
       Refuse(place, fmt::format("token \"{}\" at id {}", *token, id),
              fmt::format("\"{}\", the entry of {}", entry, VocabularyName()));

@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/figures/ticks.h"
 
 namespace zipflens {
@@ -65,7 +66,7 @@ LaidOutAxis Finished(const Axis& axis, Extent data, double margin) {
 LaidOutAxis LayOutX(const Panel& panel) {
   Extent data;
   for (const Series& series : panel.series) data.Include(series.x);
-  if (panel.image) data.Include({-0.5, static_cast<double>(panel.image->cols) - 0.5});
+  if (panel.image) data.Include({-0.5, Real(panel.image->cols) - 0.5});
   return Finished(panel.x, data, panel.image ? 0.0 : kMargin);
 }
 
@@ -76,7 +77,7 @@ LaidOutAxis LayOutY(const Panel& panel) {
     data.Include(series.lower);
     data.Include(series.upper);
   }
-  if (panel.image) data.Include({-0.5, static_cast<double>(panel.image->rows) - 0.5});
+  if (panel.image) data.Include({-0.5, Real(panel.image->rows) - 0.5});
   return Finished(panel.y, data, panel.image ? 0.0 : kMargin);
 }
 

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "zipflens/base/numbers.h"
+
 namespace zipflens {
 namespace {
 
@@ -26,7 +28,7 @@ std::string EncodeBase64(std::string_view bytes) {
     const std::size_t length = bytes.size() - i < 3 ? bytes.size() - i : 3;
     std::uint32_t group = 0;
     for (std::size_t k = 0; k < 3; ++k) {
-      group = group << 8 | (k < length ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+      group = group << 8 | (k < length ? ByteOf(bytes[i + k]) : 0U);
     }
     for (std::size_t k = 0; k < 4; ++k) {
       out += k <= length ? kDigits[group >> (18 - 6 * k) & 63U] : '=';

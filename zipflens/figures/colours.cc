@@ -6,6 +6,8 @@
 #include <cmath>
 #include <span>
 
+#include "zipflens/base/numbers.h"
+
 namespace zipflens {
 namespace {
 
@@ -68,9 +70,9 @@ Rgb RgbOf(Colour colour) {
 Rgb RgbOf(ColourMap map, double position) {
   const std::span<const std::uint32_t> anchors = AnchorsOf(map);
   const double clipped = position > 0 ? std::min(position, 1.0) : 0.0;  // NaN: 0
-  const double place = clipped * static_cast<double>(anchors.size() - 1);
+  const double place = clipped * Real(anchors.size() - 1);
   const std::size_t below = std::min(static_cast<std::size_t>(place), anchors.size() - 2);
-  const double share = place - static_cast<double>(below);
+  const double share = place - Real(below);
   const Rgb low = FromNumber(anchors[below]);
   const Rgb high = FromNumber(anchors[below + 1]);
   Rgb mixed{};

@@ -101,8 +101,8 @@ struct Figure {
   std::string name = {};  // file name without extension: "part4b"
   double width_mm = 180;  // 85 for one column, 180 for two
   double height_mm = 60;
-  int grid_rows = 1;
-  int grid_cols = 1;
+  std::size_t grid_rows = 1;
+  std::size_t grid_cols = 1;
   std::vector<Panel> panels = {};          // row by row
   bool legend = false;                     // one legend for all panels, from the first panel
   std::string footnote = {};               // model, corpus, B and S, what was left out

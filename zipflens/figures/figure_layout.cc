@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "zipflens/base/check.h"
+#include "zipflens/base/numbers.h"
 #include "zipflens/figures/axis_range.h"
 #include "zipflens/figures/text_measure.h"
 
@@ -59,7 +60,7 @@ int LayOutLegend(const Panel& panel, double left, double right, std::vector<Lege
       place = left;
       ++num_lines;
     }
-    legend.push_back({s, place, static_cast<double>(num_lines - 1)});
+    legend.push_back({s, place, num_lines - 1.0});
     place += width + kEntryGap;
   }
   return num_lines;
@@ -94,10 +95,10 @@ struct Grid {
 };
 
 std::size_t Column(const Figure& figure, std::size_t panel_idx) {
-  return panel_idx % static_cast<std::size_t>(figure.grid_cols);
+  return panel_idx % figure.grid_cols;
 }
 std::size_t Row(const Figure& figure, std::size_t panel_idx) {
-  return panel_idx / static_cast<std::size_t>(figure.grid_cols);
+  return panel_idx / figure.grid_cols;
 }
 
 /// Margins left and right of each column, and from them the width that all plots share.
@@ -108,10 +109,10 @@ double ShareWidth(const Figure& figure, const FigureLayout& layout, Grid& grid) 
     left = std::max(left, LeftMargin(figure.panels[p], layout.panels[p]));
     right = std::max(right, RightMargin(figure.panels[p], layout.panels[p]));
   }
-  double rest = figure.width_mm - 2 * kEdge - kColumnGap * (figure.grid_cols - 1);
+  double rest = figure.width_mm - 2 * kEdge - kColumnGap * Real(figure.grid_cols - 1);
   for (const double margin : grid.left) rest -= margin;
   for (const double margin : grid.right) rest -= margin;
-  return std::max(kSmallestPlot, rest / figure.grid_cols);
+  return std::max(kSmallestPlot, rest / Real(figure.grid_cols));
 }
 
 void PlaceColumns(const Figure& figure, FigureLayout& layout, Grid& grid) {
@@ -132,7 +133,7 @@ void PlaceColumns(const Figure& figure, FigureLayout& layout, Grid& grid) {
 
 /// Lines of small type at the foot: footnote and warnings.
 double TextLines(const FigureLayout& layout) {
-  return static_cast<double>(layout.footnote_lines.size() + layout.warning_lines.size());
+  return Real(layout.footnote_lines.size() + layout.warning_lines.size());
 }
 
 /// Footnote, warnings and common legend, with the gaps above them.
@@ -156,16 +157,16 @@ void PlaceRows(const Figure& figure, FigureLayout& layout, Grid& grid) {
                                                                   panel.cell.right(), panel.legend)
                                                    : 0);
     double& top = grid.top[Row(figure, p)];
-    top = std::max(top, kTitleGap + kTextLine * static_cast<double>(panel.title_lines.size()) +
+    top = std::max(top, kTitleGap + kTextLine * Real(panel.title_lines.size()) +
                             kSmallLine * legend_lines.back());
     double& bottom = grid.bottom[Row(figure, p)];
     bottom = std::max(bottom, BottomMargin(figure.panels[p]));
   }
   double rest =
-      figure.height_mm - 2 * kEdge - kRowGap * (figure.grid_rows - 1) - FooterHeight(layout);
+      figure.height_mm - 2 * kEdge - kRowGap * Real(figure.grid_rows - 1) - FooterHeight(layout);
   for (const double margin : grid.top) rest -= margin;
   for (const double margin : grid.bottom) rest -= margin;
-  const double height = std::max(kSmallestPlot, rest / figure.grid_rows);
+  const double height = std::max(kSmallestPlot, rest / Real(figure.grid_rows));
   for (std::size_t p = 0; p < figure.panels.size(); ++p) {
     double top = figure.height_mm - kEdge;
     for (std::size_t r = 0; r < Row(figure, p); ++r) {
@@ -187,8 +188,7 @@ void PlaceRows(const Figure& figure, FigureLayout& layout, Grid& grid) {
 
 FigureLayout LayOut(const Figure& figure) {
   ZIPFLENS_CHECK(figure.grid_rows >= 1 && figure.grid_cols >= 1);
-  ZIPFLENS_CHECK(figure.panels.size() == static_cast<std::size_t>(figure.grid_rows) *
-                                             static_cast<std::size_t>(figure.grid_cols));
+  ZIPFLENS_CHECK(figure.panels.size() == figure.grid_rows * figure.grid_cols);
   FigureLayout layout;
   for (const Panel& panel : figure.panels) {
     PanelLayout out;
@@ -212,8 +212,8 @@ FigureLayout LayOut(const Figure& figure) {
     const double lowest = kEdge + kFootnoteGap + kSmallLine * (0.5 + TextLines(layout));
     PlaceLegend(num_lines, lowest, layout.legend);
   }
-  const auto cols = static_cast<std::size_t>(figure.grid_cols);
-  const auto rows = static_cast<std::size_t>(figure.grid_rows);
+  const std::size_t cols = figure.grid_cols;
+  const std::size_t rows = figure.grid_rows;
   Grid grid{std::vector(cols, 0.0), std::vector(cols, 0.0), std::vector(rows, 0.0),
             std::vector(rows, 0.0)};
   PlaceColumns(figure, layout, grid);

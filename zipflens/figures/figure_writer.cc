@@ -151,7 +151,7 @@ std::vector<WrittenFigure> WriteFigures(const std::vector<FigureMaker>& makers,
   std::vector<WrittenFigure> written;
   CarefulWriter writer(folder, options);
   ProduceInParallelConsumeInOrder<WrittenFigure>(
-      makers.size(), static_cast<std::size_t>(options.num_threads),
+      makers.size(), options.num_threads,
       [&](std::size_t figure_idx, std::size_t) { return writer.Write(makers[figure_idx]); },
       [&](std::size_t figure_idx, WrittenFigure&& figure) {
         if (observer != nullptr) {

@@ -140,7 +140,7 @@ std::string ReadUntilEnd(int descriptor, Child& child, Clock::time_point deadlin
     const ssize_t length = ::read(descriptor, buffer, sizeof buffer);
     is_open = length > 0 || (length < 0 && errno == EINTR);
     if (length > 0 && text.size() < kMostErrorText) {
-      text.append(buffer, static_cast<std::size_t>(length));
+      text.append(buffer, length);
     }
   }
   return text;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/figures/raster_layer.h"
 #include "zipflens/figures/script_series.h"
 #include "zipflens/figures/script_text.h"
@@ -147,9 +148,8 @@ std::string GuideCommands(const Panel& panel, const PanelLayout& layout) {
 std::string TitleCommands(const Panel& panel, const PanelLayout& layout) {
   std::string out;
   for (std::size_t i = 0; i < layout.title_lines.size(); ++i) {
-    out +=
-        "  " + LabelAt(layout.plot.left, layout.title_baseline - static_cast<double>(i) * kTextLine,
-                       layout.title_lines[i], {.points = kTextPoints});
+    out += "  " + LabelAt(layout.plot.left, layout.title_baseline - Real(i) * kTextLine,
+                          layout.title_lines[i], {.points = kTextPoints});
   }
   if (!panel.letter.empty()) {
     out += "  " + LabelAt(layout.cell.left, layout.title_baseline, panel.letter,
@@ -204,8 +204,7 @@ std::string PanelCommands(const Figure& figure, std::size_t panel_idx, const Pan
 /// Warnings and footnote, in lines from the top.
 std::string FootnoteCommands(const FigureLayout& layout) {
   std::string out;
-  double lines_below =
-      static_cast<double>(layout.warning_lines.size() + layout.footnote_lines.size());
+  double lines_below = Real(layout.warning_lines.size() + layout.footnote_lines.size());
   const auto add = [&](const std::vector<std::string>& lines, const char* colour) {
     for (const std::string& line : lines) {
       lines_below -= 1;
@@ -226,7 +225,7 @@ std::string GnuplotString(const std::string& text) {
   bool is_escaped =
       false;  // the character before: gnuplot would read a digit as a part of its code
   for (const char c : OneLine(text)) {
-    const auto byte = static_cast<unsigned char>(c);
+    const unsigned char byte = ByteOf(c);
     const bool is_digit = c >= '0' && c <= '9';
     const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     is_escaped = !(byte >= 0x80 || is_letter || (is_digit && !is_escaped) ||

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/figures/raster_layer.h"
 #include "zipflens/figures/text_measure.h"
 
@@ -80,7 +81,7 @@ void AddLine(const Series& series, const PanelLayout& layout, std::vector<Point>
     const Point from = PlaceOf(series, i - 1, layout);
     const Point to = PlaceOf(series, i, layout);
     for (int piece = 0; piece <= kPieces; ++piece) {
-      const double share = static_cast<double>(piece) / kPieces;
+      const double share = piece / double{kPieces};
       points.push_back({from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])});
     }
   }
@@ -114,7 +115,7 @@ class Room {
  private:
   void AddTexts(const Panel& panel, const PanelLayout& layout) {
     for (std::size_t i = 0; i < layout.title_lines.size(); ++i) {
-      const double middle = layout.title_baseline - static_cast<double>(i) * kTextLine;
+      const double middle = layout.title_baseline - Real(i) * kTextLine;
       Take({layout.plot.left, middle - kTextLine / 2, TextWidth(layout.title_lines[i], kTextPoints),
             kTextLine});
     }
@@ -197,7 +198,7 @@ std::vector<Candidate> EndPlaces(const PlacedLabel& label, LabelSide side, const
   std::vector<Candidate> places;
   places.reserve(sides.size());
   for (const Point& middle : sides) {
-    places.push_back({middle, kNextSide * static_cast<double>(places.size())});
+    places.push_back({middle, kNextSide * Real(places.size())});
   }
   for (Candidate ring : Rings(label, plot)) {
     ring.cost += kCostOfStandingOff;
@@ -213,7 +214,7 @@ std::vector<Box> LineBoxes(const PlacedLabel& label) {
   constexpr double kHalf = 0.2;  // mm
   std::vector<Box> boxes;
   for (int i = 0; label.has_line && i <= kPieces; ++i) {
-    const double share = static_cast<double>(i) / kPieces;
+    const double share = i / double{kPieces};
     const Point place = {label.line_x + share * (label.point_x - label.line_x),
                          label.line_y + share * (label.point_y - label.line_y)};
     const bool is_at_point = std::max(std::abs(place[0] - label.point_x),

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "zipflens/base/check.h"
+#include "zipflens/base/numbers.h"
 
 namespace zipflens {
 namespace {
@@ -18,8 +19,7 @@ std::string BigEndian(std::uint32_t number) {
 
 std::string Chunk(const std::string& type, std::string_view data) {
   const std::string body = type + std::string(data);
-  const uLong crc =
-      crc32(0, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size()));
+  const uLong crc = crc32_z(0, reinterpret_cast<const Bytef*>(body.data()), body.size());
   return BigEndian(static_cast<std::uint32_t>(data.size())) + body +
          BigEndian(static_cast<std::uint32_t>(crc));
 }
@@ -28,15 +28,15 @@ std::string Chunk(const std::string& type, std::string_view data) {
 
 std::uint32_t ReadBigEndian(std::string_view bytes) {
   std::uint32_t number = 0;
-  for (const char c : bytes.substr(0, 4)) number = number << 8 | static_cast<unsigned char>(c);
+  for (const char c : bytes.substr(0, 4)) number = number << 8 | ByteOf(c);
   return number;
 }
 
 std::string AssemblePng(const PngHeader& header, const std::vector<std::uint8_t>& raw) {
-  uLongf size = compressBound(static_cast<uLong>(raw.size()));
+  uLongf size = compressBound(raw.size());
   std::string packed(size, '\0');
   const int status = compress2(reinterpret_cast<Bytef*>(packed.data()), &size, raw.data(),
-                               static_cast<uLong>(raw.size()), /*level=*/6);
+                               raw.size(), /*level=*/6);
   ZIPFLENS_CHECK(status == Z_OK);
   packed.resize(size);
   const bool is_indexed = !header.palette.empty();

@@ -69,9 +69,9 @@ std::optional<TrueColourImage> Decode(const std::vector<PngChunk>& chunks) {
     if (chunk.type == "IDAT") packed += chunk.data;
   }
   std::vector<std::uint8_t> raw(image.rows * (image.cols * image.channels + 1));
-  uLongf size = static_cast<uLongf>(raw.size());
-  const int status = uncompress(raw.data(), &size, reinterpret_cast<const Bytef*>(packed.data()),
-                                static_cast<uLong>(packed.size()));
+  uLongf size = raw.size();
+  const int status =
+      uncompress(raw.data(), &size, reinterpret_cast<const Bytef*>(packed.data()), packed.size());
   if (status != Z_OK || size != raw.size() || !Unfilter(raw, image)) return {};
   return image;
 }
@@ -86,9 +86,8 @@ std::string Indexed(const TrueColourImage& image) {
     if (i % image.cols == 0) raw.push_back(0);
     const std::uint8_t* sample = &image.samples[i * image.channels];
     const std::uint32_t alpha = image.channels == 4 ? sample[3] : 255;
-    const std::uint32_t key = static_cast<std::uint32_t>(sample[0]) << 24 |
-                              static_cast<std::uint32_t>(sample[1]) << 16 |
-                              static_cast<std::uint32_t>(sample[2]) << 8 | alpha;
+    const std::uint32_t key = std::uint32_t{sample[0]} << 24 | std::uint32_t{sample[1]} << 16 |
+                              std::uint32_t{sample[2]} << 8 | alpha;
     const auto [place, is_new] = places.try_emplace(key, static_cast<std::uint8_t>(places.size()));
     if (places.size() > 256) return "";
     if (is_new) {

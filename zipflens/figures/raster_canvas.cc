@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "zipflens/base/numbers.h"
+
 namespace zipflens {
 namespace {
 
@@ -11,6 +13,9 @@ struct PixelRange {
   long first;
   long last;
 };
+
+/// The place of the middle of a pixel.
+double Middle(long pixel) { return static_cast<double>(pixel) + 0.5; }
 
 PixelRange Within(double low, double high, long size) {
   const auto limit = static_cast<double>(size);
@@ -41,10 +46,9 @@ class PileShade {
     }
     knee_ = std::log1p(-kKneeShade) / std::log1p(-opacity_);
     if (depths.empty()) return;
-    const auto rank =
-        static_cast<std::ptrdiff_t>(kDeepest * static_cast<double>(depths.size() - 1));
+    const auto rank = static_cast<std::ptrdiff_t>(kDeepest * Real(depths.size() - 1));
     std::nth_element(depths.begin(), depths.begin() + rank, depths.end());
-    deepest_ = static_cast<double>(depths[static_cast<std::size_t>(rank)]);
+    deepest_ = depths[rank];
   }
 
   double Of(double depth) const {
@@ -91,10 +95,10 @@ void RasterCanvas::AddMark(PixelPlace centre, double reach, const Ink& ink, cons
   const PixelRange cols = Within(centre.x - reach, centre.x + reach, cols_);
   for (long row = rows.first; row <= rows.last; ++row) {
     for (long col = cols.first; col <= cols.last; ++col) {
-      const double dx = static_cast<double>(col) + 0.5 - centre.x;
-      const double dy = static_cast<double>(row) + 0.5 - centre.y;
+      const double dx = Middle(col) - centre.x;
+      const double dy = Middle(row) - centre.y;
       const double cover = EdgeCover(depth(dx, dy));
-      if (cover > 0) Blend(static_cast<std::size_t>(row * cols_ + col), cover, ink);
+      if (cover > 0) Blend(row * cols_ + col, cover, ink);
     }
   }
 }
@@ -130,34 +134,33 @@ void RasterCanvas::CoverSegment(PixelPlace from, PixelPlace to, double half_widt
   const PixelRange rows =
       Within(std::min(from.y, to.y) - reach, std::max(from.y, to.y) + reach, rows_);
   for (long row = rows.first; row <= rows.last; ++row) {
-    const double y = static_cast<double>(row) + 0.5;
+    const double y = Middle(row);
     const double middle = dy == 0 ? from.x : from.x + (y - from.y) / dy * dx;
     const PixelRange cols = Within(std::max(left, middle - reach_in_row) - 0.5,
                                    std::min(right, middle + reach_in_row), cols_);
     for (long col = cols.first; col <= cols.last; ++col) {
-      const double x = static_cast<double>(col) + 0.5;
+      const double x = Middle(col);
       const double along =
           length_squared > 0
               ? std::clamp(((x - from.x) * dx + (y - from.y) * dy) / length_squared, 0.0, 1.0)
               : 0.0;
       const double off_x = x - from.x - along * dx;
       const double off_y = y - from.y - along * dy;
-      Cover(static_cast<std::size_t>(row * cols_ + col),
-            EdgeCover(half_width - std::sqrt(off_x * off_x + off_y * off_y)));
+      Cover(row * cols_ + col, EdgeCover(half_width - std::sqrt(off_x * off_x + off_y * off_y)));
     }
   }
 }
 
 void RasterCanvas::AddStroke(const std::vector<PixelPlace>& places, double width,
                              double disc_radius, const Ink& ink) {
-  if (stroke_.empty()) stroke_.resize(static_cast<std::size_t>(rows_ * cols_));
+  if (stroke_.empty()) stroke_.resize(rows_ * cols_);
   for (std::size_t i = 0; i < places.size(); ++i) {
     if (!IsNear(places[i])) continue;
     if (i > 0 && IsNear(places[i - 1])) CoverSegment(places[i - 1], places[i], width / 2);
     if (disc_radius > 0) CoverSegment(places[i], places[i], disc_radius);
   }
   for (const std::size_t pixel_idx : touched_) {
-    Blend(pixel_idx, static_cast<double>(stroke_[pixel_idx]), ink);
+    Blend(pixel_idx, stroke_[pixel_idx], ink);
     stroke_[pixel_idx] = 0;
   }
   touched_.clear();
@@ -175,7 +178,7 @@ void RasterCanvas::FinishPile(double opacity) {
     const float* pile = &pile_[pixel_idx * 4];
     if (!(pile[0] > 0)) continue;
     const Ink mean{.colour = {pile[1] / pile[0], pile[2] / pile[0], pile[3] / pile[0]}};
-    Blend(pixel_idx, shade.Of(static_cast<double>(pile[0])), mean);
+    Blend(pixel_idx, shade.Of(pile[0]), mean);
   }
 }
 

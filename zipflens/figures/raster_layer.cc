@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/figures/colours.h"
 #include "zipflens/figures/png.h"
 #include "zipflens/figures/raster_canvas.h"
@@ -50,7 +51,7 @@ bool HasThinnedImage(const Panel& panel) {
 std::size_t Steps(std::size_t size, std::size_t step) { return (size + step - 1) / step; }
 
 std::size_t Dots(double millimetres) {
-  return static_cast<std::size_t>(std::max(1L, std::lround(millimetres * kDotsPerMillimetre)));
+  return std::max(1L, std::lround(millimetres * kDotsPerMillimetre));
 }
 
 Ink InkOf(const Panel& panel, const Series& series) {
@@ -67,8 +68,8 @@ class Placer {
       : series_(series),
         left_(layout.x.lower),
         top_(layout.y.upper),
-        x_scale_(static_cast<double>(size.cols) / (layout.x.upper - layout.x.lower)),
-        y_scale_(static_cast<double>(size.rows) / (layout.y.upper - layout.y.lower)),
+        x_scale_(Real(size.cols) / (layout.x.upper - layout.x.lower)),
+        y_scale_(Real(size.rows) / (layout.y.upper - layout.y.lower)),
         shift_(series.shift_mm * kDotsPerMillimetre) {}
 
   PixelPlace Of(std::size_t point_idx) const {
@@ -110,9 +111,8 @@ void AddSeries(const Panel& panel, const Series& series, const PanelLayout& layo
   if (IsMark(series.mark)) {
     for (std::size_t i = 0; i < series.x.size(); ++i) {
       const PixelPlace place = placer.Of(i);
-      const bool is_inside = place.x >= 0 && place.x <= static_cast<double>(size.cols) &&
-                             place.y >= 0 &&
-                             place.y <= static_cast<double>(size.rows);  // false for NaN
+      const bool is_inside = place.x >= 0 && place.x <= Real(size.cols) && place.y >= 0 &&
+                             place.y <= Real(size.rows);  // false for NaN
       if (is_inside) AddMark(series.mark, place, radius, ink, canvas);
     }
     return;
@@ -155,8 +155,7 @@ std::string DrawImage(const Panel& panel) {
   pixels.reserve(rows * cols * 3);
   for (std::size_t row = rows; row-- > 0;) {  // row 0 of a PNG is at the top
     for (std::size_t col = 0; col < cols; ++col) {
-      const auto value = static_cast<double>(
-          image.values[row * image.row_step * image.cols + col * image.col_step]);
+      const double value = image.values[row * image.row_step * image.cols + col * image.col_step];
       const double place = std::clamp((value - lower) / (upper - lower), 0.0, 1.0);
       const double step = std::min(std::floor(place * kImageColours), kImageColours - 1.0);
       const Rgb rgb =

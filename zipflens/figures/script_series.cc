@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/figures/colours.h"
 #include "zipflens/figures/gnuplot_script.h"
 #include "zipflens/figures/label_places.h"
@@ -100,8 +101,8 @@ std::string ImagePlot(const Figure& figure, std::size_t panel_idx) {
 }
 
 std::string LayerPlot(const Figure& figure, std::size_t panel_idx, const PanelLayout& layout) {
-  const auto cols = static_cast<double>(LayerCols(figure.panels[panel_idx], layout));
-  const auto rows = static_cast<double>(LayerRows(figure.panels[panel_idx], layout));
+  const auto cols = Real(LayerCols(figure.panels[panel_idx], layout));
+  const auto rows = Real(LayerRows(figure.panels[panel_idx], layout));
   const double dx = (layout.x.upper - layout.x.lower) / cols;
   const double dy = (layout.y.upper - layout.y.lower) / rows;
   return fmt::format(

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/base/utf8.h"
 
 namespace zipflens {
@@ -43,7 +44,7 @@ bool IsUndrawable(char32_t code_point) {
 /// Drops whole characters from the end until `text` and an ellipsis fit.
 std::string CutToWidth(std::string text, double points, double width) {
   while (!text.empty() && TextWidth(text + kEllipsis, points) > width) {
-    while (text.size() > 1 && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) {
+    while (text.size() > 1 && (ByteOf(text.back()) & 0xC0) == 0x80) {
       text.pop_back();
     }
     text.pop_back();
@@ -60,7 +61,7 @@ double TextWidth(std::string_view text, double points) {
 }
 
 std::vector<std::string> WrapText(std::string_view text, double points, double width,
-                                  int max_lines) {
+                                  std::size_t max_lines) {
   std::vector<std::string> lines;
   std::string line;
   for (std::size_t begin = 0; begin < text.size();) {
@@ -72,7 +73,7 @@ std::vector<std::string> WrapText(std::string_view text, double points, double w
       begin = end + 1;
       continue;
     }
-    if (static_cast<int>(lines.size()) + 1 == max_lines) {
+    if (lines.size() + 1 == max_lines) {
       lines.push_back(CutToWidth(longer, points, width));
       return lines;
     }

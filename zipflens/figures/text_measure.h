@@ -17,7 +17,7 @@ double TextWidth(std::string_view text, double points);
 /// Breaks text at spaces into lines of at most `width` mm. At most `max_lines`: what does not fit
 /// ends in an ellipsis. A word wider than a line is cut.
 std::vector<std::string> WrapText(std::string_view text, double points, double width,
-                                  int max_lines);
+                                  std::size_t max_lines);
 
 /// One line for a label: control characters and line breaks become spaces; bytes that are not
 /// UTF-8, characters that XML refuses and those that turn the direction of text become U+FFFD.

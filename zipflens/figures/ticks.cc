@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <limits>
 
+#include "zipflens/base/numbers.h"
+
 namespace zipflens {
 namespace {
 
@@ -29,14 +31,16 @@ std::vector<double> Multiples(double step, double lower, double upper) {
   return ticks;
 }
 
-std::vector<double> TicksFromStep(double first_step, double lower, double upper, int max_ticks) {
+std::vector<double> TicksFromStep(double first_step, double lower, double upper,
+                                  std::size_t max_ticks) {
   double power = std::pow(10.0, std::floor(std::log10(first_step)));
   for (;; power *= 10) {
     for (const double factor : {1.0, 2.0, 5.0}) {
       const double step = factor * power;
-      if (step < first_step * (1 - 1e-9) || (upper - lower) / step > 4.0 * max_ticks) continue;
+      if (step < first_step * (1 - 1e-9) || (upper - lower) / step > 4.0 * Real(max_ticks))
+        continue;
       auto ticks = Multiples(step, lower, upper);
-      if (static_cast<int>(ticks.size()) <= max_ticks) return ticks;
+      if (ticks.size() <= max_ticks) return ticks;
     }
   }
 }
@@ -78,16 +82,17 @@ bool IsShowable(double lower, double upper) {
   return upper - lower >= std::max(kSmallestRange, kSmallestShare * larger_end);
 }
 
-std::vector<double> NiceTicks(double lower, double upper, int max_ticks) {
+std::vector<double> NiceTicks(double lower, double upper, std::size_t max_ticks) {
   if (!IsShowable(lower, upper)) return {};
-  max_ticks = std::clamp(max_ticks, 2, kMostTicks);
-  return TicksFromStep((upper - lower) / (2.0 * max_ticks), lower, upper, max_ticks);
+  max_ticks = std::clamp<std::size_t>(max_ticks, 2, kMostTicks);
+  return TicksFromStep((upper - lower) / (2.0 * Real(max_ticks)), lower, upper, max_ticks);
 }
 
-std::vector<double> WholeTicks(double lower, double upper, int max_ticks) {
+std::vector<double> WholeTicks(double lower, double upper, std::size_t max_ticks) {
   if (!IsShowable(lower, upper)) return {};
-  max_ticks = std::clamp(max_ticks, 2, kMostTicks);
-  return TicksFromStep(std::max(1.0, (upper - lower) / (2.0 * max_ticks)), lower, upper, max_ticks);
+  max_ticks = std::clamp<std::size_t>(max_ticks, 2, kMostTicks);
+  return TicksFromStep(std::max(1.0, (upper - lower) / (2.0 * Real(max_ticks))), lower, upper,
+                       max_ticks);
 }
 
 std::vector<std::string> TickTexts(const std::vector<double>& ticks) {

@@ -7,7 +7,7 @@
 namespace zipflens {
 
 /// The most ticks that an axis gets, whatever is asked for.
-inline constexpr int kMostTicks = 12;
+inline constexpr std::size_t kMostTicks = 12;
 
 /// Whether an axis can show [lower, upper]: both are finite, and they are far enough apart that
 /// ticks between them differ. Not so: lower >= upper, a range below 1e-7 of its larger end (the
@@ -17,10 +17,10 @@ bool IsShowable(double lower, double upper);
 /// Multiples of 1, 2 or 5 times a power of ten inside [lower, upper], ascending: as many as there
 /// can be up to `max_ticks` (at least 2 are allowed, at most kMostTicks). Empty if the range is
 /// not showable. Takes constant time.
-std::vector<double> NiceTicks(double lower, double upper, int max_ticks = 6);
+std::vector<double> NiceTicks(double lower, double upper, std::size_t max_ticks = 6);
 
 /// As NiceTicks, but whole numbers only; for things that are counted (layers, sequences).
-std::vector<double> WholeTicks(double lower, double upper, int max_ticks = 6);
+std::vector<double> WholeTicks(double lower, double upper, std::size_t max_ticks = 6);
 
 /// Texts for all ticks of an axis, with the same number of decimals, a comma between thousands and
 /// a true minus sign: "10,000", "-0.5". If that takes more than 9 decimals or 15 digits, they are

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <filesystem>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "zipflens/base/interrupt.h"
@@ -34,10 +35,10 @@ class PartFile {
                         .found = "a file that has other names too, or is none",
                         .expected = "a part of a download; remove it"});
     }
-    if (static_cast<std::uint64_t>(status.st_size) > file_.size) {
+    if (std::cmp_greater(status.st_size, file_.size)) {
       Restart();
     } else {
-      TakeWhatIsThere(static_cast<std::uint64_t>(status.st_size));
+      TakeWhatIsThere(status.st_size);
     }
   }
   PartFile(const PartFile&) = delete;
@@ -57,7 +58,7 @@ class PartFile {
       const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
       if (written < 0 && errno == EINTR) continue;
       if (written <= 0) Fail("written");
-      bytes.remove_prefix(static_cast<std::size_t>(written));
+      bytes.remove_prefix(written);
     }
   }
 
@@ -83,8 +84,8 @@ class PartFile {
       const ssize_t count = ::read(descriptor_, block.data(), block.size());
       if (count < 0 && errno == EINTR) continue;
       if (count <= 0) Fail("read");
-      hash_->Update({block.data(), static_cast<std::size_t>(count)});
-      size_ += static_cast<std::uint64_t>(count);
+      hash_->Update(std::string_view(block.data(), count));
+      size_ += count;
     }
   }
 

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "zipflens/base/interrupt.h"
+#include "zipflens/base/numbers.h"
 #include "zipflens/hub/blob_download.h"
 
 namespace zipflens {
@@ -151,7 +152,7 @@ void Fetch(const HubSettings& settings, const HubCache& cache, const FetchPlan& 
 }
 
 std::string SizeText(std::uint64_t bytes) {
-  const auto value = static_cast<double>(bytes);
+  const auto value = Real(bytes);
   if (bytes < 1000) return fmt::format("{} B", bytes);
   if (bytes < 1'000'000) return fmt::format("{:.1f} kB", value / 1e3);
   if (bytes < 1'000'000'000) return fmt::format("{:.1f} MB", value / 1e6);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "zipflens/base/near_names.h"
+#include "zipflens/base/numbers.h"
 #include "zipflens/hub/backoff.h"
 
 namespace zipflens {
@@ -107,7 +108,7 @@ std::string HarmlessText(const HubSettings& settings, std::string text) {
   std::string plain;
   constexpr std::size_t kLongest = 200;
   for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
+    const unsigned char byte = ByteOf(c);
     if (plain.size() < kLongest && byte >= 0x20 && byte < 0x7f) plain += c;
   }
   return plain;

@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "zipflens/base/error.h"
+#include "zipflens/base/numbers.h"
 
 namespace zipflens {
 namespace {
@@ -37,9 +38,7 @@ std::string Home() {
   return home.empty() ? "/" : home;
 }
 
-bool IsNameCharacter(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-}
+bool IsNameCharacter(char c) { return std::isalnum(ByteOf(c)) != 0 || c == '_'; }
 
 // Does the same as os.path.expanduser (only for the user's own home) and then os.path.expandvars:
 // $NAME and ${NAME}. Unknown names stay unchanged.
@@ -65,7 +64,7 @@ std::filesystem::path Expanded(std::string text) {
 }
 
 std::string Stripped(const std::string& text) {
-  const auto is_space = [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; };
+  const auto is_space = [](char c) { return std::isspace(ByteOf(c)) != 0; };
   const auto begin = std::find_if_not(text.begin(), text.end(), is_space);
   const auto end =
       std::find_if_not(text.rbegin(), std::make_reverse_iterator(begin), is_space).base();

@@ -31,9 +31,7 @@ std::optional<std::vector<std::string>> NamePattern::Find(const std::string& nam
   std::vector<std::string> parts;
   for (const regmatch_t& place : places) {
     const bool took_part = place.rm_so >= 0;
-    parts.push_back(took_part ? name.substr(static_cast<std::size_t>(place.rm_so),
-                                            static_cast<std::size_t>(place.rm_eo - place.rm_so))
-                              : "");
+    parts.push_back(took_part ? name.substr(place.rm_so, place.rm_eo - place.rm_so) : "");
   }
   return parts;
 }

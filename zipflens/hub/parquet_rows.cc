@@ -59,7 +59,7 @@ std::uint64_t ParquetRows(const std::string& source, std::uint64_t file_size,
       ThrowNotParquet(source,
                       fmt::format("{} rows, and row groups with {} rows", footer->num_rows(), sum));
     }
-    return static_cast<std::uint64_t>(sum);
+    return sum;
   } catch (const parquet::ParquetException& error) {
     ThrowNotParquet(source, error.what());
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "zipflens/base/error.h"
+#include "zipflens/base/numbers.h"
 
 namespace zipflens {
 namespace {
@@ -53,7 +54,7 @@ bool IsCommitHash(std::string_view text) {
 bool IsSafeFileName(std::string_view name) {
   if (name.empty() || name.size() > 4096) return false;
   for (const char c : name) {
-    if (c == '\\' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return false;
+    if (c == '\\' || ByteOf(c) < 0x20 || c == 0x7f) return false;
   }
   while (true) {
     const std::size_t slash = name.find('/');
@@ -83,7 +84,7 @@ std::string UrlQuoted(std::string_view text, bool keep_slash) {
     if (plain) {
       quoted += c;
     } else {
-      quoted += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+      quoted += fmt::format("%{:02X}", ByteOf(c));
     }
   }
   return quoted;

@@ -138,7 +138,7 @@ void FindChunks(std::string_view text, ChunkBounds& bounds) {
     before_word = word >> 63;
     before_punctuation = bits.punctuation >> 63;
   }
-  bounds.size = static_cast<std::size_t>(begins - bounds.begins.data());
+  bounds.size = begins - bounds.begins.data();
   if ((before_word | before_punctuation) != 0) *ends = static_cast<std::uint16_t>(text.size());
 }
 #endif

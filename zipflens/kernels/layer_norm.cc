@@ -7,6 +7,7 @@
 #define HWY_TARGET_INCLUDE "zipflens/kernels/layer_norm.cc"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
+#include "zipflens/base/numbers.h"
 #include "zipflens/kernels/vector_exp_inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -32,7 +33,7 @@ double SumOfTerms(const float* row, std::size_t size, double shift, const Term& 
   double sum = hn::GetLane(hn::SumOfLanes(d, hn::Add(sums_even, sums_odd)));
   const hn::CappedTag<double, 1> d_one;
   for (; k < size; ++k) {
-    sum += hn::GetLane(term(hn::Set(d_one, static_cast<double>(row[k]) - shift)));
+    sum += hn::GetLane(term(hn::Set(d_one, double{row[k]} - shift)));
   }
   return sum;
 }
@@ -41,7 +42,7 @@ void LayerNormRow(float* row, std::size_t size, const float* weight, const float
                   double epsilon) {
   const auto itself = [](auto value) HWY_ATTR { return value; };
   const auto square = [](auto value) HWY_ATTR { return hn::Mul(value, value); };
-  const auto count = static_cast<double>(size);
+  const auto count = Real(size);
   const double mean = SumOfTerms(row, size, /*shift=*/0.0, itself) / count;
   const double variance = SumOfTerms(row, size, mean, square) / count;
   const auto float_mean = static_cast<float>(mean);
@@ -102,7 +103,7 @@ void LayerNormRowsInPlace(MatrixView<float> rows, std::span<const float> weight,
                           std::span<const float> bias, double epsilon) {
   for (std::size_t r = 0; r < rows.rows; ++r) {
     const std::span<float> row = rows.RowSpan(r);
-    const auto count = static_cast<double>(row.size());
+    const auto count = Real(row.size());
     double mean = 0;
     for (const float value : row) mean += value / count;
     double variance = 0;

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/model/model_family.h"
 #include "zipflens/model/tensor_store.h"
 
@@ -118,6 +119,17 @@ LayerWeights ReadLayer(WeightReader& reader, const ModelConfig& config, std::siz
 }
 
 }  // namespace
+
+void LowerPrecision(Precision precision, BertWeights& weights) {
+  weights.precision = precision;
+  if (weights.embedding_projection) weights.embedding_projection->LowerPrecision(precision);
+  for (LayerWeights& layer : weights.layers) {
+    for (PackedLinear* linear :
+         {&layer.query_key_value, &layer.attention_output, &layer.intermediate, &layer.output}) {
+      linear->LowerPrecision(precision);
+    }
+  }
+}
 
 BertWeights LoadBertWeights(const std::filesystem::path& model_dir, const ModelConfig& config,
                             Precision precision) {

@@ -44,6 +44,10 @@ struct BertWeights {
   std::vector<LayerWeights> layers;
 };
 
+/// Rounds the operands of all products to `precision`, one layer after another: the same weights as
+/// if they had been loaded in it. They must be in float32 now.
+void LowerPrecision(Precision precision, BertWeights& weights);
+
 /// Loads the weights of a model folder whose config.json is `config`, and holds one copy of them.
 /// Throws InputError as TensorStore and SafetensorsFile do.
 BertWeights LoadBertWeights(const std::filesystem::path& model_dir, const ModelConfig& config,

@@ -77,24 +77,6 @@ namespace {
 constexpr std::size_t kQueryBlock = 96;
 static_assert(kQueryBlock % kScoreStripRows == 0 && kScoreStripRows % kScoreRowsStep == 0);
 
-// Passes the rows of one head's scores to a probe, a query block at a time.
-class RowsRelay final : public ScoreRowsListener {
- public:
-  RowsRelay(Probe& probe, const ProbePoint& point, std::size_t head,
-            std::span<const std::uint32_t> queries)
-      : probe_(probe), point_(point), head_idx_(static_cast<int>(head)), queries_(queries) {}
-
-  void OnScoreRows(std::size_t first, MatrixView<const float> scores) override {
-    probe_.OnScoreRows(point_, head_idx_, {queries_.subspan(first, scores.rows), scores});
-  }
-
- private:
-  Probe& probe_;
-  ProbePoint point_;
-  int head_idx_;
-  std::span<const std::uint32_t> queries_;
-};
-
 // The forward pass of one sequence through the layers.
 class ForwardPass {
  public:
@@ -216,9 +198,13 @@ class ForwardPass {
   void AttendBlock(int layer_idx, const LayerPlan& plan, std::size_t head,
                    std::span<const std::uint32_t> queries) {
     const std::size_t d = hidden_size_ / num_heads_;
+    const int head_idx = static_cast<int>(head);
     AttentionResults results;
-    RowsRelay rows(probe_, {layer_idx, PointKind::kScoreRows}, head, queries);
-    if (plan.fires_score_rows) results.score_rows = &rows;
+    if (plan.fires_score_rows) {
+      results.on_score_rows = [&](const ScoreRows& rows) {
+        probe_.OnScoreRows({layer_idx, PointKind::kScoreRows}, head_idx, rows);
+      };
+    }
     if (plan.fires_scores) results.scores = {buffers_.scores.data(), length_, length_};
     if (plan.sums_scores()) {
       results.score_sums = MeanRows(queries.size());
@@ -230,8 +216,7 @@ class ForwardPass {
     }
     AttendInto(Part(0, head), queries, buffers_.heads[head], buffers_.attention_scratch, results);
     if (plan.fires_scores) {
-      probe_.OnValues({layer_idx, PointKind::kAttentionScores}, static_cast<int>(head),
-                      results.scores);
+      probe_.OnValues({layer_idx, PointKind::kAttentionScores}, head_idx, results.scores);
     }
   }
 
@@ -317,7 +302,7 @@ void RequirePrecision(Precision precision) {
 
 struct Encoder::Weights : BertWeights {};
 
-Encoder::Encoder(std::unique_ptr<const Weights> weights) : weights_(std::move(weights)) {}
+Encoder::Encoder(std::unique_ptr<Weights> weights) : weights_(std::move(weights)) {}
 Encoder::~Encoder() = default;
 Encoder::Encoder(Encoder&&) noexcept = default;
 Encoder& Encoder::operator=(Encoder&&) noexcept = default;
@@ -329,8 +314,12 @@ Encoder Encoder::Load(const std::filesystem::path& model_dir, Precision precisio
 Encoder Encoder::Load(const std::filesystem::path& model_dir, const ModelConfig& config,
                       Precision precision) {
   RequirePrecision(precision);
-  return Encoder(
-      std::make_unique<const Weights>(Weights{LoadBertWeights(model_dir, config, precision)}));
+  return Encoder(std::make_unique<Weights>(Weights{LoadBertWeights(model_dir, config, precision)}));
+}
+
+void Encoder::LowerPrecision(Precision precision) {
+  RequirePrecision(precision);
+  zipflens::LowerPrecision(precision, *weights_);
 }
 
 const ModelConfig& Encoder::config() const { return weights_->config; }

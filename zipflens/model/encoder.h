@@ -24,8 +24,8 @@ class ForwardPlan;
 /// makes it, and must be called in the thread that will use it.
 class Workspace;
 
-/// The packed weights and the forward pass. Immutable after loading: any number of threads may call
-/// Forward at once, each with its own workspace and probe.
+/// The packed weights and the forward pass. Any number of threads may call Forward at once, each
+/// with its own workspace and probe.
 class Encoder {
  public:
   /// Loads `config.json` and the safetensors of a model folder. Validates everything before
@@ -45,6 +45,11 @@ class Encoder {
   Encoder(Encoder&&) noexcept;
   Encoder& operator=(Encoder&&) noexcept;
 
+  /// Rounds the weights of an encoder in float32 to `precision`, without reading its files again:
+  /// the same encoder as one loaded in it. Workspaces made before do not fit it, and no thread may
+  /// use it meanwhile. Throws what RequirePrecision throws.
+  void LowerPrecision(Precision precision);
+
   const ModelConfig& config() const;
   ModelShape shape() const { return config().shape(); }
 
@@ -62,8 +67,8 @@ class Encoder {
 
  private:
   struct Weights;
-  explicit Encoder(std::unique_ptr<const Weights> weights);
-  std::unique_ptr<const Weights> weights_;
+  explicit Encoder(std::unique_ptr<Weights> weights);
+  std::unique_ptr<Weights> weights_;
 };
 
 }  // namespace zipflens

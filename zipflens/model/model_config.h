@@ -31,7 +31,7 @@ struct ModelConfig {
   Activation hidden_act = Activation::kGelu;
 
   std::size_t head_size() const { return hidden_size / num_attention_heads; }
-  /// embedding_size, or hidden_size where the config leaves it.
+  /// embedding_size, or hidden_size if embedding_size is 0.
   std::size_t embedding_width() const { return embedding_size > 0 ? embedding_size : hidden_size; }
   ModelShape shape() const;
 };

@@ -24,7 +24,7 @@ struct ConfigFieldNames {
   std::string_view hidden_act;
 };
 
-/// The names of a layer's modules behind the layer's own name; each has a weight and a bias.
+/// The names of a layer's modules, which follow the layer's prefix; each has a weight and a bias.
 struct LayerModuleNames {
   std::string_view query;
   std::string_view key;

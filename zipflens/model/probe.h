@@ -11,6 +11,7 @@
 
 #include "zipflens/base/matrix_view.h"
 #include "zipflens/base/numbers.h"
+#include "zipflens/kernels/attention/score_rows.h"
 
 namespace zipflens {
 
@@ -65,15 +66,9 @@ struct ModelShape {
 
 /// The slot of a head among the 1 + H slots of a layer: 0 for the mean over heads (head -1), then
 /// the heads.
-constexpr std::size_t SlotOfHead(int head) { return static_cast<std::size_t>(head + 1); }
+constexpr std::size_t SlotOfHead(int head) { return head + 1; }
 /// The head of a slot; -1 for the mean over heads.
 constexpr int HeadOfSlot(std::size_t slot) { return static_cast<int>(slot) - 1; }
-
-/// Some rows of a score matrix.
-struct ScoreRows {
-  std::span<const std::uint32_t> queries;  // [rows], positions in the sequence
-  MatrixView<const float> scores;          // [rows, S]
-};
 
 /// Rows of scores arrive in multiples of this number, except for the last rows of a matrix.
 inline constexpr std::size_t kScoreRowsStep = 12;

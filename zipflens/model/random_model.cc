@@ -17,6 +17,7 @@
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/interrupt.h"
+#include "zipflens/base/numbers.h"
 #include "zipflens/base/random_numbers.h"
 
 namespace zipflens {
@@ -159,7 +160,7 @@ class OutputStream {
       const ssize_t written = ::write(file_, bytes.data(), bytes.size());
       if (written < 0 && errno == EINTR) continue;
       if (written < 0) Refuse();
-      bytes = bytes.subspan(static_cast<std::size_t>(written));
+      bytes = bytes.subspan(written);
     }
   }
 
@@ -180,7 +181,7 @@ class OutputStream {
 std::uint64_t HashOfName(std::string_view name) {
   std::uint64_t hash = 0xCBF29CE484222325;
   for (const char character : name) {
-    hash = (hash ^ static_cast<unsigned char>(character)) * 0x100000001B3;
+    hash = (hash ^ ByteOf(character)) * 0x100000001B3;
   }
   return hash;
 }

@@ -185,7 +185,7 @@ void ConvertInto(std::string_view dtype, const std::byte* bytes, std::span<float
 
 // Drops the whole pages within the range from this process; the file still has them.
 void ReleasePages(std::span<const std::byte> bytes) {
-  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const std::size_t page = ::sysconf(_SC_PAGESIZE);
   const std::size_t past_page = reinterpret_cast<std::uintptr_t>(bytes.data()) % page;
   const std::size_t skipped = past_page == 0 ? 0 : page - past_page;
   if (bytes.size() < skipped + page) return;

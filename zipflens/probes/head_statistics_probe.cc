@@ -25,12 +25,15 @@ HeadStatisticsProbe::HeadStatisticsProbe(std::vector<int> layers, std::size_t nu
       scores_(scores),
       matrices_(scores == Scores::kRows ? 1 + num_heads_ : 1) {}
 
-void HeadStatisticsProbe::BeginSequence(std::size_t sequence_idx, const PairDesign* design,
-                                        const PairBins* bins) {
+void HeadStatisticsProbe::BeginSequence(std::size_t sequence_idx, PairLayout layout) {
   sequence_idx_ = sequence_idx;
-  layout_.emplace(*design, *bins);
+  layout_.emplace(std::move(layout));
   for (Matrix& matrix : matrices_) matrix.num_rows = 0;
   summaries_.assign(layers_.size() * (1 + num_heads_), ScoreSummary());
+}
+
+FrequencySummary HeadStatisticsProbe::TakeSummary() {
+  return {layout_->bins(), layout_->design().sums(), std::move(summaries_)};
 }
 
 std::vector<ProbePoint> HeadStatisticsProbe::WantedPoints(const ModelShape& /*shape*/) const {

@@ -13,6 +13,13 @@
 
 namespace zipflens {
 
+/// The summary of one sequence's scores for one source of frequency.
+struct FrequencySummary {
+  PairBins bins;  // the same for all layers and heads
+  DesignSums design;
+  std::vector<ScoreSummary> scores;  // [layers, 1 + heads]; of each layer, slot 0 is Z
+};
+
 /// Summarises z of each head, and Z, for the given layers, one sequence at a time, while the scores
 /// are in cache. The bias parts of Z are the means over the heads of the heads' bias parts.
 class HeadStatisticsProbe : public Probe {
@@ -25,9 +32,8 @@ class HeadStatisticsProbe : public Probe {
   /// `layers`: ascending, within the model.
   HeadStatisticsProbe(std::vector<int> layers, std::size_t num_heads, Scores scores);
 
-  /// Begins a sequence. Call it before each forward pass. `design` and `bins` describe the sequence
-  /// and must live until the forward pass ends.
-  void BeginSequence(std::size_t sequence_idx, const PairDesign* design, const PairBins* bins);
+  /// Begins a sequence. Call it before each forward pass. `layout` describes the sequence.
+  void BeginSequence(std::size_t sequence_idx, PairLayout layout);
 
   std::vector<ProbePoint> WantedPoints(const ModelShape& shape) const override;
   std::span<const std::uint32_t> QueryOrder() const override;
@@ -35,10 +41,8 @@ class HeadStatisticsProbe : public Probe {
   void OnValues(const ProbePoint& point, int head_idx, MatrixView<const float> values) override;
   void OnScoreRows(const ProbePoint& point, int head_idx, const ScoreRows& rows) override;
 
-  /// The summaries of the sequence, [layers, 1 + heads] row-major, layers in the order given. In
-  /// each layer the first one is that of Z (head -1), then come the heads. Call it after the
-  /// forward pass.
-  std::vector<ScoreSummary> TakeSummaries() { return std::move(summaries_); }
+  /// The summary of the sequence. Call it once after the forward pass.
+  FrequencySummary TakeSummary();
 
  private:
   // A score matrix whose rows are arriving.

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "zipflens/base/numbers.h"
 #include "zipflens/figures/raster_layer.h"
 #include "zipflens/report/figure_parts.h"
 #include "zipflens/report/figure_text.h"
@@ -58,7 +57,7 @@ Figure MakePart4a(const Study& result) {
   for (const LayerAdjustments& adjustments : result.adjustments) {
     const Correlation* found = OfLayer(by_layer, adjustments.layer);
     Panel panel;
-    panel.letter = std::string(1, static_cast<char>('A' + figure.panels.size() % 26));
+    panel.letter = PanelLetter(figure.panels.size());
     const double r = found == nullptr ? std::numeric_limits<double>::quiet_NaN() : found->estimate;
     panel.title = fmt::format("layer {}, r = {}", adjustments.layer, RText(r));
     if (found != nullptr) num_points = found->n;
@@ -69,7 +68,7 @@ Figure MakePart4a(const Study& result) {
   }
   if (figure.panels.empty())
     figure.panels.push_back({.title = "no layer of this figure was studied"});
-  figure.grid_cols = static_cast<int>(figure.panels.size());
+  figure.grid_cols = figure.panels.size();
   if (figure.grid_cols == 1) figure.width_mm = 85, figure.height_mm = 82;
   figure.legend = true;
   std::vector<std::string> remarks = {fmt::format(

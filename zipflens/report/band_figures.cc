@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/report/figure_parts.h"
 #include "zipflens/report/figure_text.h"
 #include "zipflens/report/part_figures.h"
@@ -102,7 +103,7 @@ Figure MakePart6Bands(const Study& result) {
     if (profiles.empty() || profiles.size() != result.layer_profiles.size()) continue;
     for (const std::size_t place : ShownPlaces(profiles.size())) {
       Panel panel = BandPanel(result, row, profiles[place]);
-      panel.letter = std::string(1, static_cast<char>('A' + figure.panels.size()));
+      panel.letter = PanelLetter(figure.panels.size());
       if (place == 0) panel.y.label = row.y_label;
       has_band = has_band || HasBand(profiles[place]);
       figure.panels.push_back(std::move(panel));
@@ -113,9 +114,9 @@ Figure MakePart6Bands(const Study& result) {
     figure.panels.push_back({.title = "no layer has bins"});
     figure.grid_rows = 1;
   }
-  figure.grid_cols = static_cast<int>(figure.panels.size()) / figure.grid_rows;
+  figure.grid_cols = figure.panels.size() / figure.grid_rows;
   if (figure.grid_cols == 1) figure.width_mm = 85;
-  figure.height_mm = 14 + 52 * figure.grid_rows;
+  figure.height_mm = 14 + 52 * Real(figure.grid_rows);
   std::vector<std::string> remarks = {
       has_band ? "Bands: 95\u00a0% intervals of the means, bootstrap over sequences"
                : "This study has no intervals of bin means",

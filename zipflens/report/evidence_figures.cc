@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/report/figure_parts.h"
 #include "zipflens/report/figure_text.h"
 #include "zipflens/report/part_figures.h"

@@ -110,6 +110,10 @@ BinnedLine EqualCountMeans(std::span<const double> x, std::span<const double> y,
 
 double LastOf(std::size_t num) { return num > 0 ? Real(num - 1) : 0; }
 
+std::string PanelLetter(std::size_t panel_idx) {
+  return std::string(1, static_cast<char>('A' + panel_idx % 26));
+}
+
 ColourBar DepthBar(const StudyInfo& info, bool shown) {
   ColourBar bar;
   bar.label = "layer";
@@ -124,8 +128,8 @@ ColourBar DepthBar(const StudyInfo& info, bool shown) {
 Axis LayerAxis(const StudyInfo& info) {
   const double last = LastOf(info.shape.num_layers);
   Axis axis{.label = "layer", .lower = -0.5, .upper = last + 0.5};
-  axis.ticks = last < kMostTicks ? WholeTicks(0, std::max(last, 1.0), kMostTicks)
-                                 : WholeTicks(0, last, /*max_ticks=*/8);
+  axis.ticks = last < Real(kMostTicks) ? WholeTicks(0, std::max(last, 1.0), kMostTicks)
+                                       : WholeTicks(0, last, /*max_ticks=*/8);
   return axis;
 }
 

@@ -29,6 +29,9 @@ BinnedLine EqualCountMeans(std::span<const double> x, std::span<const double> y,
 /// The last of `num` places that count from 0, as the end of an axis; 0 if there is none.
 double LastOf(std::size_t num);
 
+/// The letter of a panel: "A" for the first.
+std::string PanelLetter(std::size_t panel_idx);
+
 /// The colour bar of layers. Its range is the same in every figure of a model, whichever layers
 /// were studied. It is not shown for a model of one layer.
 ColourBar DepthBar(const StudyInfo& info, bool shown);

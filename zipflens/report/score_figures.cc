@@ -231,7 +231,7 @@ Figure MakeSlopes(const Study& result) {
   std::size_t num_beyond = 0;
   for (std::size_t i = 0; i < maps.size(); ++i) {
     Panel panel = SlopePanel(result.info, maps[i], limit);
-    panel.letter = std::string(1, static_cast<char>('A' + i));
+    panel.letter = PanelLetter(i);
     panel.title = SlopeTitle(kSlopeMaps[i].title, maps[i]);
     panel.colour_bar->shown = i + 1 == maps.size();
     num_beyond += std::count_if(maps[i].begin(), maps[i].end(), [&](const Slope& slope) {

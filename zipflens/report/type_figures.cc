@@ -148,7 +148,7 @@ Figure MakeTypes(const Study& result) {
   figure.grid_cols = 3;
   for (const Quantity& quantity : kQuantities) {
     Panel panel = TypePanel(result, quantity, layer);
-    panel.letter = std::string(1, static_cast<char>('A' + figure.panels.size()));
+    panel.letter = PanelLetter(figure.panels.size());
     figure.panels.push_back(std::move(panel));
   }
   figure.legend = true;

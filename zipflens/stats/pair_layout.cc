@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "zipflens/base/check.h"
 
@@ -26,50 +27,51 @@ std::vector<double> DistancesToKeysBefore(std::span<const std::uint32_t> queries
 
 }  // namespace
 
-PairLayout::PairLayout(const PairDesign& design, const PairBins& bins)
-    : design_(&design), bins_(&bins) {
-  const std::vector<std::uint32_t>& order = design.order();
+PairLayout::PairLayout(PairDesign design, PairBins bins)
+    : design_(std::move(design)), bins_(std::move(bins)) {
+  const std::vector<std::uint32_t>& order = design_.order();
   const std::size_t m = order.size();
-  ZIPFLENS_CHECK(bins.num_bins() == 0 || bins.order().size() == m);
-  takes_part_ = AlignedBuffer<double>(PaddedKeys(design.sequence_length()));
+  ZIPFLENS_CHECK(bins_.num_bins() == 0 || bins_.order().size() == m);
+  takes_part_ = AlignedBuffer<double>(PaddedKeys(design_.sequence_length()));
   key_weights_ = AlignedBuffer<double>(takes_part_.size());
   std::ranges::fill(takes_part_.span(), 0.0);
   std::ranges::fill(key_weights_.span(), 0.0);
   query_order_ = order;
   for (std::size_t i = 0; i < m; ++i) {
     takes_part_[order[i]] = 1.0;
-    key_weights_[order[i]] = design.frequency()[i];
-    if (i + 1 == m || design.frequency()[i + 1] != design.frequency()[i]) {
+    key_weights_[order[i]] = design_.frequency()[i];
+    if (i + 1 == m || design_.frequency()[i + 1] != design_.frequency()[i]) {
       group_ends_.push_back(static_cast<std::uint32_t>(i + 1));
     }
   }
-  const std::size_t num_keys = design.sequence_length();
+  const std::size_t num_keys = design_.sequence_length();
   for (std::uint32_t position = 0; position < num_keys; ++position) {
     if (takes_part_[position] == 0) query_order_.push_back(position);
   }
   query_distances_ = DistancesToKeysBefore(order, takes_part_.span());
-  const std::size_t num_edges = bins.num_bins() == 0 ? 0 : bins.num_bins() - 1;
+  const std::size_t num_edges = bins_.num_bins() == 0 ? 0 : bins_.num_bins() - 1;
   // u is symmetric, so the queries of a key fall into the bins that its keys fall into when it is
   // the query.
   std::vector<std::uint32_t> queries_before(num_edges * num_keys, 0);
   for (std::size_t k = 0; k < m && num_edges > 0; ++k) {
-    std::ranges::copy(bins.Runs(k).subspan(1, num_edges),
+    std::ranges::copy(bins_.Runs(k).subspan(1, num_edges),
                       queries_before.begin() + order[k] * num_edges);
   }
-  lookups_ = PairLookups(queries_before, num_edges, num_keys, design.frequency(), PairBlockWidth());
-  if (bins.num_bins() == 0) return;
-  keys_per_bin_.reserve(group_ends_.size() * bins.num_bins());
+  lookups_ = PairLookups({queries_before.data(), num_keys, num_edges}, design_.frequency(),
+                         PairBlockWidth());
+  if (bins_.num_bins() == 0) return;
+  keys_per_bin_.reserve(group_ends_.size() * bins_.num_bins());
   for (const std::uint32_t end : group_ends_) {
-    const std::span<const std::uint32_t> runs = bins.Runs(end - 1);
-    for (std::size_t bin = 0; bin < bins.num_bins(); ++bin) {
+    const std::span<const std::uint32_t> runs = bins_.Runs(end - 1);
+    for (std::size_t bin = 0; bin < bins_.num_bins(); ++bin) {
       keys_per_bin_.push_back(runs[bin + 1] - runs[bin]);
     }
   }
 }
 
 PairMatrixPlan PairLayout::plan() const {
-  return {.num_keys = design_->sequence_length(),
-          .queries = design_->order(),
+  return {.num_keys = design_.sequence_length(),
+          .queries = design_.order(),
           .query_distances = query_distances_,
           .takes_part = takes_part_.span(),
           .key_weights = key_weights_.span(),

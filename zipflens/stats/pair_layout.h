@@ -14,16 +14,18 @@
 
 namespace zipflens {
 
-/// Made once per sequence and used for the score matrices of all layers and heads. Move only.
+/// The design and the bins of a sequence, prepared for the kernel. Made once per sequence and used
+/// for the score matrices of all layers and heads. Move only.
 class PairLayout {
  public:
-  /// `design` and `bins` describe the same sequence and must outlive the layout.
-  PairLayout(const PairDesign& design, const PairBins& bins);
+  /// `design` and `bins` describe the same sequence.
+  PairLayout(PairDesign design, PairBins bins);
 
-  const PairDesign& design() const { return *design_; }
-  const PairBins& bins() const { return *bins_; }
+  const PairDesign& design() const { return design_; }
+  const PairBins& bins() const { return bins_; }
   /// The plan for the kernel: queries in the order of the design, both queries and keys weighted by
-  /// a minus the batch mean, and the inner edges of the bins. Valid while the layout lives.
+  /// a minus the batch mean, and the inner edges of the bins. Valid while the layout lives and is
+  /// not moved.
   PairMatrixPlan plan() const;
   /// The plan's queries, followed by the positions that are left out, [S].
   std::span<const std::uint32_t> query_order() const { return query_order_; }
@@ -32,12 +34,12 @@ class PairLayout {
   std::span<const std::uint32_t> group_ends() const { return group_ends_; }
   /// Number of keys in each bin for one query of each group, [groups, num_bins].
   MatrixView<const double> keys_per_bin() const {
-    return {keys_per_bin_.data(), group_ends_.size(), bins_->num_bins()};
+    return {keys_per_bin_.data(), group_ends_.size(), bins_.num_bins()};
   }
 
  private:
-  const PairDesign* design_;
-  const PairBins* bins_;
+  PairDesign design_;
+  PairBins bins_;
   std::vector<std::uint32_t> group_ends_;
   std::vector<std::uint32_t> query_order_;  // [S]
   AlignedBuffer<double> takes_part_;        // [PaddedKeys(S)]

@@ -19,7 +19,7 @@ namespace zipflens {
 void RequireRows(const std::filesystem::path& table, std::uint64_t found, std::uint64_t expected,
                  const std::string& of_what);
 
-/// Numbers of rows of the tables of which only the rows that are shown are kept.
+/// How many rows each of these tables has. Of their rows, a loaded study keeps only those shown.
 struct TableRows {
   std::uint64_t adjustments = 0;
   std::uint64_t score_samples = 0;

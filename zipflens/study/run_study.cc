@@ -195,13 +195,12 @@ class StudyRun {
     for (const std::string& warning : LeftOutWarnings(info_)) Warn(warning);
   }
 
-  // Replaces the float32 model by one in the requested precision. The change of the values of the
-  // first sequence is reported and recorded. Only one copy of the weights is in memory at a time.
+  // Rounds the float32 model to the requested precision. The change of the values of the first
+  // sequence is reported and recorded.
   void LowerPrecision() {
     const std::span<const std::int32_t> first = pass_->batch.Sequence(0);
     const SequenceValues in_float32 = MeasureSequence(*encoder_, first, layers_.studied);
-    encoder_.reset();
-    encoder_.emplace(Encoder::Load(local_.model, inputs_->model_config, options_.precision));
+    encoder_->LowerPrecision(options_.precision);
     const SequenceValues lowered = MeasureSequence(*encoder_, first, layers_.studied);
     deviation_ = Compare(lowered, in_float32);
     observer_.OnMessage(DeviationText(options_.precision, *deviation_));
@@ -212,19 +211,19 @@ class StudyRun {
     Analyse(own, sources_, folder_, info_,
             [this](const char* name, const auto& stage) { Timed(name, stage); });
     for (const std::string& warning : BinWarnings(info_)) Warn(warning);
-    const StudyWarnings binned = BinnedWarnings(info_, findings_.correlations);
+    const StudyWarnings binned = BinnedWarnings(info_, correlations_);
     for (const std::string& warning : binned.all) Warn(warning);
     info_.figure_warnings = binned.by_figure;
     for (const std::string& reason : Undefined(sources_, info_)) Warn(reason);
   }
 
-  // Explains undefined correlations in the latest findings, for each source of counts.
+  // Explains undefined correlations of the latest analysis, for each source of counts.
   std::vector<std::string> Undefined(const std::vector<CountedFrequency>& sources,
                                      const StudyInfo& info) const {
     std::vector<std::string> sentences;
     for (const CountedFrequency& source : sources) {
-      for (const std::string& reason : UndefinedReasons(info, findings_.correlations, source.counts,
-                                                        source.frequency.log_proportions)) {
+      for (const std::string& reason :
+           UndefinedReasons(info, correlations_, source.counts, source.frequency.log_proportions)) {
         const bool is_first = &source == &sources.front();
         sentences.push_back(is_first ? reason : "by the corpus's own counts, " + reason);
       }
@@ -262,7 +261,8 @@ class StudyRun {
     WriteBatch(folder / kBatchTable, inputs.batch, sources.front().frequency);
     Analysis analysis({.encoder = inputs.encoder ? *inputs.encoder : *encoder_,
                        .batch = inputs.batch,
-                       .encoder_ids = inputs.encoder_ids,
+                       .encoder_ids = {inputs.encoder_ids.data(), inputs.batch.num_sequences,
+                                       inputs.batch.sequence_length},
                        .frequencies = {},
                        .special = special_,
                        .layers = layers_.studied,
@@ -275,10 +275,12 @@ class StudyRun {
                        .num_threads = inputs_->num_threads},
                       folder);
     timed("encode", [&] { analysis.Encode(&observer_); });
-    timed("statistics",
-          [&] { findings_ = analysis.Finish(VocabularyOf(inputs_->tokenizer), &observer_); });
-    info.merged_sequences = findings_.merged_sequences;
-    info.empty_bins = findings_.empty_bins;
+    timed("statistics", [&] {
+      FrequencyResults results = analysis.Finish(inputs_->tokenizer.vocabulary(), &observer_);
+      info.merged_sequences = std::move(results.merged_sequences);
+      info.empty_bins = results.empty_bins;
+      correlations_ = std::move(results.findings.correlations);
+    });
   }
 
   void Hash() {
@@ -374,7 +376,7 @@ class StudyRun {
   std::optional<TokenCounts> counts_elsewhere_;  // from counts_file or counts_corpus
   std::uint64_t documents_counted_ = 0;          // 0: not known, counts from a file
   std::vector<CountedFrequency> sources_;
-  AnalysisFindings findings_;
+  std::vector<Correlation> correlations_;  // of the latest analysis
   StudyInfo info_;
   std::vector<std::string> warnings_;
   Json timings_ = Json::object();

@@ -19,6 +19,7 @@ namespace zipflens {
 /// the notebook does.
 class StudyObserver : public ProgressObserver {
  public:
+  /// `record` has the names and values of the fields of the corpus's first record.
   virtual void OnCorpus(const CorpusInfo& /*info*/,
                         const std::vector<std::pair<std::string, std::string>>& /*record*/) {}
   virtual void OnModel(const ModelConfig& /*config*/) {}

@@ -65,15 +65,6 @@ StudyInputs OpenStudyInputs(const InputOptions& inputs, const BatchOptions& batc
           ResolveThreads(batch.num_threads)};
 }
 
-std::vector<std::string> VocabularyOf(const Tokenizer& tokenizer) {
-  std::vector<std::string> tokens;
-  tokens.reserve(tokenizer.vocab_size());
-  for (std::size_t id = 0; id < tokenizer.vocab_size(); ++id) {
-    tokens.push_back(tokenizer.Token(static_cast<std::int32_t>(id)));
-  }
-  return tokens;
-}
-
 void RequireEmbeddings(const Batch& batch, const Tokenizer& tokenizer, const ModelConfig& model) {
   for (std::size_t i = 0; i < batch.token_ids.size(); ++i) {
     const std::int32_t id = batch.token_ids[i];

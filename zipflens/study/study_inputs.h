@@ -33,9 +33,6 @@ struct StudyInputs {
 /// InputError for inputs that do not fit each other.
 StudyInputs OpenStudyInputs(const InputOptions& inputs, const BatchOptions& batch);
 
-/// Returns every token of the vocabulary, by id.
-std::vector<std::string> VocabularyOf(const Tokenizer& tokenizer);
-
 /// Throws InputError unless the model has an embedding row for every id of the batch; the tokenizer
 /// may have added tokens without one. The message names the token, its sequence, document and
 /// position.

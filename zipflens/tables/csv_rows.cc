@@ -138,9 +138,8 @@ class CsvFile {
     };
     auto convert = arrow::csv::ConvertOptions::Defaults();
     for (const std::string& name : names_) convert.column_types[name] = arrow::utf8();
-    const auto bytes =
-        std::make_shared<arrow::Buffer>(reinterpret_cast<const std::uint8_t*>(text_.data()),
-                                        static_cast<std::int64_t>(text_.size()));
+    const auto bytes = std::make_shared<arrow::Buffer>(
+        reinterpret_cast<const std::uint8_t*>(text_.data()), text_.size());
     auto reader = arrow::csv::StreamingReader::Make(
         arrow::io::default_io_context(), std::make_shared<arrow::io::BufferReader>(bytes), read,
         parse, convert);
@@ -170,7 +169,7 @@ class CsvFile {
         if (column < 0) {
           row.cells.emplace_back();
         } else {
-          row.cells.emplace_back(arrays[static_cast<std::size_t>(column)]->GetView(i));
+          row.cells.emplace_back(arrays[column]->GetView(i));
         }
       }
       consume(row);

@@ -37,7 +37,7 @@ std::string Header(const std::string& dtype, const std::vector<std::size_t>& sha
 }
 
 std::uint64_t NumBytes(const std::string& dtype, const std::vector<std::size_t>& shape) {
-  std::uint64_t bytes = static_cast<std::uint64_t>(dtype.back() - '0');
+  std::uint64_t bytes = dtype.back() - '0';
   for (const std::size_t dimension : shape) bytes *= dimension;
   return bytes;
 }
@@ -52,7 +52,7 @@ NpyFile::NpyFile(const std::filesystem::path& path, const std::string& dtype,
   WriteAt(0, std::as_bytes(std::span(header.data(), header.size())));
   data_begin_ = header.size();
   const std::uint64_t size = data_begin_ + NumBytes(dtype, shape);
-  const int error = ::posix_fallocate(file_, 0, static_cast<off_t>(size));
+  const int error = ::posix_fallocate(file_, 0, size);
   if (error != 0 && error != EOPNOTSUPP && error != EINVAL) {
     ::close(std::exchange(file_, -1));
     Fail(path_, error);
@@ -71,11 +71,11 @@ NpyFile::NpyFile(NpyFile&& other) noexcept
 void NpyFile::WriteAt(std::uint64_t offset, std::span<const std::byte> bytes) const {
   std::uint64_t at = data_begin_ + offset;
   while (!bytes.empty()) {
-    const ssize_t written = ::pwrite(file_, bytes.data(), bytes.size(), static_cast<off_t>(at));
+    const ssize_t written = ::pwrite(file_, bytes.data(), bytes.size(), at);
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) Fail(path_, errno);
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-    at += static_cast<std::uint64_t>(written);
+    bytes = bytes.subspan(written);
+    at += written;
   }
 }
 

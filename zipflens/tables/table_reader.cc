@@ -48,7 +48,7 @@ ColumnValues Values(const arrow::Array* array, T null_value) {
   std::vector<T> values;
   const auto* typed = dynamic_cast<const ArrayType*>(array);
   if (typed == nullptr) return values;
-  values.reserve(static_cast<std::size_t>(typed->length()));
+  values.reserve(typed->length());
   for (std::int64_t i = 0; i < typed->length(); ++i) {
     values.push_back(typed->IsNull(i) ? null_value : T(typed->GetView(i)));
   }
@@ -60,7 +60,7 @@ bool AppendIntegers(const arrow::Array& array, std::vector<std::int64_t>& values
   const auto* typed = dynamic_cast<const ArrayType*>(&array);
   if (typed == nullptr) return false;
   for (std::int64_t i = 0; i < typed->length(); ++i) {
-    values.push_back(static_cast<std::int64_t>(typed->Value(i)));
+    values.push_back(typed->Value(i));
   }
   return true;
 }
@@ -70,7 +70,7 @@ bool AppendIntegers(const arrow::Array& array, std::vector<std::int64_t>& values
 ColumnValues IntegerValues(const arrow::Array* array) {
   std::vector<std::int64_t> values;
   if (array == nullptr || array->null_count() > 0) return values;
-  values.reserve(static_cast<std::size_t>(array->length()));
+  values.reserve(array->length());
   AppendIntegers<arrow::Int64Array>(*array, values) ||
       AppendIntegers<arrow::Int32Array>(*array, values) ||
       AppendIntegers<arrow::UInt64Array>(*array, values) ||

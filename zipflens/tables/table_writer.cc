@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <type_traits>
+#include <utility>
 
 #include "zipflens/base/check.h"
 #include "zipflens/base/error.h"
@@ -137,12 +138,12 @@ TableWriter::~TableWriter() = default;
 TableWriter::TableWriter(TableWriter&&) noexcept = default;
 
 void TableWriter::Append(const std::vector<ColumnValues>& block) {
-  ZIPFLENS_CHECK(static_cast<int>(block.size()) == state_->schema->num_fields());
+  ZIPFLENS_CHECK(std::cmp_equal(block.size(), state_->schema->num_fields()));
   const auto size_of = [](const ColumnValues& column) {
     return std::visit([](const auto& values) { return values.size(); }, column);
   };
   for (int i = 0; i < state_->schema->num_fields(); ++i) {
-    const ColumnValues& column = block[static_cast<std::size_t>(i)];
+    const ColumnValues& column = block[i];
     ZIPFLENS_CHECK(size_of(column) == size_of(block.front()));
     std::visit(
         [&](const auto& values) {
@@ -150,7 +151,7 @@ void TableWriter::Append(const std::vector<ColumnValues>& block) {
         },
         column);
   }
-  state_->num_held += static_cast<std::int64_t>(size_of(block.front()));
+  state_->num_held += size_of(block.front());
   if (state_->num_held >= state_->rows_per_group) state_->Flush(/*last=*/false);
 }
 

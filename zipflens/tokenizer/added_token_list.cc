@@ -33,7 +33,7 @@ void AddedTokenList::Add(AddedToken token, const std::string& place,
   const auto [entry, is_new_entry] =
       ids_.emplace(token.content, static_cast<std::int32_t>(spec_.vocabulary.size()));
   token.id = entry->second;
-  if (stated_id.has_value() && *stated_id != static_cast<std::uint64_t>(token.id)) {
+  if (stated_id.has_value() && std::cmp_not_equal(*stated_id, token.id)) {
     throw InputError(
         {.source = source,
          .place = place,

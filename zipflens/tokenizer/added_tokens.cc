@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/base/utf8.h"
 #include "zipflens/tokenizer/unicode_tables.h"
 
@@ -11,7 +12,7 @@ namespace {
 // Returns the start of the character that ends at `end` (exclusive end, > 0).
 std::size_t PreviousCharacter(std::string_view text, std::size_t end) {
   std::size_t begin = end - 1;
-  while ((static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80) --begin;
+  while ((ByteOf(text[begin]) & 0xC0) == 0x80) --begin;
   return begin;
 }
 
@@ -55,7 +56,7 @@ AddedTokenMatcher::AddedTokenMatcher(std::span<const AddedToken> tokens,
 std::size_t AddedTokenMatcher::NextCandidate(std::string_view text, std::size_t from) const {
   if (first_bytes_.size() == 1) return text.find(first_bytes_.front(), from);
   while (from < text.size()) {
-    if (trie_.Child(ByteTrie::kRoot, static_cast<unsigned char>(text[from])) != ByteTrie::kNoNode) {
+    if (trie_.Child(ByteTrie::kRoot, ByteOf(text[from])) != ByteTrie::kNoNode) {
       return from;
     }
     ++from;
@@ -71,7 +72,7 @@ bool AddedTokenMatcher::Find(std::string_view text, std::size_t from, std::size_
       ++from;
       continue;
     }
-    const AddedToken& token = tokens_[static_cast<std::size_t>(match.value)];
+    const AddedToken& token = tokens_[match.value];
     const std::size_t end = from + match.length;
     if (token.single_word && !StandsAlone(text, from, end)) {
       from = end;

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "zipflens/base/check.h"
+#include "zipflens/base/numbers.h"
 
 namespace zipflens {
 namespace {
@@ -108,9 +109,7 @@ class ByteTrieBuilder {
   }
 
   const std::string& Key(std::size_t i) const { return keys_[order_[i]]; }
-  std::uint32_t ByteAt(std::size_t i, std::size_t depth) const {
-    return static_cast<unsigned char>(Key(i)[depth]);
-  }
+  std::uint32_t ByteAt(std::size_t i, std::size_t depth) const { return ByteOf(Key(i)[depth]); }
 
   std::span<const std::string> keys_;
   std::vector<ByteTrie::Cell>& cells_;
@@ -129,7 +128,7 @@ ByteTrie::Node ByteTrie::Walk(std::string_view text) const {
   Node node = kRoot;
   for (const char byte : text) {
     if (node == kNoNode) break;
-    node = Child(node, static_cast<unsigned char>(byte));
+    node = Child(node, ByteOf(byte));
   }
   return node;
 }

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "zipflens/base/numbers.h"
+
 namespace zipflens {
 
 /// A trie over bytes, stored as a double array (Aoe 1989): finding the child of a node takes one
@@ -48,7 +50,7 @@ class ByteTrie {
   Match LongestMatch(std::string_view text, Node node = kRoot) const {
     Match match;
     for (std::size_t i = 0; i < text.size(); ++i) {
-      node = Child(node, static_cast<unsigned char>(text[i]));
+      node = Child(node, ByteOf(text[i]));
       if (node == kNoNode) break;
       // Conditional moves rather than a branch: a processor cannot predict whether a key ends here.
       const std::int32_t value = Value(node);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "zipflens/base/check.h"
+#include "zipflens/base/numbers.h"
 #include "zipflens/base/utf8.h"
 #include "zipflens/kernels/chunk_bounds.h"
 #include "zipflens/tokenizer/tokenizer_data.h"
@@ -21,7 +22,7 @@ constexpr ChunkTable::Key kTooLong = {0, std::uint64_t{0xC1} << 56};
 constexpr std::size_t kLeastMemory = std::size_t{1} << 17;
 
 bool IsBoundary(char character) {
-  const auto byte = static_cast<unsigned char>(character);
+  const unsigned char byte = ByteOf(character);
   return IsAsciiSpace(byte) || IsAsciiPunctuation(byte);
 }
 
@@ -70,7 +71,7 @@ class ChunkCounter::CountSink {
   };
   void OnIds(std::span<const std::int32_t> ids) {
     num_tokens_ += ids.size();
-    for (const std::int32_t id : ids) counts_[static_cast<std::size_t>(id)] += weight_;
+    for (const std::int32_t id : ids) counts_[id] += weight_;
   }
   std::uint64_t num_tokens() const { return num_tokens_; }
 
@@ -113,12 +114,12 @@ class ChunkCounter::EncodeSink {
     if (ids.size() > buffer_.size()) {
       ids_.insert(ids_.end(), ids.begin(), ids.end());
     } else {
-      std::copy(ids.begin(), ids.end(), buffer_.begin() + static_cast<std::ptrdiff_t>(size_));
+      std::copy(ids.begin(), ids.end(), buffer_.begin() + size_);
       size_ += ids.size();
     }
   }
   void Flush() {
-    ids_.insert(ids_.end(), buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(size_));
+    ids_.insert(ids_.end(), buffer_.begin(), buffer_.begin() + size_);
     size_ = 0;
   }
 
@@ -257,7 +258,7 @@ ChunkTable::Entry& ChunkCounter::InsertChunk(ChunkTable::Key key, std::uint64_t 
     std::vector<std::int32_t> dropped_ids;
     table_.RetainFrequent([&](const ChunkTable& table, const ChunkTable::Entry& entry) {
       for (const std::int32_t id : IdsOf(table, entry, dropped_ids)) {
-        counts_[static_cast<std::size_t>(id)] += entry.count;
+        counts_[id] += entry.count;
       }
     });
   }
@@ -277,7 +278,7 @@ void ChunkCounter::EncodeNewChunk(std::string_view chunk) {
 void ChunkCounter::RequireUtf8(std::string_view chunk) const {
   const std::size_t invalid = FirstInvalidUtf8(chunk);
   if (invalid == chunk.size()) return;
-  ThrowInvalidUtf8(static_cast<std::size_t>(chunk.data() - text_begin_) + invalid);
+  ThrowInvalidUtf8((chunk.data() - text_begin_) + invalid);
 }
 
 }  // namespace zipflens

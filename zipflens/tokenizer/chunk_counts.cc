@@ -18,7 +18,7 @@ constexpr unsigned kLog2Slices = 10;
 
 void AddIds(std::span<const std::int32_t> ids, std::uint64_t weight,
             std::span<std::uint64_t> counts) {
-  for (const std::int32_t id : ids) counts[static_cast<std::size_t>(id)] += weight;
+  for (const std::int32_t id : ids) counts[id] += weight;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "zipflens/base/check.h"
+#include "zipflens/base/numbers.h"
 
 namespace zipflens {
 namespace {
@@ -53,7 +54,7 @@ ChunkTable::Key ChunkTable::MakeKey(std::string_view chunk) {
     std::memcpy(padded.data(), chunk.data(), chunk.size());
     return MakeShortKey(padded.data(), chunk.size());
   }
-  const auto last = static_cast<unsigned char>(chunk.back());
+  const unsigned char last = ByteOf(chunk.back());
   if (chunk.size() == kInlineBytes && last != 0 && last < kLongTag) {
     Key key;
     std::memcpy(&key.low, chunk.data(), sizeof(key.low));
@@ -71,15 +72,14 @@ ChunkTable::Key ChunkTable::MakeKey(std::string_view chunk) {
 
 std::string_view ChunkTable::LongChunk(const Entry& entry) const {
   return {bytes_.data() + (entry.key.low >> kLengthBits),
-          static_cast<std::size_t>(entry.key.low & LowBytes(kLengthBits / 8))};
+          entry.key.low & LowBytes(kLengthBits / 8)};
 }
 
 std::string_view ChunkTable::ChunkOf(const Entry& entry, InlineChunk& storage) const {
   if (IsLong(entry.key)) return LongChunk(entry);
   std::memcpy(storage.data(), &entry.key, sizeof(entry.key));
   const std::uint64_t tag = entry.key.high >> kTagShift;
-  return {storage.data(),
-          tag < kShortTag ? kInlineBytes : static_cast<std::size_t>(tag - kShortTag)};
+  return {storage.data(), tag < kShortTag ? kInlineBytes : (tag - kShortTag)};
 }
 
 ChunkTable::Entry* ChunkTable::FindLong(Key key, std::uint64_t hash, std::string_view chunk) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/base/utf8.h"
 #include "zipflens/tokenizer/unicode_tables.h"
 
@@ -33,7 +34,7 @@ constexpr std::array<std::uint8_t, 256> MakeByteKinds() {
 }
 constexpr std::array<std::uint8_t, 256> kByteKinds = MakeByteKinds();
 
-unsigned Kind(char byte) { return kByteKinds[static_cast<unsigned char>(byte)]; }
+unsigned Kind(char byte) { return kByteKinds[ByteOf(byte)]; }
 
 // Processes eight ASCII bytes at once: sets the high bit of each byte that is above `limit`.
 constexpr std::uint64_t kEachByte = 0x0101010101010101U;

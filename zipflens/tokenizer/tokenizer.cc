@@ -123,9 +123,11 @@ void Tokenizer::EncodeInto(std::string_view text, std::vector<std::int32_t>& ids
 
 std::size_t Tokenizer::vocab_size() const { return data_->vocabulary.size(); }
 
+const std::vector<std::string>& Tokenizer::vocabulary() const { return data_->vocabulary; }
+
 const std::string& Tokenizer::Token(std::int32_t id) const {
-  ZIPFLENS_CHECK(id >= 0 && static_cast<std::size_t>(id) < data_->vocabulary.size());
-  return data_->vocabulary[static_cast<std::size_t>(id)];
+  ZIPFLENS_CHECK(id >= 0 && std::cmp_less(id, data_->vocabulary.size()));
+  return data_->vocabulary[id];
 }
 
 const std::vector<std::int32_t>& Tokenizer::special_ids() const { return data_->special_ids; }

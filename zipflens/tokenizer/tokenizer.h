@@ -33,6 +33,8 @@ class Tokenizer {
 
   /// V: the number of ids, including added tokens. Ids are 0..V-1.
   std::size_t vocab_size() const;
+  /// The vocabulary entries by id, [V].
+  const std::vector<std::string>& vocabulary() const;
   /// Returns the vocabulary entry of an id: "the", "##ing", "[UNK]".
   const std::string& Token(std::int32_t id) const;
   /// The ids of the special tokens ([CLS], [SEP], [MASK], [PAD], [UNK], ...) in ascending order.

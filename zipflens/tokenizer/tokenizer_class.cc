@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "zipflens/base/error.h"
 #include "zipflens/base/model_files.h"
@@ -102,7 +103,7 @@ void RequireAdded(const ConfiguredToken& stated, const TokenizerSpec& spec,
                                        [](const AddedToken& token) { return token.content; });
   const bool is_there = found != spec.added_tokens.end();
   const bool has_that_id =
-      is_there && (!stated.stated_id || *stated.stated_id == static_cast<std::uint64_t>(found->id));
+      is_there && (!stated.stated_id || std::cmp_equal(*stated.stated_id, found->id));
   if (has_that_id) return;
   throw InputError(
       {.source = model_dir.string(),
@@ -136,7 +137,7 @@ void RequireAgreement(const fs::path& model_dir, const TokenizerSpec& spec) {
   const SpecialTokens stated = ReadSpecialTokens(config, /*needs_unknown=*/false);
   if (!FollowsJsonAlone(model_dir)) {
     RequireSameNormalizer(config.root(), spec.normalizer);
-    const auto unknown_id = static_cast<std::size_t>(spec.wordpiece.unknown_id);
+    const std::size_t unknown_id = spec.wordpiece.unknown_id;
     const std::string& unknown = spec.vocabulary.at(unknown_id);
     if (stated.unknown && !stated.unknown->is_default && stated.unknown->token.content != unknown) {
       throw InputError({.source = model_dir.string(),

@@ -23,11 +23,11 @@ TokenizerSpec RequireEntriesThatFit(TokenizerSpec spec) {
   const auto longest = std::ranges::max_element(
       spec.vocabulary, {}, [](const std::string& entry) { return entry.size(); });
   if (longest != spec.vocabulary.end() && longest->size() > kMaxEntryBytes) {
-    const bool is_added = longest - spec.vocabulary.begin() >=
-                          static_cast<std::ptrdiff_t>(spec.model_vocabulary_size);
+    const std::size_t id = longest - spec.vocabulary.begin();
+    const bool is_added = id >= spec.model_vocabulary_size;
     throw InputError({.source = spec.source.string(),
                       .place = (is_added ? "added token with id " : "vocabulary entry with id ") +
-                               std::to_string(longest - spec.vocabulary.begin()),
+                               std::to_string(id),
                       .found = std::to_string(longest->size()) + " bytes",
                       .expected = std::to_string(kMaxEntryBytes) + " at most"});
   }
@@ -60,8 +60,7 @@ TokenizerSpec LoadTokenizerSpec(const std::filesystem::path& model_dir) {
 
 std::int32_t FindUnknownToken(const TokenizerSpec& spec, const std::string& unknown_token,
                               const std::string& place) {
-  const auto end =
-      spec.vocabulary.begin() + static_cast<std::ptrdiff_t>(spec.model_vocabulary_size);
+  const auto end = spec.vocabulary.begin() + spec.model_vocabulary_size;
   const auto found = std::find(spec.vocabulary.begin(), end, unknown_token);
   if (found == end) {
     throw InputError({.source = spec.source.string(),

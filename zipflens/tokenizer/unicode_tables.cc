@@ -8,7 +8,7 @@ std::span<const char32_t> Find(const CodePointMap& map, char32_t code_point) {
   const char32_t* end = map.from + map.size;
   const char32_t* found = std::lower_bound(map.from, end, code_point);
   if (found == end || *found != code_point) return {};
-  const auto i = static_cast<std::size_t>(found - map.from);
+  const std::size_t i = found - map.from;
   return {map.pool + map.offset[i], map.pool + map.offset[i + 1]};
 }
 

@@ -5,6 +5,7 @@
 #include "zipflens/base/error.h"
 #include "zipflens/base/mapped_file.h"
 #include "zipflens/base/model_files.h"
+#include "zipflens/base/numbers.h"
 #include "zipflens/base/utf8.h"
 #include "zipflens/tokenizer/added_token_list.h"
 #include "zipflens/tokenizer/special_tokens.h"
@@ -17,7 +18,7 @@ namespace {
 std::string_view TrimEnd(std::string_view line) {
   while (!line.empty()) {
     std::size_t begin = line.size() - 1;
-    while ((static_cast<unsigned char>(line[begin]) & 0xC0) == 0x80) --begin;
+    while ((ByteOf(line[begin]) & 0xC0) == 0x80) --begin;
     std::size_t offset = begin;
     const unsigned properties = unicode::Properties(NextCodePoint(line, offset));
     if ((properties & unicode::kWhiteSpace) == 0) break;

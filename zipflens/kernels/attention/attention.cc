@@ -63,7 +63,7 @@ class StripAttention {
         CopyScores(row, results_.scores.Row(chosen_[first + row]));
       }
     }
-    if (results_.score_rows != nullptr) FireRows(first, rows);
+    if (results_.on_score_rows) FireRows(first, rows);
     if (results_.context.data != nullptr) MultiplyValues(first, rows);
   }
 
@@ -102,7 +102,7 @@ class StripAttention {
       }
       scores = {strips_.rows, rows, head_.length()};
     }
-    results_.score_rows->OnScoreRows(first, scores);
+    results_.on_score_rows({chosen_.subspan(first, rows), scores});
   }
 
   // Replaces the strip's scores by weights, and writes the context: weights times values, divided

@@ -9,18 +9,9 @@
 #include "zipflens/base/matrix_view.h"
 #include "zipflens/kernels/attention/attention_strips.h"
 #include "zipflens/kernels/attention/packed_head.h"
+#include "zipflens/kernels/attention/score_rows.h"
 
 namespace zipflens {
-
-/// Receives one head's scores while they are in the first-level cache.
-class ScoreRowsListener {
- public:
-  virtual ~ScoreRowsListener() = default;
-  /// Called for each strip of chosen queries in order. `scores`: [rows, S], for chosen queries
-  /// first .. first + rows - 1; rows is kScoreStripRows, or fewer in the last strip. Valid during
-  /// the call.
-  virtual void OnScoreRows(std::size_t first, MatrixView<const float> scores) = 0;
-};
 
 /// Where one head's results are written. A result whose view has no data is not computed. N is the
 /// number of queries of the head, Q the number of chosen ones.
@@ -31,7 +22,9 @@ struct AttentionResults {
   MatrixView<float> score_sums = {};
   float score_share = 1.0f;
   bool starts_sums = false;
-  ScoreRowsListener* score_rows = nullptr;
+  /// Called for each strip of chosen queries in order, with kScoreStripRows rows, or fewer in the
+  /// last strip. If empty, no rows are handed out.
+  ScoreRowsFunction on_score_rows = {};
   /// [N, d], rows of chosen queries only: softmax(z) v. A NaN or +infinity in a row of z makes the
   /// row of the context NaN.
   MatrixView<float> context = {};
@@ -70,7 +63,7 @@ void AttendInto(MatrixView<const float> queries, std::span<const std::uint32_t> 
 
 /// The plain loops that the kernel is tested against. They compute in double.
 namespace reference {
-/// `keys`, `values`: [S, d]. The score listener is called once, with all rows. If `rounds_weights`,
+/// `keys`, `values`: [S, d]. `on_score_rows` is called once, with all rows. If `rounds_weights`,
 /// the weights of the values are rounded to bfloat16; callers round other operands themselves.
 void AttendInto(MatrixView<const float> queries, std::span<const std::uint32_t> chosen,
                 MatrixView<const float> keys, MatrixView<const float> values,

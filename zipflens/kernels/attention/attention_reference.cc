@@ -37,7 +37,7 @@ void AttendInto(MatrixView<const float> queries, std::span<const std::uint32_t> 
     std::vector<double> row(keys.rows);
     for (std::size_t j = 0; j < keys.rows; ++j) {
       for (std::size_t k = 0; k < keys.cols; ++k) {
-        row[j] += static_cast<double>(queries(chosen[i], k)) * keys(j, k);
+        row[j] += double{queries(chosen[i], k)} * keys(j, k);
       }
       rows.push_back(static_cast<float>(row[j]));
       if (results.scores.data != nullptr) results.scores(chosen[i], j) = rows.back();
@@ -53,8 +53,8 @@ void AttendInto(MatrixView<const float> queries, std::span<const std::uint32_t> 
       results.context(chosen[i], k) = static_cast<float>(sum);
     }
   }
-  if (results.score_rows == nullptr) return;
-  results.score_rows->OnScoreRows(/*first=*/0, {rows.data(), chosen.size(), keys.rows});
+  if (!results.on_score_rows) return;
+  results.on_score_rows({chosen, {rows.data(), chosen.size(), keys.rows}});
 }
 
 }  // namespace zipflens::reference

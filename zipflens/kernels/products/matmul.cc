@@ -32,8 +32,9 @@ AlignedBuffer<float> PadBias(std::span<const float> bias) {
 struct PackedLinear::Packed {
   std::size_t out_size = 0;
   std::size_t in_size = 0;
-  bool rounds_inputs = false;  // to bfloat16; they are then multiplied as float32
-  AlignedBuffer<float> bias;   // padded to whole panels
+  Precision precision = Precision::kFloat32;
+  bool rounds_inputs() const { return precision == Precision::kEmulatedBfloat16; }
+  AlignedBuffer<float> bias;  // padded to whole panels
   // W', in one of these layouts:
   AlignedBuffer<float> panels;
   AlignedBuffer<std::byte> tiles;
@@ -46,16 +47,31 @@ PackedLinear::PackedLinear(MatrixView<const float> weight, std::span<const float
   packed->out_size = weight.rows;
   packed->in_size = weight.cols;
   packed->bias = PadBias(bias);
+  packed->precision = precision;
   if (precision == Precision::kBfloat16) {
     packed->tiles = AlignedBuffer<std::byte>(Bfloat16TilesSize(weight.cols, weight.rows));
     PackBfloat16TilesTransposed(weight, packed->tiles.data());
   } else {
     packed->panels = AlignedBuffer<float>(PanelsSize(weight.cols, weight.rows));
     PackPanelsTransposed(weight, packed->panels.data());
-    packed->rounds_inputs = precision == Precision::kEmulatedBfloat16;
-    if (packed->rounds_inputs) RoundToBfloat16InPlace(packed->panels.span());
+    if (packed->rounds_inputs()) RoundToBfloat16InPlace(packed->panels.span());
   }
   packed_ = std::move(packed);
+}
+
+void PackedLinear::LowerPrecision(Precision precision) {
+  ZIPFLENS_CHECK(packed_->precision == Precision::kFloat32);
+  packed_->precision = precision;
+  if (packed_->rounds_inputs()) RoundToBfloat16InPlace(packed_->panels.span());
+  if (precision != Precision::kBfloat16) return;
+  const std::size_t depth = packed_->in_size;
+  const std::size_t cols = packed_->out_size;
+  AlignedBuffer<float> unpacked(depth * cols);
+  const MatrixView<float> transposed(unpacked.data(), depth, cols);
+  UnpackPanels(packed_->panels.data(), transposed);
+  packed_->panels = AlignedBuffer<float>();
+  packed_->tiles = AlignedBuffer<std::byte>(Bfloat16TilesSize(depth, cols));
+  PackBfloat16Tiles(transposed, packed_->tiles.data());
 }
 
 PackedLinear::~PackedLinear() = default;
@@ -94,7 +110,7 @@ void MatmulContext::LinearInto(const PackedLinear& linear, MatrixView<const floa
   if (packed.tiles.size() > 0) {
     Bfloat16TileProductInto(x, packed.tiles.data(), bias, activation, state_->tile_scratch, y);
   } else {
-    if (packed.rounds_inputs) x = state_->Round(x);
+    if (packed.rounds_inputs()) x = state_->Round(x);
     const float* panels = packed.panels.data();
     if (HasSplitProducts()) {
       SplitProductInto(x, panels, bias, activation, state_->split_scratch, y);
@@ -112,7 +128,7 @@ void LinearInto(MatrixView<const float> weight, std::span<const float> bias,
     for (std::size_t col = 0; col < weight.rows; ++col) {
       double sum = 0;
       for (std::size_t k = 0; k < x.cols; ++k) {
-        sum += static_cast<double>(x(row, k)) * weight(col, k);
+        sum += double{x(row, k)} * weight(col, k);
       }
       y(row, col) = static_cast<float>(sum + bias[col]);
     }

@@ -13,7 +13,7 @@
 namespace zipflens {
 
 /// A dense layer's weight W [out, in] and bias b [out], in the layout that this machine's product
-/// reads. Immutable: any number of threads may multiply by it at once.
+/// reads. Any number of threads may multiply by it at once.
 class PackedLinear {
  public:
   /// Packs a copy; `weight` and `bias` are not needed afterwards.
@@ -23,13 +23,18 @@ class PackedLinear {
   PackedLinear(PackedLinear&&) noexcept;
   PackedLinear& operator=(PackedLinear&&) noexcept;
 
+  /// Rounds the weight to `precision` and lays it out anew: the same bytes as packing the original
+  /// in that precision. It must be in float32 now. No other thread may use the layer meanwhile.
+  /// Needs the memory of one more copy of this layer.
+  void LowerPrecision(Precision precision);
+
   std::size_t out_size() const;
   std::size_t in_size() const;
 
  private:
   friend class MatmulContext;
   struct Packed;
-  std::unique_ptr<const Packed> packed_;
+  std::unique_ptr<Packed> packed_;
 };
 
 /// The prepared products of one thread, and its scratch memory. The first product of a shape

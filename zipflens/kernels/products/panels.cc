@@ -44,6 +44,16 @@ void PackPanels(MatrixView<const float> matrix, float* panels) {
   }
 }
 
+void UnpackPanels(const float* panels, MatrixView<float> matrix) {
+  const std::size_t width = PanelWidth();
+  for (std::size_t first = 0; first < matrix.cols; first += width) {
+    const std::size_t count = std::min(width, matrix.cols - first);
+    for (std::size_t k = 0; k < matrix.rows; ++k, panels += width) {
+      std::copy_n(panels, count, matrix.Row(k) + first);
+    }
+  }
+}
+
 void PackPanelsTransposed(MatrixView<const float> matrix, float* panels) {
   const std::size_t width = PanelWidth();
   const std::size_t depth = matrix.cols;

@@ -28,7 +28,10 @@ std::size_t PanelsSize(std::size_t depth, std::size_t cols);
 /// zeros. `panels`: PanelsSize(depth, cols) floats at a 64-byte boundary. Thread-safe.
 void PackPanels(MatrixView<const float> matrix, float* panels);
 
-/// The same for the transpose of `matrix`, which is [cols, depth].
+/// Copies panels back into `matrix` [depth, cols]: the inverse of PackPanels.
+void UnpackPanels(const float* panels, MatrixView<float> matrix);
+
+/// PackPanels for the transpose of `matrix`, which is [cols, depth].
 void PackPanelsTransposed(MatrixView<const float> matrix, float* panels);
 
 }  // namespace zipflens

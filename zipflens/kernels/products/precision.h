@@ -17,7 +17,7 @@ enum class Precision {
 /// "float32", "bfloat16", "emulated-bfloat16".
 std::string PrecisionName(Precision precision);
 
-/// The other way round; "auto" is bfloat16 where the machine multiplies it and float32 elsewhere.
+/// Returns the precision of a name. "auto" is bfloat16 if this machine multiplies it, else float32.
 /// Throws UsageError for any other name.
 Precision PrecisionOfName(std::string_view name);
 

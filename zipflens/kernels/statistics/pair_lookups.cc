@@ -4,19 +4,21 @@
 
 namespace zipflens {
 
-PairLookups::PairLookups(std::span<const std::uint32_t> queries_before, std::size_t num_edges,
-                         std::size_t num_keys, std::span<const double> query_weights,
-                         std::size_t block_width)
-    : num_edges_(num_edges) {
-  ZIPFLENS_CHECK(queries_before.size() == num_edges * num_keys && num_edges <= 65'536);
+PairLookups::PairLookups(MatrixView<const std::uint32_t> queries_before,
+                         std::span<const double> query_weights, std::size_t block_width)
+    : num_edges_(queries_before.cols) {
+  ZIPFLENS_CHECK(num_edges_ <= 65'536);
+  const std::size_t num_keys = queries_before.rows;
   const std::size_t num_queries = query_weights.size();
-  for (const std::uint32_t before : queries_before) ZIPFLENS_CHECK(before <= num_queries);
   const std::size_t width = block_width;
   num_segments_ = (num_keys + kPairSegmentColumns - 1) / kPairSegmentColumns;
   // The running sums after a query include its own scores; before all queries they are zero.
   std::vector<std::uint8_t> is_kept(num_queries, 0);
-  for (const std::uint32_t before : queries_before) {
-    if (before > 0) is_kept[before - 1] = 1;
+  for (std::size_t key = 0; key < num_keys; ++key) {
+    for (const std::uint32_t before : queries_before.RowSpan(key)) {
+      ZIPFLENS_CHECK(before <= num_queries);
+      if (before > 0) is_kept[before - 1] = 1;
+    }
   }
   std::vector<std::size_t> slots(num_queries);  // index among the kept rows of the strip
   kept_begins_ = {0};
@@ -35,8 +37,8 @@ PairLookups::PairLookups(std::span<const std::uint32_t> queries_before, std::siz
 
   const auto for_each = [&](const auto& body) {
     for (std::size_t key = 0; key < num_keys; ++key) {
-      const std::uint32_t* before = queries_before.data() + key * num_edges;
-      for (std::size_t edge = 0; edge < num_edges; ++edge) {
+      const std::uint32_t* before = queries_before.Row(key);
+      for (std::size_t edge = 0; edge < num_edges_; ++edge) {
         if (before[edge] == 0) continue;
         const std::size_t row = before[edge] - 1;
         const std::size_t block = key % kPairSegmentColumns / width;

@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "zipflens/base/matrix_view.h"
+
 namespace zipflens {
 
 /// Number of rows in a strip, whose running sums are kept before they are looked up. Together with
@@ -26,8 +28,8 @@ class PairLookups {
   /// `queries_before`: [num_keys, num_edges], how many of the queries, counted from the first, lie
   /// below each edge for this key. `query_weights`: [queries]. `block_width`: PairBlockWidth(). At
   /// most 65,536 edges.
-  PairLookups(std::span<const std::uint32_t> queries_before, std::size_t num_edges,
-              std::size_t num_keys, std::span<const double> query_weights, std::size_t block_width);
+  PairLookups(MatrixView<const std::uint32_t> queries_before, std::span<const double> query_weights,
+              std::size_t block_width);
 
   struct Place {
     /// Index of the first of the three running sums at this place, in the running sums kept of a

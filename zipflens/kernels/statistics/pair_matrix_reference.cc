@@ -2,14 +2,15 @@
 #include <cmath>
 #include <cstddef>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/kernels/statistics/pair_matrix_sums.h"
 
 namespace zipflens::reference {
 
 PairMatrixSums SumPairMatrix(MatrixView<const float> scores, const PairMatrixPlan& plan,
                              std::span<const double> query_weights,
-                             std::span<const std::uint32_t> queries_before) {
-  const auto m = static_cast<double>(plan.queries.size());
+                             MatrixView<const std::uint32_t> queries_before) {
+  const auto m = Real(plan.queries.size());
   const std::size_t num_edges = plan.lookups->num_edges();
   PairMatrixSums sums;
   for (const std::uint32_t query : plan.queries) {
@@ -27,10 +28,9 @@ PairMatrixSums SumPairMatrix(MatrixView<const float> scores, const PairMatrixPla
       sums.key_sums[key] += x;
       sums.squares += x * x;
       sums.weighted += query_weights[i] * plan.key_weights[key] * x;
-      sums.distance +=
-          std::abs(static_cast<double>(plan.queries[i]) - static_cast<double>(key)) * x;
+      sums.distance += std::abs(Real(plan.queries[i]) - Real(key)) * x;
       for (std::size_t edge = 0; edge < num_edges; ++edge) {
-        if (i >= queries_before[key * num_edges + edge]) continue;
+        if (i >= queries_before(key, edge)) continue;
         sums.edge_sums[edge] += x;
         sums.edge_squares[edge] += x * x;
         sums.edge_offsets[edge] += offset * x;

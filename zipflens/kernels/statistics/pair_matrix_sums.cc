@@ -4,6 +4,7 @@
 #define HWY_TARGET_INCLUDE "zipflens/kernels/statistics/pair_matrix_sums.cc"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
+#include "zipflens/base/numbers.h"
 
 #ifndef ZIPFLENS_PAIR_STRIP
 #define ZIPFLENS_PAIR_STRIP
@@ -19,7 +20,7 @@ struct LaneDistances {
 constexpr LaneDistances MakeLaneDistances() {
   LaneDistances distances = {};
   for (std::size_t k = 0; k < 2 * kMaxBlock; ++k) {
-    distances.any[k] = static_cast<double>(kMaxBlock) - static_cast<double>(k);
+    distances.any[k] = Real(kMaxBlock) - Real(k);
     distances.before[k] = k < kMaxBlock ? distances.any[k] : 0.0;
   }
   return distances;
@@ -120,7 +121,7 @@ HWY_INLINE void SumRow(const PairStrip& strip, std::size_t row_idx, const float*
   // From these pointers on: the query's lane minus the lane, and the same but at least 0.
   const double* HWY_RESTRICT lane_distances = kLaneDistances.any + kMaxBlock - in_block;
   const double* HWY_RESTRICT lanes_before = kLaneDistances.before + kMaxBlock - in_block;
-  const Vector block_width = hn::Set(d, static_cast<double>(width));
+  const Vector block_width = hn::Set(d, Real(width));
   Vector distance = hn::Load(d, strip.totals + kMaxBlock);
   distance = hn::MulAdd(hn::Add(blocks.left, blocks.right), block_width, distance);
   distance = hn::MulAdd(totals.left, hn::LoadU(d, lane_distances), distance);
@@ -333,7 +334,7 @@ bool PairMatrixSummer::AddStrip(std::span<const float* const> rows) {
       .queries = plan.queries.data() + num_added_,
       .num_rows = rows.size(),
       .num_keys = plan.num_keys,
-      .num_participants = static_cast<double>(plan.queries.size()),
+      .num_participants = Real(plan.queries.size()),
       .takes_part = all_take_part ? nullptr : plan.takes_part.data(),
       .key_weights = plan.key_weights.data(),
       .kept_rows = kept_rows.data(),
@@ -363,7 +364,7 @@ void PairMatrixSummer::FinishInto(PairMatrixSums& sums) {
   sums.row_means.assign(row_means_.begin(), row_means_.end());
   sums.mean = sums.squares = sums.weighted = sums.distance = 0;
   for (const double mean : row_means_) sums.mean += mean;
-  sums.mean /= static_cast<double>(m);
+  sums.mean /= Real(m);
   sums.key_sums.resize(plan.num_keys);
   const std::size_t width = PairBlockWidth();
   const double* state = key_state_.data();
@@ -372,7 +373,7 @@ void PairMatrixSummer::FinishInto(PairMatrixSums& sums) {
       const std::size_t key = first + lane;
       sums.key_sums[key] = state[lane];
       sums.squares += plan.takes_part[key] != 0 ? state[width + lane] : 0.0;
-      sums.distance += plan.takes_part[key] != 0 ? static_cast<double>(key) * state[lane] : 0.0;
+      sums.distance += plan.takes_part[key] != 0 ? Real(key) * state[lane] : 0.0;
     }
   }
   // |i - j| = j - i + 2 max(i - j, 0), and the sum of x times i is zero along a row.

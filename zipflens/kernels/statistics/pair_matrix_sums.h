@@ -86,7 +86,7 @@ namespace reference {
 /// `scores`: [S, S]. `query_weights` and `queries_before` as in the constructor of PairLookups.
 PairMatrixSums SumPairMatrix(MatrixView<const float> scores, const PairMatrixPlan& plan,
                              std::span<const double> query_weights,
-                             std::span<const std::uint32_t> queries_before);
+                             MatrixView<const std::uint32_t> queries_before);
 }  // namespace reference
 
 }  // namespace zipflens

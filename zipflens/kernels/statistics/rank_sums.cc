@@ -71,6 +71,7 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 #include "zipflens/base/check.h"
+#include "zipflens/base/numbers.h"
 #include "zipflens/kernels/instruction_set.h"
 
 namespace zipflens {
@@ -95,7 +96,7 @@ RankMoments RankSums::SetReference(std::span<const double> weights,
   ApplyInstructionSetLimit();
   RankMoments moments;
   HWY_DYNAMIC_DISPATCH(Reference)
-  (cells_.data(), order.data(), run_ends.data(), run_ends.size(), static_cast<double>(points),
+  (cells_.data(), order.data(), run_ends.data(), run_ends.size(), Real(points),
    moments.squares.data());
   return moments;
 }
@@ -107,7 +108,7 @@ RankMoments RankSums::Relate(std::span<const std::uint32_t> order,
   ApplyInstructionSetLimit();
   RankMoments moments;
   HWY_DYNAMIC_DISPATCH(RelateTo)
-  (cells_.data(), order.data(), run_ends.data(), run_ends.size(), static_cast<double>(order.size()),
+  (cells_.data(), order.data(), run_ends.data(), run_ends.size(), Real(order.size()),
    moments.squares.data(), moments.products.data());
   return moments;
 }

@@ -26,7 +26,7 @@ double SumOfSquares(const float* HWY_RESTRICT values, std::size_t size) {
     sums_odd = hn::MulAdd(odd, odd, sums_odd);
   }
   double sum = hn::GetLane(hn::SumOfLanes(d, hn::Add(sums_even, sums_odd)));
-  for (; k < size; ++k) sum += static_cast<double>(values[k]) * values[k];
+  for (; k < size; ++k) sum += double{values[k]} * values[k];
   return sum;
 }
 
@@ -55,7 +55,7 @@ namespace reference {
 void RowLogNormsInto(MatrixView<const float> rows, std::span<float> log_norms) {
   for (std::size_t row = 0; row < rows.rows; ++row) {
     double squares = 0;
-    for (const float value : rows.RowSpan(row)) squares += static_cast<double>(value) * value;
+    for (const float value : rows.RowSpan(row)) squares += double{value} * value;
     log_norms[row] = static_cast<float>(0.5 * std::log(squares));
   }
 }

@@ -36,7 +36,7 @@ void RowProductsKernel(MatrixView<const float> rows, const double* HWY_RESTRICT 
         sums_odd = hn::MulAdd(load(part + k + lanes), hn::LoadU(d, factors + k + lanes), sums_odd);
       }
       double sum = addends[h] + hn::GetLane(hn::SumOfLanes(d, hn::Add(sums_even, sums_odd)));
-      for (; k < size; ++k) sum += static_cast<double>(part[k]) * factors[k];
+      for (; k < size; ++k) sum += double{part[k]} * factors[k];
       products(h, i) = static_cast<float>(sum);
     }
   }
@@ -70,7 +70,7 @@ void RowProductsInto(MatrixView<const float> rows, std::span<const double> facto
     for (std::size_t h = 0; h < addends.size(); ++h) {
       double sum = addends[h];
       for (std::size_t k = h * size; k < (h + 1) * size; ++k) {
-        sum += static_cast<double>(rows(row, k)) * factor[k];
+        sum += double{rows(row, k)} * factor[k];
       }
       products(h, row) = static_cast<float>(sum);
     }
