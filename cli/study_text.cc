@@ -89,12 +89,26 @@ nlohmann::ordered_json StudyJson(const Study& result, const std::filesystem::pat
                             {"method", MethodName(row.method)},
                             {"counts", CountSourceName(row.counts)}});
   }
+  nlohmann::ordered_json explained = nlohmann::ordered_json::array();
+  for (const Explained& row : result.explained) {
+    if (row.head >= 0) continue;
+    explained.push_back({{"response", ResponseName(row.response)},
+                         {"terms", FrequencyTermsName(row.terms)},
+                         {"layer", row.layer},
+                         {"head", row.head},
+                         {"estimate", OrNull(row.estimate)},
+                         {"lower", OrNull(row.lower)},
+                         {"upper", OrNull(row.upper)},
+                         {"n", row.n},
+                         {"counts", CountSourceName(row.counts)}});
+  }
   return {{"folder", folder.string()},
           {"tokens_counted", result.info.tokens_counted},
           {"documents_counted", result.info.documents_counted},
           {"num_sequences", result.info.num_sequences},
           {"sequence_length", result.info.sequence_length},
           {"correlations", std::move(correlations)},
+          {"explained", std::move(explained)},
           {"warnings", result.info.warnings}};
 }
 

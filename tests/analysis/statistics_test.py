@@ -77,15 +77,45 @@ class Statistics(unittest.TestCase):
 
     def test_pair_level_r_is_that_of_all_pairs(self):
         for layer, head in self.all_scores():
-            parts = [((a[:, None] + a[None, :]).ravel(), z.ravel(), (z - z.mean(axis=1, keepdims=True)).ravel())
-                     for _, a, z in self.pairs(layer, head)]
-            u, z, centred = (np.concatenate(part) for part in zip(*parts))
-            for measure, values in (("pair", z), ("pair_row_centred", centred)):
+            parts = [((a[:, None] + a[None, :]).ravel(), z.ravel(), np.tile(a - a.mean(), len(a)),
+                      (z - z.mean(axis=1, keepdims=True)).ravel()) for _, a, z in self.pairs(layer, head)]
+            u, z, centred_key, centred = (np.concatenate(part) for part in zip(*parts))
+            for measure, x, values in (("pair", u, z), ("pair_row_centred", centred_key, centred)):
                 found = self.row(measure, layer, head)
-                self.assertAlmostEqual(found.estimate, np.corrcoef(u, values)[0, 1], delta=1e-9)
+                self.assertAlmostEqual(found.estimate, np.corrcoef(x, values)[0, 1], delta=1e-9)
                 self.assertEqual(found.n, len(u))
                 self.assertLess(found.lower, found.upper)
                 self.assertTrue(np.isnan(found.p) and np.isnan(found.q))
+
+    def test_explained_is_r_squared_of_least_squares_fits(self):
+        table = self.table["explained"].set_index(["response", "terms", "layer", "head"])
+        self.assertEqual(len(table), 2 * 4 * len(self.LAYERS) * (1 + self.HEADS))
+        centre = np.nanmean(self.a)
+        for layer, head in self.all_scores():
+            rows = []  # a[i], a[j], a[i] a[j], z, and the last three row-centred
+            for _, a, z in self.pairs(layer, head):
+                i, j = (a - centre)[:, None] + 0 * z, (a - centre)[None, :] + 0 * z
+                columns = [i, j, i * j, z]
+                columns += [column - column.mean(axis=1, keepdims=True) for column in columns[1:]]
+                rows.append(np.stack([column.ravel() for column in columns], axis=1))
+            rows = np.concatenate(rows)
+            for response, z, terms in (("score", 3, {"query": [0], "key": [1], "query,key": [0, 1],
+                                                     "query,key,query_x_key": [0, 1, 2]}),
+                                       ("row_centred_score", 6, {"query": [0], "key": [4], "query,key": [4],
+                                                                 "query,key,query_x_key": [4, 5]})):
+                z = rows[:, z]
+                for name, columns in terms.items():
+                    x = np.column_stack([np.ones(len(z)), rows[:, columns]])
+                    residual = z - x @ np.linalg.lstsq(x, z, rcond=None)[0]
+                    found = table.loc[response, name, layer, head]
+                    self.assertAlmostEqual(found.estimate, 1 - residual @ residual / ((z - z.mean()) ** 2).sum(),
+                                           delta=1e-9, msg=(response, name, layer, head))
+                    self.assertEqual(found.n, len(z))
+                    self.assertEqual(found.counts, "corpus")
+                    self.assertTrue(np.isnan(found.lower) and np.isnan(found.upper), "four sequences are too few")
+            pair = self.row("pair_row_centred", layer, head)
+            self.assertAlmostEqual(table.loc["row_centred_score", "key", layer, head].estimate, pair.estimate**2,
+                                   delta=1e-12)
 
     def test_profiles_of_heads_and_of_row_centred_scores(self):
         table = self.table["profiles"]
@@ -138,22 +168,36 @@ class Statistics(unittest.TestCase):
             np.testing.assert_allclose(rows.estimate[:8], fit.params, rtol=1e-7, atol=1e-9)
             np.testing.assert_allclose(rows.standard_error[:8], fit.bse, rtol=1e-6)
             np.testing.assert_allclose(rows[["lower", "upper"]][:8], fit.conf_int(), rtol=1e-5, atol=1e-9)
-            np.testing.assert_allclose(rows.p[:8], fit.pvalues, rtol=1e-5, atol=1e-12)
+            np.testing.assert_allclose(rows.cluster_p[:8], fit.pvalues, rtol=1e-5, atol=1e-12)
             self.assertTrue((rows.n == len(y)).all() and (rows.clusters == self.SEQUENCES).all())
 
     def test_slopes_over_types_are_those_of_scipy(self):
         table = self.table["slopes"]
         for layer, head in self.all_scores():
             rows = table[(table.layer == layer) & (table["head"] == head)]
-            tested = rows[rows.type_p.notna()].set_index("term")
-            self.assertEqual(sorted(tested.index), ["key", "query"])
-            self.assertEqual(set(tested.response), {"score"})
-            for term, axis, measure in (("query", 1, "type_row_score"), ("key", 0, "type_column_score")):
-                points = self.types(self.margins(layer, head, axis))
+            tested = rows[rows.type_p.notna()].set_index(["response", "term"])
+            tests = {("score", "query"): ("type_row_score", 1, False), ("score", "key"): ("type_column_score", 0, False),
+                     ("row_centred_score", "key"): ("type_column_centred", 0, True)}
+            self.assertEqual(set(tested.index), set(tests))
+            for slope, (measure, axis, centred) in tests.items():
+                points = self.types(self.margins(layer, head, axis, centred))
                 expected = scipy.stats.linregress(points.a, points.value)
-                self.assertAlmostEqual(tested.type_estimate[term], expected.slope, delta=1e-7)
-                self.assertEqual(tested.type_p[term], self.row(measure, layer, head).p)
-                self.assertEqual(tested.type_q[term], self.row(measure, layer, head).q)
+                self.assertAlmostEqual(tested.type_estimate[slope], expected.slope, delta=1e-7)
+                self.assertEqual(tested.type_p[slope], self.row(measure, layer, head).p)
+                self.assertEqual(tested.type_q[slope], self.row(measure, layer, head).q)
+
+    def test_every_q_follows_from_the_p_of_its_family(self):
+        for name, p, q in (("correlations", "p", "q"), ("slopes", "cluster_p", "cluster_q"),
+                           ("slopes", "type_p", "type_q")):
+            table = self.table[name]
+            tested = table[table[p].notna()]
+            self.assertGreater(len(tested), 0)
+            self.assertTrue((tested.family != "").all())
+            self.assertTrue(tested.family.str.endswith(", counts: corpus").all())
+            self.assertTrue(table[q][table[p].isna()].isna().all())
+            for family, rows in tested.groupby("family"):
+                np.testing.assert_allclose(rows[q], scipy.stats.false_discovery_control(rows[p]), rtol=1e-12,
+                                           err_msg=family)
 
     def test_tables_of_sums_give_slopes_and_r_without_the_model(self):
         sums, design = self.table["pair_sums"], self.table["design_sums"].set_index("sequence")
@@ -191,10 +235,10 @@ class Statistics(unittest.TestCase):
                               "value": values[:, first_position:].ravel()})
         return frame[frame.a.notna()].groupby("id").mean()
 
-    def margins(self, layer, head, axis):
+    def margins(self, layer, head, axis, centred=False):
         values = np.full(self.a.shape, np.nan)
         for sequence, (kept, _, z) in enumerate(self.pairs(layer, head)):
-            values[sequence, kept] = z.mean(axis=axis)
+            values[sequence, kept] = (z - z.mean(axis=1, keepdims=True) if centred else z).mean(axis=axis)
         return values
 
     def test_types_are_means_over_occurrences(self):
@@ -213,7 +257,8 @@ class Statistics(unittest.TestCase):
     def test_type_level_r_is_scipys_and_q_is_statsmodels(self):
         for layer, head in self.all_scores():
             cases = [("type_row_score", self.margins(layer, head, 1), 0),
-                     ("type_column_score", self.margins(layer, head, 0), 0)]
+                     ("type_column_score", self.margins(layer, head, 0), 0),
+                     ("type_column_centred", self.margins(layer, head, 0, centred=True), 0)]
             if head == -1:
                 cases.append(("type_log_norm", self.norms[layer].astype(float), 1))
             for measure, values, first in cases:
@@ -229,7 +274,7 @@ class Statistics(unittest.TestCase):
                     self.assertAlmostEqual(found.p, expected.pvalue, delta=error)
         rows = self.table["correlations"]
         families = rows[rows.p.notna()].groupby("family")
-        self.assertEqual(len(families), 10)  # 3 measures by 2 methods; scores also over layers x heads
+        self.assertEqual(len(families), 14)  # 4 measures by 2 methods; scores also over layers x heads
         for name, family in families:
             np.testing.assert_allclose(family.q, multipletests(family.p, method="fdr_bh")[1], rtol=1e-12,
                                        err_msg=name)

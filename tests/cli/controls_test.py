@@ -9,12 +9,13 @@ import unittest
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
+import scipy.stats
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from program import DEMO_CORPUS, DEMO_MODEL, SOURCE, ProgramTest, run, write_parquet  # noqa: E402
 
-TABLES = ["token_counts", "batch", "adjustments", "profiles", "score_samples", "correlations", "slopes", "split",
-          "types", "pair_sums", "design_sums"]
+TABLES = ["token_counts", "batch", "adjustments", "profiles", "score_samples", "correlations", "slopes",
+          "explained", "split", "types", "pair_sums", "design_sums"]
 
 
 class Controls(ProgramTest):
@@ -102,9 +103,17 @@ class Controls(ProgramTest):
             self.assertEqual(any("does not say which vocabulary" in w for w in info["warnings"]), path == foreign)
             for counts in ("file", "corpus"):
                 rows = found[found.counts == counts].drop(columns="counts").reset_index(drop=True)
+                named = rows.family[rows.family != ""]
+                self.assertTrue(named.str.endswith(f", counts: {counts}").all())
+                rows = rows.assign(family=rows.family.str.replace(f"counts: {counts}", "counts: corpus"))
                 pd.testing.assert_frame_equal(rows, plain.drop(columns="counts"), check_exact=True)
             slopes = self.table(folder, "slopes")
-            self.assertEqual(set(slopes.counts), {"file", "corpus"})
+            for table in (slopes, self.table(folder, "explained")):
+                self.assertEqual(set(table.counts), {"file", "corpus"})
+            for table, p, q in ((found, "p", "q"), (slopes, "cluster_p", "cluster_q"), (slopes, "type_p", "type_q")):
+                for family, rows in table[table[p].notna()].groupby("family"):
+                    np.testing.assert_allclose(rows[q], scipy.stats.false_discovery_control(rows[p]), rtol=1e-12,
+                                               err_msg=family)
             for name in ("profiles", "types", "split", "pair_sums"):
                 self.assertEqual((folder / f"{name}.parquet").read_bytes(),
                                  (self.plain / f"{name}.parquet").read_bytes(), name)
@@ -218,8 +227,10 @@ class Controls(ProgramTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         warnings = self.info(self.root / "skipped")["warnings"]
         for recorded, shown in (("3 bad lines were left out", "3 bad lines were left out"),
-                                ("`counts_corpus`: 2 bad lines were left out", "--counts-corpus: 2 bad lines were left out")):
+                                ("the corpus of the counts: 2 bad lines were left out",
+                                 "the corpus of the counts: 2 bad lines were left out")):
             self.assertTrue(any(warning.startswith(recorded) for warning in warnings), warnings)
+            self.assertNotIn("`", " ".join(warnings))
             self.assertIn("warning: " + shown, done.stderr)
         done = run("capture", "--model", self.model, *more, "--out", self.root / "captured")
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -18,13 +18,14 @@ TEST(MakeFigures, EvidenceCorrelationsPutTheNotebooksNumbersBesideIntervals) {
   for (Correlation& row : study.correlations) {
     if (row.measure == Measure::kBinMean && row.sequence == -1) row.estimate = 0.1 * row.layer;
     if (row.measure != Measure::kTypeLogNorm) continue;
-    row.lower = -0.1 * row.layer - 0.2;
-    row.upper = 0.1 * row.layer;
-    row.q = row.layer < 2 ? 0.2 : 0.01;
+    row.estimate = 0.2;
+    row.lower = 0.1 * row.layer - 0.31;  // below 0 up to layer 3
+    row.upper = 0.5;
+    row.q = row.layer == 5 ? 0.2 : 0.01;
   }
   const Figure figure = Of(study, "evidence_correlations");
   ASSERT_EQ(figure.panels.size(), 3U);
-  EXPECT_EQ(figure.panels[0].title, "norms by type: q < 0.05 in 4 of 6 layers");
+  EXPECT_EQ(figure.panels[0].title, "norms by type: significant in 1 of 6 layers");
   const auto named = [](const Panel& panel, const std::string& name, bool hollow) {
     for (const Series& series : panel.series) {
       if (series.name == name && series.hollow == hollow) return series;
@@ -33,10 +34,10 @@ TEST(MakeFigures, EvidenceCorrelationsPutTheNotebooksNumbersBesideIntervals) {
   };
   const Series discs = named(figure.panels[0], "token types", false);
   const Series rings = named(figure.panels[0], "token types", true);
-  EXPECT_THAT(discs.x, ElementsAre(2, 3, 4, 5));
-  EXPECT_THAT(rings.x, ElementsAre(0, 1));
-  EXPECT_THAT(rings.lower, ElementsAre(-0.2, -0.1 - 0.2));
-  EXPECT_THAT(rings.upper, ElementsAre(0, 0.1));
+  EXPECT_THAT(discs.x, ElementsAre(4));
+  EXPECT_THAT(rings.x, ElementsAre(0, 1, 2, 3, 5));
+  EXPECT_THAT(rings.lower, ElementsAre(-0.31, 0.1 - 0.31, 0.2 - 0.31, 0.1 * 3 - 0.31, 0.5 - 0.31));
+  EXPECT_THAT(rings.upper, testing::Each(0.5));
   EXPECT_EQ(named(figure.panels[1], "bin means (part 6)", false).y[3], 0.1 * 3);
   for (const Panel& panel : figure.panels) EXPECT_EQ(panel.y.upper, 1);
 }
@@ -60,7 +61,17 @@ TEST(MakeFigures, SlopesAreAMapOfLayersAndHeadsAroundZero) {
   Study study = MakeSyntheticStudy(SmallShape());
   for (Slope& slope : study.slopes) {
     if (!std::isnan(slope.estimate)) slope.estimate = 0.01 * slope.layer - 0.002 * slope.head;
-    slope.type_q = slope.layer == 1 && slope.head == 7 ? 0.5 : 0.001;
+  }
+  // The test of every slope is significant and positive, but for the key slopes of four heads.
+  for (Correlation& row : study.correlations) {
+    row.lower = 0.1;
+    row.upper = 0.3;
+    row.q = 0.01;
+    const bool is_key = row.measure == Measure::kTypeColumnScore;
+    if (is_key && row.layer == 1 && row.head == 3) row.q = 0.5;
+    if (is_key && row.layer == 2 && row.head == 4) row.lower = -0.1;
+    if (is_key && row.layer == 3 && row.head == 5) row.lower = -0.3, row.upper = -0.1;
+    if (is_key && row.layer == 4 && row.head == 6) row.q = kNoValue;
   }
   const Figure figure = Of(study, "slopes");
   ASSERT_EQ(figure.panels.size(), 3U);
@@ -72,8 +83,28 @@ TEST(MakeFigures, SlopesAreAMapOfLayersAndHeadsAroundZero) {
   EXPECT_EQ(panel.colour_bar->lower, -panel.colour_bar->upper);
   EXPECT_GE(panel.colour_bar->upper, 0.045);
   EXPECT_FALSE(panel.colour_bar->label.empty());
-  EXPECT_THAT(panel.series[0].x, ElementsAre(7));
-  EXPECT_THAT(panel.series[0].y, ElementsAre(1));
+  EXPECT_EQ(panel.series[0].name, "not significant");
+  EXPECT_THAT(panel.series[0].x, ElementsAre(3, 4));
+  EXPECT_THAT(panel.series[0].y, ElementsAre(1, 2));
+  EXPECT_EQ(panel.series[1].name, "opposite sign");
+  const auto has_mark = [&panel](int layer, int head) {
+    for (std::size_t i = 0; i < panel.series[1].x.size(); ++i) {
+      if (panel.series[1].x[i] == head && panel.series[1].y[i] == layer) return true;
+    }
+    return false;
+  };
+  for (int layer = 0; layer < 6; ++layer) {
+    for (int head = 0; head < 12; ++head) {
+      const bool is_other =
+          (layer == 1 && head == 3) || (layer == 2 && head == 4) || (layer == 4 && head == 6);
+      const bool is_negative = 0.01 * layer - 0.002 * head <= 0;
+      const bool is_tested_negative = layer == 3 && head == 5;
+      EXPECT_EQ(has_mark(layer, head), !is_other && is_negative != is_tested_negative)
+          << layer << " " << head;
+    }
+  }
+  EXPECT_THAT(figure.panels[0].x.label, HasSubstr("softmax removes these slopes"));
+  EXPECT_EQ(figure.panels[2].series[1].x.empty(), false) << "row-centred slopes are tested, too";
 }
 
 TEST(MakeFigures, SplitAddsUpToOneWithTheCovariances) {

@@ -287,7 +287,8 @@ TEST(DrawnFigures, WithoutTheNewTables) {
 TEST(DrawnFigures, NaNIntervalsSlopesAndShares) {
   Study study = MakeSyntheticStudy(SmallShape());
   for (Correlation& row : study.correlations) row.lower = row.upper = row.p = row.q = kNaN;
-  for (Slope& slope : study.slopes) slope.estimate = slope.q = slope.type_q = kNaN;
+  for (Slope& slope : study.slopes) slope.estimate = slope.cluster_q = slope.type_q = kNaN;
+  for (Explained& row : study.explained) row.estimate = row.lower = row.upper = kNaN;
   for (SplitShare& row : study.splits) row.share = row.mean = kNaN;
   for (TypeRow& row : study.types) row.mean_log_norm = row.mean_row_score = kNaN;
   for (LayerProfile& profile : study.layer_profiles) {

@@ -93,8 +93,8 @@ TEST_F(ReportPageTest, GivesTheNumbersOfEveryLayer) {
 
 TEST_F(ReportPageTest, SaysHowMuchToBelieve) {
   const std::string page = Page();
-  EXPECT_THAT(page, HasSubstr("0.005 between single pairs becomes 0.96"));
-  EXPECT_THAT(page, HasSubstr("69 to 94"));
+  EXPECT_THAT(page, HasSubstr("half of them are above 0.79 in size"));
+  EXPECT_THAT(page, HasSubstr("reject in 79 to 97&nbsp;%"));
 }
 
 TEST_F(ReportPageTest, SetsTheEvidenceBesideTheNotebooksNumbers) {
@@ -105,9 +105,24 @@ TEST_F(ReportPageTest, SetsTheEvidenceBesideTheNotebooksNumbers) {
     if (row.measure != Measure::kTypeColumnScore) continue;
     row.estimate = 0.021, row.lower = -0.012, row.upper = 0.061, row.q = 0.4321;
   }
+  for (Explained& row : study_.explained) {
+    row.estimate = row.layer == 4 && row.head == 9  ? 0.25
+                   : row.layer == 4 && row.head < 0 ? 0.106
+                                                    : 0.01;
+    if (row.response == Response::kRowCentredScore) row.estimate /= 2;
+    row.lower = row.estimate - 0.004, row.upper = row.estimate + 0.005;
+  }
   const std::string page = Page();
   EXPECT_THAT(page, HasSubstr("<td>0.956</td><td>\u22120.012</td>"));
-  EXPECT_THAT(page, HasSubstr("<td>0.021 [\u22120.01, 0.06], q = 0.432</td></tr>"));
+  EXPECT_THAT(page,
+              HasSubstr("<td>0.021 [\u22120.01, 0.06], q = 0.432</td>"
+                        "<td>10.6\u00a0% [10.2, 11.1]</td><td>5.3\u00a0% [4.9, 5.8]</td></tr>"));
+  EXPECT_THAT(page,
+              HasSubstr("(mean over heads), at most 10.6\u00a0% [10.2, 11.1] (layer 4), and in "
+                        "single heads at most 25.0\u00a0% [24.6, 25.5] (layer 4, head 9) goes "
+                        "along with frequency"));
+  EXPECT_THAT(page, HasSubstr("Of what softmax sees of them, at most 5.3\u00a0%"));
+  EXPECT_THAT(page, HasSubstr("types as query (softmax removes it)"));
   EXPECT_THAT(page, HasSubstr("None of this shows a cause"));
   std::erase_if(study_.correlations, [](const Correlation& row) {
     return MeasureName(row.measure).starts_with("type_");

@@ -22,6 +22,7 @@ class Adder {
     for (const int layer : study_.info.options.layers) {
       AddCorrelations(layer);
       AddSlopes(layer);
+      AddExplained(layer);
       AddSplit(layer);
     }
     AddTypes();
@@ -60,6 +61,7 @@ class Adder {
     AddR(Measure::kTypeLogNorm, layer, 0.45 - 0.8 * depth, 0.03, true);
     AddR(Measure::kTypeRowScore, layer, 0.3 * std::sin(6 * depth), 0.035, true);
     AddR(Measure::kTypeColumnScore, layer, -0.25 * std::cos(5 * depth), 0.035, true);
+    AddR(Measure::kTypeColumnCentred, layer, -0.2 * std::cos(5 * depth), 0.035, true);
     AddR(Measure::kPair, layer, 0.2 * std::cos(4 * depth), 0.012, false);
     AddR(Measure::kPairRowCentred, layer, 0.08 * std::cos(6 * depth), 0.01, false);
     AddR(Measure::kBinMeanRowCentred, layer, 0.9 * std::cos(6 * depth), 0.03, false);
@@ -82,14 +84,48 @@ class Adder {
             slope.estimate =
                 effect_ * (0.06 * std::cos(5 * Depth(layer)) + 0.09 * Normal() * Uniform());
             slope.standard_error = 0.008;
-            slope.p = std::exp(-std::pow(slope.estimate / 0.011, 2));
-            slope.q = slope.p;
-            if (response == Response::kScore) {
-              slope.type_estimate = slope.estimate;
-              slope.type_p = slope.type_q = slope.p;
-            }
+            slope.cluster_p = std::exp(-std::pow(slope.estimate / 0.011, 2));
+            slope.cluster_q = slope.cluster_p;
+            slope.type_estimate = slope.estimate;
+            slope.type_p = slope.type_q = slope.cluster_p;
+            if (head >= 0) AddTypeTest(slope);
           }
           study_.slopes.push_back(slope);
+        }
+      }
+    }
+  }
+
+  /// The correlation over types that tests the slope of a head.
+  void AddTypeTest(const Slope& slope) {
+    Correlation row;
+    row.measure = *TypeMeasure(slope.response, slope.term);
+    row.layer = slope.layer;
+    row.head = slope.head;
+    row.estimate = 2 * slope.type_estimate;
+    row.lower = row.estimate - 0.03;
+    row.upper = row.estimate + 0.03;
+    row.p = slope.type_p;
+    row.q = slope.type_q;
+    row.n = 6021;
+    study_.correlations.push_back(row);
+  }
+
+  void AddExplained(int layer) {
+    for (int head = -1; std::cmp_less(head, study_.info.shape.num_heads); ++head) {
+      for (const Response response : {Response::kScore, Response::kRowCentredScore}) {
+        for (std::size_t k = 0; k < kNumFrequencyTerms; ++k) {
+          Explained row;
+          row.response = response;
+          row.terms = static_cast<FrequencyTerms>(k);
+          row.layer = layer;
+          row.head = head;
+          row.estimate = 0.02 * effect_ * Depth(layer) * static_cast<double>(k + 1) +
+                         0.001 * (head + 2) * Uniform();
+          row.lower = 0.9 * row.estimate;
+          row.upper = 1.1 * row.estimate;
+          row.n = 16'000'000;
+          study_.explained.push_back(row);
         }
       }
     }

@@ -70,6 +70,8 @@ class Pairs:
             if centred:
                 x, z = x - x.mean(axis=1, keepdims=True), z - z.mean(axis=1, keepdims=True)
             u = self.a[s][at][i] + self.a[s][at][j]
+            if centred:
+                u = u - u.mean(axis=1, keepdims=True)
             parts.append((x.reshape(-1, len(TERMS)), z.ravel(), u.ravel(), np.full(z.size, s)))
         return tuple(np.concatenate(part) for part in zip(*parts))
 
@@ -97,6 +99,43 @@ class PairStatistics(unittest.TestCase):
                 self.assertTrue(np.isnan(numbers).all(), term)
             np.testing.assert_array_equal(found[f"size/{response}"], [len(z), len(pairs.ids)])
             np.testing.assert_allclose(found[f"pair/{response}"], np.corrcoef(u, z)[0, 1], atol=1e-9, rtol=0)
+            self.check_explained(found, response, x, z)
+
+    EXPLAINED = {"query": [1], "key": [2], "query,key": [1, 2], "query,key,query_x_key": [1, 2, 3]}
+
+    def check_explained(self, found, response, x, z):
+        for terms, columns in self.EXPLAINED.items():
+            columns = [c for c in columns if response == "score" or c != 1]  # a[i] is 0 if row-centred
+            fit = sm.OLS(z, np.column_stack([np.ones(len(z)), x[:, columns]])).fit()
+            np.testing.assert_allclose(found[f"explained/{response}/{terms}"][0], fit.rsquared, atol=1e-9, rtol=0,
+                                       err_msg=f"{response} {terms}")
+
+    def test_shares_of_variance_have_jackknife_intervals_over_sequences(self):
+        pairs = Pairs(sequences=12, length=30, seed=7)
+        found = pairs.found()
+        for response in ("score", "row_centred_score"):
+            x, z, _, groups = pairs.columns(response == "row_centred_score")
+            for terms, columns in self.EXPLAINED.items():
+                estimate, *interval = found[f"explained/{response}/{terms}"]
+                if response == "row_centred_score" and terms == "query":
+                    self.assertEqual([estimate, *interval], [0, 0, 0])
+                    continue
+                columns = [c for c in columns if response == "score" or c != 1]
+                z_without = []
+                for g in range(12):
+                    rest = groups != g
+                    fit = sm.OLS(z[rest], np.column_stack([np.ones(rest.sum()), x[rest][:, columns]])).fit()
+                    z_without.append(np.arctanh(np.sqrt(fit.rsquared)))
+                middle = np.arctanh(np.sqrt(estimate))
+                error = np.sqrt(11 / 12 * ((z_without - middle) ** 2).sum())
+                ends = middle + np.array([-1, 1]) * scipy.stats.t.ppf(0.975, 11) * error
+                expected = np.tanh(np.maximum(ends, 0)) ** 2
+                np.testing.assert_allclose(interval, expected, atol=1e-9, rtol=1e-7, err_msg=f"{response} {terms}")
+
+    def test_fewer_than_eight_sequences_leave_no_interval(self):
+        for sequences in (7, 8):
+            found = Pairs(sequences=sequences, length=20, seed=9).found()
+            self.assertEqual(np.isnan(found["explained/score/key"][1:]).all(), sequences < 8)
 
     def test_slopes_and_pair_level_r(self):
         self.check_regression(Pairs(sequences=12, length=40, seed=1), dropped=set())
@@ -118,6 +157,20 @@ class PairStatistics(unittest.TestCase):
             _, estimate, *rest = found[f"slope/score/{term}"]
             self.assertAlmostEqual(estimate, expected[k], delta=1e-9)
             self.assertTrue(np.isnan(rest).all())
+        self.check_explained(found, "score", x, z)
+        self.assertTrue(np.isnan(found["explained/score/key"][1:]).all())
+
+    def test_constant_frequencies_or_scores_leave_no_share(self):
+        for change in ("a", "z"):
+            pairs = Pairs(sequences=3, length=20, seed=8)
+            if change == "a":
+                pairs.a = np.full_like(pairs.a, -6.0)
+            else:
+                pairs.z = np.full_like(pairs.z, 1.5)
+            found = pairs.found()
+            for response in ("score", "row_centred_score"):
+                for terms in self.EXPLAINED:
+                    self.assertTrue(np.isnan(found[f"explained/{response}/{terms}"]).all(), (change, response, terms))
 
     def test_bins_and_means(self):
         pairs = Pairs(sequences=3, length=50, seed=5)

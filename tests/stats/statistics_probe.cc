@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "zipflens/base/error.h"
+#include "zipflens/stats/explained_share.h"
 #include "zipflens/stats/pair_estimates.h"
 #include "zipflens/stats/pair_regression.h"
 #include "zipflens/stats/sequence_bootstrap.h"
@@ -90,6 +91,12 @@ void RunPairs(const std::string& dir, std::size_t sequences, std::size_t length,
     }
     Print("pair/" + std::string(ResponseName(response)), {pooled.Correlation()});
     PrintRegression(designs, scores, response);
+    const auto shares = ExplainedShares(designs, scores, response, 0.95);
+    for (std::size_t k = 0; k < shares.size(); ++k) {
+      Print("explained/" + std::string(ResponseName(response)) + "/" +
+                std::string(FrequencyTermsName(static_cast<FrequencyTerms>(k))),
+            {shares[k].estimate, shares[k].interval.lower, shares[k].interval.upper});
+    }
   }
   const auto split = FourWaySplit(scores);
   for (std::size_t part = 0; part < kNumSplitParts; ++part) {

@@ -15,7 +15,7 @@ from safetensors.numpy import load_file, save_file
 from tests.cli.program import SMALL_CONFIG, ProgramTest, run
 
 TABLES = ["token_counts", "batch", "adjustments", "profiles", "score_samples", "correlations", "slopes",
-          "split", "types", "pair_sums", "design_sums"]
+          "explained", "split", "types", "pair_sums", "design_sums"]
 FIGURES = ["part1", "part2", "part4a", "part4b", "part5a", "part5b", "part5_edges", "part5c", "part5d", "part6",
            "evidence_correlations", "part6_bands", "types", "slopes", "split"]
 FEW = ["--permutations", 20, "--resamples", 20, "--formats", "svg", "--quiet", "--threads", 1]

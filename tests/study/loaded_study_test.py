@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 from tests.cli.program import ProgramTest, run
 
 # The tables on which a study depends: other rows in one of them are an error.
-TABLES = ["token_counts", "batch", "adjustments", "profiles", "score_samples", "correlations", "slopes", "split", "types"]
+TABLES = ["token_counts", "batch", "adjustments", "profiles", "score_samples", "correlations", "slopes",
+          "explained", "split", "types"]
 # Members that decide how much is read or drawn.
 SIZES = ["num_sequences", "sequence_length", "num_bins", "num_layers", "num_heads", "head_size", "hidden_size"]
 LISTS = ["layers", "adjustment_layers", "merged_sequences"]
@@ -80,6 +81,8 @@ class LoadedStudyTest(ProgramTest):
                                     ("score_samples", "sequence", 99), ("profiles", "sequence", 99),
                                     ("profiles", "sequence", -2), ("correlations", "layer", 99),
                                     ("correlations", "sequence", 99), ("slopes", "head", 99), ("split", "layer", -5),
+                                    ("explained", "head", 99), ("explained", "estimate", 1.5),
+                                    ("explained", "terms", "none"),
                                     ("types", "id", 10**6), ("token_counts", "count", -1)]:
             with self.subTest(table=name, column=column, value=value):
                 path = self.copy / f"{name}.parquet"
@@ -125,9 +128,14 @@ class LoadedStudyTest(ProgramTest):
                 self.write_study(**{name: value})
                 self.assert_refused(f"{name}: {value}")
 
+    def test_a_study_of_another_version_is_named(self):
+        for found, age in ((2, "an older"), (4, "a newer")):
+            self.write_study(format=found)
+            self.assert_refused(found, f"format: found {found}; expected 3; {age} version of zipflens made this study")
+
     def test_files_that_are_no_study_json(self):
         for content in (b"", b"[]", b"1", b"null", b"{}", b'{"study": []}', b'{"study": "\xe0\x9b\xff"}', b"\xff\xfe{",
-                        b'{"study": {"format": 2}}', b"[" * 100000,
+                        b'{"study": {"format": 3}}', b"[" * 100000,
                         b'{"corpus": ' + b"[" * 100000 + b"]" * 100000 + b"}",
                         b'{"study": {"format": ' + b"[" * 60 + b"]" * 60 + b"}}"):
             with self.subTest(content=content[:30]):

@@ -16,8 +16,8 @@ SOURCE = pathlib.Path(os.environ["ZIPFLENS_SOURCE"])
 ZIPFLENS = os.environ["ZIPFLENS"]
 MODEL = SOURCE / "data/all-minilm-l6-v2"
 CORPUS = SOURCE / "data/wikipedia-sample.parquet"
-TABLES = ["token_counts", "batch", "adjustments", "profiles", "score_samples", "correlations", "slopes", "split",
-          "types", "pair_sums", "design_sums"]
+TABLES = ["token_counts", "batch", "adjustments", "profiles", "score_samples", "correlations", "slopes",
+          "explained", "split", "types", "pair_sums", "design_sums"]
 
 
 def zipflens(*arguments):

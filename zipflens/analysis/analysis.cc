@@ -61,7 +61,11 @@ FrequencyResults Analysis::Finish(const std::vector<std::string>& tokens,
                                          beside.findings.correlations.end());
     results.findings.slopes.insert(results.findings.slopes.end(), beside.findings.slopes.begin(),
                                    beside.findings.slopes.end());
+    results.findings.explained.insert(results.findings.explained.end(),
+                                      beside.findings.explained.begin(),
+                                      beside.findings.explained.end());
   }
+  WriteExplained(folder_, results.findings.explained, metadata_);
   WriteSlopes(folder_, results.findings.slopes, metadata_);
   WriteCorrelations(folder_, results.findings.correlations, metadata_);
   statistics_.clear();  // this removes the scratch files

@@ -6,14 +6,14 @@
 #include <string>
 #include <vector>
 
-#include "zipflens/stats/correlation.h"
+#include "zipflens/stats/type_association.h"
 
 namespace zipflens {
 
-/// Sets q of every row that names a family to the Benjamini-Hochberg adjustment of p over the rows
-/// of that family. Row is Correlation or Slope. A row with a family must have a p.
+/// Sets `q` of every row that names a family to the Benjamini-Hochberg adjustment of `p` over the
+/// rows of that family. A row without a p keeps no q and is not counted.
 template <typename Row>
-void AdjustByFamily(std::vector<Row>& rows) {
+void AdjustByFamily(double Row::*p, double Row::*q, std::vector<Row>& rows) {
   std::map<std::string, std::vector<Row*>> families;
   for (Row& row : rows) {
     if (!row.family.empty()) families[row.family].push_back(&row);
@@ -21,9 +21,9 @@ void AdjustByFamily(std::vector<Row>& rows) {
   for (const auto& [family, members] : families) {
     std::vector<double> p_values;
     p_values.reserve(members.size());
-    for (const Row* row : members) p_values.push_back(row->p);
+    for (const Row* row : members) p_values.push_back(row->*p);
     const std::vector<double> q_values = BenjaminiHochberg(p_values);
-    for (std::size_t i = 0; i < members.size(); ++i) members[i]->q = q_values[i];
+    for (std::size_t i = 0; i < members.size(); ++i) members[i]->*q = q_values[i];
   }
 }
 

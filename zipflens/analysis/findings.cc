@@ -1,5 +1,7 @@
 #include "zipflens/analysis/findings.h"
 
+#include <cmath>
+
 namespace zipflens {
 
 std::string_view MeasureName(Measure measure) {
@@ -22,6 +24,8 @@ std::string_view MeasureName(Measure measure) {
       return "type_row_score";
     case Measure::kTypeColumnScore:
       return "type_column_score";
+    case Measure::kTypeColumnCentred:
+      return "type_column_centred";
   }
   return "";
 }
@@ -42,9 +46,31 @@ std::string_view CountSourceName(CountSource source) {
   return "";
 }
 
+int SignOf(const Correlation& correlation) {
+  return correlation.lower > 0 ? 1 : correlation.upper < 0 ? -1 : 0;
+}
+
+Evidence EvidenceFor(double estimate, const Correlation& test) {
+  if (std::isnan(estimate) || std::isnan(test.q) || std::isnan(test.lower) ||
+      std::isnan(test.upper)) {
+    return Evidence::kUntested;
+  }
+  const int sign = SignOf(test);
+  if (sign == 0 || !(test.q < kSignificanceLevel)) return Evidence::kNotSignificant;
+  return estimate * sign > 0 ? Evidence::kSupports : Evidence::kContradicts;
+}
+
 bool IsSignificant(const Correlation& correlation) {
-  const bool leaves_zero_out = correlation.lower > 0 || correlation.upper < 0;
-  return leaves_zero_out && correlation.q < kSignificanceLevel;
+  return EvidenceFor(correlation.estimate, correlation) == Evidence::kSupports;
+}
+
+std::optional<Measure> TypeMeasure(Response response, PairTerm term) {
+  const bool is_centred = response == Response::kRowCentredScore;
+  if (term == PairTerm::kQuery && !is_centred) return Measure::kTypeRowScore;
+  if (term == PairTerm::kKey) {
+    return is_centred ? Measure::kTypeColumnCentred : Measure::kTypeColumnScore;
+  }
+  return std::nullopt;
 }
 
 }  // namespace zipflens

@@ -6,10 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "zipflens/stats/explained_share.h"
 #include "zipflens/stats/pair_design.h"
 #include "zipflens/stats/pair_estimates.h"
 
@@ -26,12 +28,13 @@ enum class Measure {
   kBinStd,             // "bin_std": standard deviations of Z over bins of u
   kBinMeanRowCentred,  // "bin_mean_row_centred": the means of row-centred scores
   kPair,               // "pair": Z, one point per token pair
-  kPairRowCentred,     // "pair_row_centred": row-centred scores, one point per token pair
+  kPairRowCentred,     // "pair_row_centred": row-centred scores with row-centred u, over pairs
   kTypeLogNorm,        // "type_log_norm": mean n, one point per token type
   kTypeRowScore,       // "type_row_score": mean row mean of Z (the token as a query)
   kTypeColumnScore,    // "type_column_score": mean column mean of Z (the token as a key)
+  kTypeColumnCentred,  // "type_column_centred": mean column mean of row-centred scores
 };
-inline constexpr std::size_t kNumMeasures = 9;
+inline constexpr std::size_t kNumMeasures = 10;
 
 enum class CorrelationMethod { kPearson, kSpearman };
 
@@ -67,8 +70,23 @@ struct Correlation {
 /// The level of every test that zipflens reports.
 inline constexpr double kSignificanceLevel = 0.05;
 
-/// Whether a correlation can be told from zero: its interval leaves 0 out and q is below
-/// kSignificanceLevel. One without an interval or without a q cannot.
+/// What a test over token types says about a relation of a given sign.
+enum class Evidence {
+  kUntested,        // there is no q, or no interval
+  kNotSignificant,  // the interval includes 0, or q >= kSignificanceLevel
+  kSupports,        // significant, and of the same sign
+  kContradicts      // significant, and of the opposite sign
+};
+
+/// The sign of a correlation: 1 or -1 if its interval lies on one side of 0, else 0.
+int SignOf(const Correlation& correlation);
+
+/// The one rule by which the terminal, the warnings, the page and the figures judge a relation:
+/// `test` must have an interval that leaves 0 out, a q below kSignificanceLevel, and the sign of
+/// `estimate`. An estimate that is NaN is untested.
+Evidence EvidenceFor(double estimate, const Correlation& test);
+
+/// Whether a correlation can be told from zero: EvidenceFor(its own estimate) is kSupports.
 bool IsSignificant(const Correlation& correlation);
 
 /// One row of slopes.parquet: a coefficient of a least-squares fit of the scores of token pairs.
@@ -81,16 +99,34 @@ struct Slope {
   double standard_error = kNoValue;  // clustered by sequence
   double lower = kNoValue;           // 95 % confidence interval
   double upper = kNoValue;
-  double p = kNoValue;  // two-sided
-  double q = kNoValue;  // p adjusted over `family`
-  std::string family = {};
-  /// The slope over token types, for the terms "query" and "key" of the response "score" only. Its
-  /// p and q are those of Pearson's r of type_row_score (query) or type_column_score (key).
+  double cluster_p = kNoValue;  // two-sided, by standard_error: no evidence about frequency
+  double cluster_q = kNoValue;  // cluster_p adjusted over `family`
+  std::string family = {};      // type_q is type_p adjusted over it, too
+  // The slope over types, of the terms that TypeMeasure names; its p and q are those of the
+  // correlation.
   double type_estimate = kNoValue;
   double type_p = kNoValue;
   double type_q = kNoValue;
   std::uint64_t n = 0;         // pairs
   std::uint64_t clusters = 0;  // sequences
+  CountSource counts = CountSource::kCorpus;
+};
+
+/// Returns the correlation over types that tests a slope: type_row_score for the query slope,
+/// type_column_score for the key slope, type_column_centred for the row-centred key slope; nullopt
+/// for other terms.
+std::optional<Measure> TypeMeasure(Response response, PairTerm term);
+
+/// One row of explained.parquet: the share of the variance over pairs that frequency explains.
+struct Explained {
+  Response response = Response::kScore;
+  FrequencyTerms terms = FrequencyTerms::kWithProduct;
+  int layer = 0;
+  int head = -1;               // -1: the mean over heads
+  double estimate = kNoValue;  // R^2 of a least-squares fit on `terms`
+  double lower = kNoValue;     // 95 % confidence interval
+  double upper = kNoValue;
+  std::uint64_t n = 0;  // pairs
   CountSource counts = CountSource::kCorpus;
 };
 
@@ -133,6 +169,7 @@ struct LayerProfile {
 struct Findings {
   std::vector<Correlation> correlations;
   std::vector<Slope> slopes;
+  std::vector<Explained> explained;
   std::vector<SplitShare> splits;
   std::vector<TypeRow> types;
 };

@@ -136,13 +136,14 @@ FrequencyResults FrequencyStatistics::Finish(std::span<const std::uint64_t> coun
       [&](std::size_t item_idx, PairNumbers&& numbers) {
         AppendAll(numbers.correlations, pair_rows);
         AppendAll(numbers.slopes, results.findings.slopes);
+        AppendAll(numbers.explained, results.findings.explained);
         AppendAll(numbers.splits, results.findings.splits);
         AppendAll(numbers.profiles, results.profiles);
         if (observer != nullptr) {
           observer->OnProgress({"statistics", item_idx + 1, num_items, "layers x heads", ""});
         }
       });
-  AdjustByFamily(results.findings.slopes);
+  AdjustByFamily(&Slope::cluster_p, &Slope::cluster_q, results.findings.slopes);
   for (Measure measure : kPairMeasures)
     AppendMeasure(pair_rows, measure, results.findings.correlations);
 

@@ -5,7 +5,7 @@
 
 namespace zipflens {
 
-/// A hypothesis under which token frequency cannot influence the encoder. A second study under it
+/// A hypothesis under which token frequency plays no part in the encoder. A second study under it
 /// is made in addition to the real one.
 enum class NullKind {
   kNone,

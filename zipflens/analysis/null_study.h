@@ -1,4 +1,4 @@
-// MakeNullInputs: makes the inputs of a study in which frequency cannot influence the encoder.
+// MakeNullInputs: makes the inputs of a study in which frequency plays no part in the encoder.
 #pragma once
 
 #include <cstdint>

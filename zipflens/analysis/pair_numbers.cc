@@ -45,9 +45,9 @@ BinRows CompleteRows(const PairContext& context, std::span<const double> all) {
   return rows;
 }
 
-std::string SlopeFamily(Response response, PairTerm term, int head) {
-  return fmt::format("slopes, {}, {}, {}", ResponseName(response), PairTermName(term),
-                     head < 0 ? "layers" : "layers x heads");
+std::string SlopeFamily(Response response, PairTerm term, int head, CountSource counts) {
+  return fmt::format("slopes, {}, {}, {}, counts: {}", ResponseName(response), PairTermName(term),
+                     head < 0 ? "layers" : "layers x heads", CountSourceName(counts));
 }
 
 /// Computes the table rows of one layer and head.
@@ -64,6 +64,8 @@ class HeadNumbers {
   PairNumbers Compute() {
     AddProfiles();
     AddPairLevel();
+    AddExplained(Response::kScore);
+    AddExplained(Response::kRowCentredScore);
     AddSlopes(context_.raw_regression, Response::kScore);
     AddSlopes(context_.centred_regression, Response::kRowCentredScore);
     AddSplit();
@@ -140,8 +142,27 @@ class HeadNumbers {
     }
   }
 
+  void AddExplained(Response response) {
+    const auto shares = ExplainedShares(context_.designs, summaries_.sums, response,
+                                        context_.resampling.confidence);
+    std::uint64_t n = 0;
+    for (const ScoreSums& sums : summaries_.sums) n += sums.num_pairs;
+    for (std::size_t k = 0; k < shares.size(); ++k) {
+      numbers_.explained.push_back({.response = response,
+                                    .terms = EnumAt<FrequencyTerms>(k),
+                                    .layer = layer_,
+                                    .head = head_,
+                                    .estimate = shares[k].estimate,
+                                    .lower = shares[k].interval.lower,
+                                    .upper = shares[k].interval.upper,
+                                    .n = n,
+                                    .counts = context_.counts});
+    }
+  }
+
   void AddSlopes(const PairRegression& regression, Response response) {
     for (const TermEstimate& term : regression.Fit(summaries_.sums)) {
+      const bool is_tested = !std::isnan(term.estimate) || TypeMeasure(response, term.term);
       numbers_.slopes.push_back(
           {.response = response,
            .term = term.term,
@@ -151,8 +172,8 @@ class HeadNumbers {
            .standard_error = term.standard_error,
            .lower = term.lower,
            .upper = term.upper,
-           .p = term.p,
-           .family = std::isnan(term.p) ? "" : SlopeFamily(response, term.term, head_),
+           .cluster_p = term.p,
+           .family = is_tested ? SlopeFamily(response, term.term, head_, context_.counts) : "",
            .n = regression.num_pairs(),
            .clusters = regression.num_clusters(),
            .counts = context_.counts});

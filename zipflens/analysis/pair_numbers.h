@@ -1,5 +1,5 @@
-// ComputePairNumbers: the pair-level results of one layer and head: profiles, correlations, slopes
-// and the split of the variance.
+// ComputePairNumbers: the pair-level results of one layer and head: profiles, correlations, shares
+// of variance explained, slopes and the split of the variance.
 #pragma once
 
 #include <span>
@@ -30,6 +30,7 @@ struct PairContext {
 struct PairNumbers {
   std::vector<Correlation> correlations;  // bin_mean, bin_std, bin_mean_row_centred, pair, ...
   std::vector<Slope> slopes;              // with their family; q is NaN until AdjustByFamily
+  std::vector<Explained> explained;
   std::vector<SplitShare> splits;
   std::vector<AveragedProfile> profiles;  // of raw scores and of row-centred scores
 };

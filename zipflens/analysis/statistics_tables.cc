@@ -46,14 +46,27 @@ void VisitSlope(Row& row, const Visit& visit) {
   visit("standard_error", row.standard_error);
   visit("lower", row.lower);
   visit("upper", row.upper);
-  visit("p", row.p);
-  visit("q", row.q);
+  visit("cluster_p", row.cluster_p);
+  visit("cluster_q", row.cluster_q);
   visit("family", row.family);
   visit("type_estimate", row.type_estimate);
   visit("type_p", row.type_p);
   visit("type_q", row.type_q);
   visit("n", row.n);
   visit("clusters", row.clusters);
+  visit("counts", row.counts);
+}
+
+template <typename Row, typename Visit>
+void VisitExplained(Row& row, const Visit& visit) {
+  visit("response", row.response);
+  visit("terms", row.terms);
+  visit("layer", row.layer);
+  visit("head", row.head);
+  visit("estimate", row.estimate);
+  visit("lower", row.lower);
+  visit("upper", row.upper);
+  visit("n", row.n);
   visit("counts", row.counts);
 }
 
@@ -91,6 +104,7 @@ std::string_view NameOf(CorrelationMethod value) { return MethodName(value); }
 std::string_view NameOf(CountSource value) { return CountSourceName(value); }
 std::string_view NameOf(Response value) { return ResponseName(value); }
 std::string_view NameOf(PairTerm value) { return PairTermName(value); }
+std::string_view NameOf(FrequencyTerms value) { return FrequencyTermsName(value); }
 std::string_view NameOf(SplitPart value) { return SplitPartName(value); }
 
 template <typename Enum>
@@ -105,6 +119,8 @@ template <>
 constexpr std::size_t kNumValues<Response> = 2;
 template <>
 constexpr std::size_t kNumValues<PairTerm> = kNumPairTerms;
+template <>
+constexpr std::size_t kNumValues<FrequencyTerms> = kNumFrequencyTerms;
 template <>
 constexpr std::size_t kNumValues<SplitPart> = kNumSplitParts;
 
@@ -206,6 +222,7 @@ std::vector<Row> ReadRows(const std::filesystem::path& path, const VisitRow& vis
 // Wraps function templates in objects, so that they can be passed as arguments.
 constexpr auto kCorrelation = [](auto& row, const auto& visit) { VisitCorrelation(row, visit); };
 constexpr auto kSlope = [](auto& row, const auto& visit) { VisitSlope(row, visit); };
+constexpr auto kExplained = [](auto& row, const auto& visit) { VisitExplained(row, visit); };
 constexpr auto kSplit = [](auto& row, const auto& visit) { VisitSplit(row, visit); };
 constexpr auto kType = [](auto& row, const auto& visit) { VisitType(row, visit); };
 constexpr auto kEveryRow = [](const auto&) { return true; };
@@ -220,6 +237,11 @@ void WriteCorrelations(const std::filesystem::path& folder, const std::vector<Co
 void WriteSlopes(const std::filesystem::path& folder, const std::vector<Slope>& rows,
                  const TableMetadata& metadata) {
   WriteRows(folder / kSlopesTable, rows, kSlope, metadata);
+}
+
+void WriteExplained(const std::filesystem::path& folder, const std::vector<Explained>& rows,
+                    const TableMetadata& metadata) {
+  WriteRows(folder / kExplainedTable, rows, kExplained, metadata);
 }
 
 void WriteSplit(const std::filesystem::path& folder, const std::vector<SplitShare>& rows,
@@ -247,6 +269,7 @@ Findings ReadFindings(const std::filesystem::path& folder, const std::vector<int
   Findings findings = {
       .correlations = ReadRows<Correlation>(folder / kCorrelationsTable, kCorrelation, kEveryRow),
       .slopes = ReadRows<Slope>(folder / kSlopesTable, kSlope, kEveryRow),
+      .explained = ReadRows<Explained>(folder / kExplainedTable, kExplained, kEveryRow),
       .splits = ReadRows<SplitShare>(folder / kSplitTable, kSplit, kEveryRow),
       .types = ReadRows<TypeRow>(folder / kTypesTable, kType, [&](const TypeRow& row) {
         ++num_rows;

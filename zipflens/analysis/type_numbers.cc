@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -31,21 +32,22 @@ struct Quantity {
 
 Correlation MakeRow(const Quantity& quantity, const Association& association, std::size_t n,
                     CorrelationMethod method, CountSource counts) {
-  return {
-      .measure = quantity.measure,
-      .layer = quantity.layer,
-      .head = quantity.head,
-      .estimate = association.estimate,
-      .lower = association.lower,
-      .upper = association.upper,
-      .p = association.p,
-      .n = n,
-      .method = method,
-      .family = std::isnan(association.p)
-                    ? ""
-                    : fmt::format("{}, {}, {}", MeasureName(quantity.measure), MethodName(method),
-                                  quantity.head < 0 ? "layers" : "layers x heads"),
-      .counts = counts};
+  return {.measure = quantity.measure,
+          .layer = quantity.layer,
+          .head = quantity.head,
+          .estimate = association.estimate,
+          .lower = association.lower,
+          .upper = association.upper,
+          .p = association.p,
+          .n = n,
+          .method = method,
+          .family =
+              std::isnan(association.p)
+                  ? ""
+                  : fmt::format("{}, {}, {}, counts: {}", MeasureName(quantity.measure),
+                                MethodName(method), quantity.head < 0 ? "layers" : "layers x heads",
+                                CountSourceName(counts)),
+          .counts = counts};
 }
 
 // Relates the quantities to frequency. `present`, [T], marks the types that have a value.
@@ -87,6 +89,13 @@ void Relate(std::span<const Quantity> quantities, const TypeValues& values,
   std::ranges::move(spearman_rows, std::back_inserter(rows));
 }
 
+// The column means of row-centred scores, [S]: the mean of the rows' means is that of all pairs.
+std::vector<double> Centred(const ScoreSummary& summary) {
+  std::vector<double> means = summary.column_means;
+  for (double& mean : means) mean -= summary.sums.mean;
+  return means;
+}
+
 }  // namespace
 
 TypeValues::TypeValues(TypeIndex types, std::vector<int> layers, std::size_t num_slots)
@@ -95,7 +104,7 @@ TypeValues::TypeValues(TypeIndex types, std::vector<int> layers, std::size_t num
       num_slots_(num_slots),
       log_norms_(layers_.size(), types_.size()),
       lacks_norms_(layers_.size(), false),
-      scores_(2 * layers_.size() * num_slots, types_.size()) {}
+      scores_(3 * layers_.size() * num_slots, types_.size()) {}
 
 std::vector<std::size_t> TypeValues::TypesOf(std::span<const std::int32_t> token_ids,
                                              std::span<const double> log_proportions) const {
@@ -127,6 +136,7 @@ void TypeValues::Add(std::span<const std::size_t> types, std::span<const float> 
       const ScoreSummary& summary = scores[layer_idx * num_slots_ + slot];
       scores_.Add(RowScore(layer_idx, slot), types, summary.row_means);
       scores_.Add(RowScore(layer_idx, slot) + 1, types, summary.column_means);
+      scores_.Add(RowScore(layer_idx, slot) + 2, types, Centred(summary));
     }
   }
 }
@@ -142,7 +152,10 @@ std::vector<Correlation> TypeCorrelations(const TypeValues& values, CountSource 
   const auto columns_of = [](const TypeValues& of, std::size_t layer_idx, std::size_t slot) {
     return of.ColumnScores(layer_idx, slot);
   };
-  std::vector<Quantity> log_norms, row_scores, column_scores;
+  const auto centred_of = [](const TypeValues& of, std::size_t layer_idx, std::size_t slot) {
+    return of.CentredColumnScores(layer_idx, slot);
+  };
+  std::vector<Quantity> log_norms, row_scores, column_scores, centred_scores;
   for (std::size_t layer_idx = 0; layer_idx < values.layers().size(); ++layer_idx) {
     const int layer = values.layers()[layer_idx];
     log_norms.push_back({Measure::kTypeLogNorm, layer, -1, log_norms_of, layer_idx, 0});
@@ -151,6 +164,8 @@ std::vector<Correlation> TypeCorrelations(const TypeValues& values, CountSource 
       row_scores.push_back({Measure::kTypeRowScore, layer, head, rows_of, layer_idx, slot});
       column_scores.push_back(
           {Measure::kTypeColumnScore, layer, head, columns_of, layer_idx, slot});
+      centred_scores.push_back(
+          {Measure::kTypeColumnCentred, layer, head, centred_of, layer_idx, slot});
     }
   }
   const std::vector<bool> all(values.types().size(), true);
@@ -158,7 +173,8 @@ std::vector<Correlation> TypeCorrelations(const TypeValues& values, CountSource 
   Relate(log_norms, values, values.HasLogNorm(), counts, resampling, rows);
   Relate(row_scores, values, all, counts, resampling, rows);
   Relate(column_scores, values, all, counts, resampling, rows);
-  AdjustByFamily(rows);
+  Relate(centred_scores, values, all, counts, resampling, rows);
+  AdjustByFamily(&Correlation::p, &Correlation::q, rows);
   return rows;
 }
 
@@ -171,18 +187,21 @@ void SetTypeSlopes(const TypeValues& values, std::span<const Correlation> correl
   for (const Correlation& row : correlations) {
     if (row.method == CorrelationMethod::kPearson) tests[{row.measure, row.layer, row.head}] = &row;
   }
+  const auto means_of = [&values](Measure measure, std::size_t layer_idx, std::size_t slot) {
+    if (measure == Measure::kTypeRowScore) return values.RowScores(layer_idx, slot);
+    return measure == Measure::kTypeColumnScore ? values.ColumnScores(layer_idx, slot)
+                                                : values.CentredColumnScores(layer_idx, slot);
+  };
   for (Slope& slope : slopes) {
-    const bool is_query = slope.term == PairTerm::kQuery;
-    if (slope.response != Response::kScore || (!is_query && slope.term != PairTerm::kKey)) continue;
-    const auto found = tests.find(
-        {is_query ? Measure::kTypeRowScore : Measure::kTypeColumnScore, slope.layer, slope.head});
+    const std::optional<Measure> measure = TypeMeasure(slope.response, slope.term);
+    if (!measure) continue;
+    const auto found = tests.find({*measure, slope.layer, slope.head});
     if (found == tests.end()) continue;
     const std::size_t layer_idx =
         std::ranges::find(values.layers(), slope.layer) - values.layers().begin();
     const std::size_t slot = SlotOfHead(slope.head);
-    const PairMoments moments = PairMoments::Of(
-        values.types().log_proportions(),
-        is_query ? values.RowScores(layer_idx, slot) : values.ColumnScores(layer_idx, slot));
+    const PairMoments moments =
+        PairMoments::Of(values.types().log_proportions(), means_of(*measure, layer_idx, slot));
     if (moments.sum_xx > 0) slope.type_estimate = moments.sum_xy / moments.sum_xx;
     slope.type_p = found->second->p;
     slope.type_q = found->second->q;

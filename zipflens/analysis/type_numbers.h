@@ -46,11 +46,14 @@ class TypeValues {
   std::vector<double> ColumnScores(std::size_t layer_idx, std::size_t slot) const {
     return scores_.Means(RowScore(layer_idx, slot) + 1);
   }
+  std::vector<double> CentredColumnScores(std::size_t layer_idx, std::size_t slot) const {
+    return scores_.Means(RowScore(layer_idx, slot) + 2);
+  }
 
  private:
-  // The index of the row means in scores_; the column means follow them.
+  // The index of the row means in scores_; the column means and those of row-centred scores follow.
   std::size_t RowScore(std::size_t layer_idx, std::size_t slot) const {
-    return 2 * (layer_idx * num_slots_ + slot);
+    return 3 * (layer_idx * num_slots_ + slot);
   }
 
   TypeIndex types_;
@@ -58,17 +61,17 @@ class TypeValues {
   std::size_t num_slots_;
   TypeSums log_norms_;             // [layers]
   std::vector<bool> lacks_norms_;  // [layers]: an n that takes part is NaN
-  TypeSums scores_;                // [layers, slots, row or column]
+  TypeSums scores_;                // [layers, slots, row, column or centred column]
 };
 
-/// Returns the rows type_log_norm, type_row_score and type_column_score, each with the methods
-/// "pearson" and "spearman", with p, interval and q. `counts` becomes Correlation::counts. It
-/// needs 2.5 kB per type and 0.8 kB per type and thread, whatever the number of layers and heads.
+/// Returns the rows of the measures over types, each with the methods "pearson" and "spearman",
+/// with p, interval and q. `counts` becomes Correlation::counts. It needs 2.5 kB per type and
+/// 0.8 kB per type and thread, whatever the number of layers and heads.
 std::vector<Correlation> TypeCorrelations(const TypeValues& values, CountSource counts,
                                           const ResamplingOptions& resampling);
 
-/// Sets type_estimate, type_p and type_q of the slopes "query" and "key" of "score". `correlations`
-/// are those that TypeCorrelations computed from the same values.
+/// Sets type_estimate, type_p and type_q of the slopes that have a TypeMeasure. `correlations` are
+/// those that TypeCorrelations computed from the same values.
 void SetTypeSlopes(const TypeValues& values, std::span<const Correlation> correlations,
                    std::vector<Slope>& slopes);
 

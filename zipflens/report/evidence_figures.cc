@@ -28,7 +28,7 @@ double ShiftStep(const StudyInfo& info) {
 
 double PointSize(const StudyInfo& info) { return info.shape.num_layers > 16 ? 0.42 : 0.6; }
 
-/// Adds points with intervals: discs if q < 0.05 or there is no test, rings otherwise.
+/// Adds points with intervals: discs if r is significant or there is no test, rings otherwise.
 void AddIntervals(const Study& result, Measure measure, const Look& look, Panel& panel) {
   Series discs{.name = look.name, .mark = Mark::kIntervals};
   discs.colour = look.colour;
@@ -37,7 +37,8 @@ void AddIntervals(const Study& result, Measure measure, const Look& look, Panel&
   Series rings = discs;
   rings.hollow = true;
   for (const Correlation& row : result.ByLayer(measure)) {
-    Series& points = row.q >= kSignificanceLevel ? rings : discs;  // false for NaN
+    const bool is_ring = EvidenceFor(row.estimate, row) == Evidence::kNotSignificant;
+    Series& points = is_ring ? rings : discs;
     points.x.push_back(row.layer);
     points.y.push_back(row.estimate);
     points.lower.push_back(row.lower);
@@ -71,16 +72,13 @@ void AddNotebook(const Study& result, Measure measure, const std::string& name, 
   add(result, name, Colour::kOrange);
 }
 
-/// "q < 0.05 in 4 of 6 layers". Empty if nothing was tested.
+/// "significant in 4 of 6 layers". Empty if nothing was tested.
 std::string TestedText(const std::vector<Correlation>& rows) {
   std::size_t num_tested = 0;
-  std::size_t num_below = 0;
-  for (const Correlation& row : rows) {
-    num_tested += std::isnan(row.q) ? 0 : 1;
-    num_below += row.q < kSignificanceLevel ? 1 : 0;
-  }
+  for (const Correlation& row : rows) num_tested += std::isnan(row.q) ? 0 : 1;
   if (num_tested == 0) return "";
-  return fmt::format("q < 0.05 in {} of {}", num_below, Counted(num_tested, "layer"));
+  return fmt::format("significant in {} of {}", std::ranges::count_if(rows, IsSignificant),
+                     Counted(num_tested, "layer"));
 }
 
 /// The largest |r|, such as "0.12".
@@ -140,8 +138,9 @@ Panel TypePanel(const Study& result) {
   AddNullCorrelations(result, Measure::kTypeColumnScore, "types as key, null", panel);
   for (std::size_t i = num_named; i < panel.series.size(); ++i) panel.series[i].in_legend = false;
   AddNotebook(result, Measure::kBinMean, "bin means (part 6)", /*with_null=*/false, panel);
-  AddIntervals(result, Measure::kTypeRowScore, {"types as query", Colour::kBlue, 0}, panel);
-  AddIntervals(result, Measure::kTypeColumnScore, {"types as key", Colour::kGreen, 1}, panel);
+  AddIntervals(result, Measure::kTypeRowScore, {"query (softmax removes it)", Colour::kBlue, 0},
+               panel);
+  AddIntervals(result, Measure::kTypeColumnScore, {"key", Colour::kGreen, 1}, panel);
   SayIfEmpty(queries, panel);
   return panel;
 }
@@ -156,7 +155,7 @@ Figure MakeEvidenceCorrelations(const Study& result) {
   figure.panels = {NormPanel(result), PairPanel(result), TypePanel(result)};
   std::vector<std::string> remarks = {
       "Lines: 95\u00a0% intervals, bootstrap over types or sequences; rings: not significant "
-      "(q \u2265 0.05)"};
+      "(q \u2265 0.05, or the interval includes 0)"};
   const std::vector<Correlation> types = result.ByLayer(Measure::kTypeLogNorm);
   if (!types.empty()) {
     remarks.push_back(fmt::format("n\u00a0=\u00a0{}", Counted(types[0].n, "type")));
@@ -166,9 +165,11 @@ Figure MakeEvidenceCorrelations(const Study& result) {
   figure.caption =
       "Correlation with token frequency by layer: the notebook's numbers (diamonds) beside those "
       "over single pairs and over token types (one point per type), with 95 % intervals. A: norms "
-      "of the attention output; B: scores over pairs; C: mean scores of types. A diamond near 1 "
-      "beside a pair-level r near 0 means a straight profile of averages, not a strong relation. A "
-      "ring marks a correlation that is not significant. None of these numbers shows a cause.";
+      "of the attention output; B: scores over pairs; C: mean scores of types. Softmax removes "
+      "what "
+      "types have as a query. A diamond near 1 beside a pair-level r near 0 means a straight "
+      "profile of averages, not a strong relation. A ring marks a correlation that is not "
+      "significant. None of these numbers shows a cause.";
   return figure;
 }
 

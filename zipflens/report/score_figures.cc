@@ -14,6 +14,7 @@
 #include "zipflens/report/figure_parts.h"
 #include "zipflens/report/figure_text.h"
 #include "zipflens/report/part_figures.h"
+#include "zipflens/study/study_rows.h"
 
 namespace zipflens {
 namespace {
@@ -71,7 +72,8 @@ double ColourLimit(const std::vector<std::vector<Slope>>& maps) {
   return 10 * unit;
 }
 
-Panel SlopePanel(const StudyInfo& info, const std::vector<Slope>& slopes, double limit) {
+Panel SlopePanel(const Study& result, const std::vector<Slope>& slopes, double limit) {
+  const StudyInfo& info = result.info;
   const std::size_t rows = std::max<std::size_t>(1, info.shape.num_layers);
   const bool has_heads = !slopes.empty() && slopes[0].head >= 0;
   const std::size_t cols = has_heads ? std::max<std::size_t>(1, info.shape.num_heads) : 1;
@@ -80,22 +82,31 @@ Panel SlopePanel(const StudyInfo& info, const std::vector<Slope>& slopes, double
   Series crosses{.name = "not significant", .mark = Mark::kCrosses};
   crosses.size = 0.3;
   crosses.colour = Colour::kGrey;
+  Series diamonds{.name = "opposite sign", .mark = Mark::kDiamonds};
+  diamonds.size = 0.45;
+  diamonds.colour = Colour::kBlack;
   for (const Slope& slope : slopes) {
     const std::size_t row = slope.layer;
     const std::size_t col = std::max(0, slope.head);
     if (row >= rows || col >= cols) continue;
     image.values[row * cols + col] = static_cast<float>(slope.estimate);
-    if (!(slope.type_q >= kSignificanceLevel)) continue;  // NaN: not tested
-    crosses.x.push_back(Real(col));
-    crosses.y.push_back(slope.layer);
+    const Evidence evidence = EvidenceForSlope(result, slope);
+    if (evidence != Evidence::kNotSignificant && evidence != Evidence::kContradicts) continue;
+    Series& marks = evidence == Evidence::kContradicts ? diamonds : crosses;
+    marks.x.push_back(Real(col));
+    marks.y.push_back(slope.layer);
   }
   Panel panel;
   panel.x.label = has_heads ? "head" : "mean over heads";
+  if (!slopes.empty() && slopes[0].term == PairTerm::kQuery) {
+    panel.x.label += " (softmax removes these slopes)";
+  }
   panel.x.ticks = has_heads ? WholeTicks(0, Real(cols - 1)) : std::vector<double>{};
   if (panel.x.ticks.empty()) panel.x.ticks = {0};
   panel.y = LayerAxis(info);
   panel.image = std::move(image);
-  panel.series.push_back(std::move(crosses));  // also if empty, so that slopes.csv has the series
+  // Also if empty, so that slopes.csv has the series.
+  panel.series = {std::move(crosses), std::move(diamonds)};
   panel.colour_bar = ColourBar{.label = "slope (score per unit of a)",
                                .map = ColourMap::kBlueRed,
                                .lower = -limit,
@@ -230,7 +241,7 @@ Figure MakeSlopes(const Study& result) {
   figure.grid_cols = 3;
   std::size_t num_beyond = 0;
   for (std::size_t i = 0; i < maps.size(); ++i) {
-    Panel panel = SlopePanel(result.info, maps[i], limit);
+    Panel panel = SlopePanel(result, maps[i], limit);
     panel.letter = PanelLetter(i);
     panel.title = SlopeTitle(kSlopeMaps[i].title, maps[i]);
     panel.colour_bar->shown = i + 1 == maps.size();
@@ -240,8 +251,8 @@ Figure MakeSlopes(const Study& result) {
     figure.panels.push_back(std::move(panel));
   }
   std::vector<std::string> remarks = {
-      "\u00d7: the slope over token types is not significant (q \u2265 0.05; C has no such "
-      "test); light grey: not defined"};
+      "\u00d7: the slope over token types is not significant (q \u2265 0.05, or its interval "
+      "includes 0); \u25c6: it is significant, with the opposite sign; light grey: not defined"};
   if (num_beyond > 0) {
     remarks.push_back(Counted(num_beyond, "slope") + " beyond the ends of the colour bar");
   }
@@ -256,10 +267,11 @@ Figure MakeSlopes(const Study& result) {
       "By how much attention scores differ per unit of log-proportion a of the query (A) and of "
       "the key (B; C: scores minus the mean of their row), by layer and head, in one least-squares "
       "fit with controls for distance, same token, position and special tokens. Red: scores are "
-      "higher for frequent tokens; blue: lower. Softmax sees only C. A slope is an average over "
-      "pairs, and a few frequent types decide it; it does not say how much of the variance of "
-      "single scores goes along with frequency. A cross marks a slope over token types (one point "
-      "per type, p from permuting types) that is not significant; C has no such test.";
+      "higher for frequent tokens; blue: lower. Softmax removes what A shows, and sees of B what C "
+      "shows. A slope is an average over pairs in which a few frequent types weigh most; it does "
+      "not say how much of the variance of single scores goes along with frequency. A cross marks "
+      "a slope over token types (one point per type, p from permuting types) that is not "
+      "significant; a diamond marks one that is significant and has the opposite sign.";
   return figure;
 }
 

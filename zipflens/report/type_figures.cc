@@ -94,7 +94,8 @@ struct Quantity {
 };
 constexpr Quantity kQuantities[] = {
     {&TypeRow::mean_log_norm, Measure::kTypeLogNorm, "norm", "mean ln norm of attention output"},
-    {&TypeRow::mean_row_score, Measure::kTypeRowScore, "as query", "mean score as query"},
+    {&TypeRow::mean_row_score, Measure::kTypeRowScore, "as query",
+     "mean score as query (softmax removes it)"},
     {&TypeRow::mean_column_score, Measure::kTypeColumnScore, "as key", "mean score as key"}};
 
 Panel TypePanel(const Study& result, const Quantity& quantity, int layer) {
@@ -165,8 +166,9 @@ Figure MakeTypes(const Study& result) {
   figure.footnote = Footnote(result.info, remarks);
   figure.caption = fmt::format(
       "One point per token type of the batch{}, by its log-proportion: the mean over its "
-      "occurrences of A, the log norm of its attention output; B, its mean score as a query; C, "
-      "its mean score as a key. Each type counts once, however often it occurs, so the points are "
+      "occurrences of A, the log norm of its attention output; B, its mean score as a query, which "
+      "softmax removes; C, its mean score as a key. Each type counts once, however often it "
+      "occurs, so the points are "
       "not repeats of a few frequent tokens. p comes from permuting the log-proportions over the "
       "types. Types may differ in more than frequency: word class, position, length.",
       layer >= 0 ? fmt::format(", layer {}", layer) : "");

@@ -53,15 +53,21 @@ std::string_view ResponseName(Response response) {
 }
 
 PairMoments PairLevelMoments(const DesignSums& design, const ScoreSums& scores, Response response) {
-  const bool centred = response == Response::kRowCentredScore;
-  const TermVector& products = centred ? scores.centred_products : scores.products;
   PairMoments moments;
   moments.n = scores.num_pairs;
+  if (response == Response::kRowCentredScore) {
+    // Both have a mean of 0 in every row.
+    const std::size_t key = Index(PairTerm::kKey);
+    moments.sum_xx = design.centred_products[key * kNumPairTerms + key];
+    moments.sum_yy = scores.centred_sum_squares;
+    moments.sum_xy = scores.centred_products[key];
+    return moments;
+  }
   moments.mean_x = design.mean_u;
-  moments.mean_y = centred ? 0.0 : scores.mean;
+  moments.mean_y = scores.mean;
   moments.sum_xx = design.sum_squares_u;
-  moments.sum_yy = centred ? scores.centred_sum_squares : scores.sum_squares;
-  moments.sum_xy = Of(products, PairTerm::kQuery) + Of(products, PairTerm::kKey);
+  moments.sum_yy = scores.sum_squares;
+  moments.sum_xy = Of(scores.products, PairTerm::kQuery) + Of(scores.products, PairTerm::kKey);
   return moments;
 }
 

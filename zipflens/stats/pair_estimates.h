@@ -18,7 +18,8 @@ enum class Response { kScore, kRowCentredScore };
 /// "score", "row_centred_score".
 std::string_view ResponseName(Response response);
 
-/// Moments of the points (u, response) over the pairs of one sequence, where u = a[i] + a[j].
+/// Moments of the points (x, response) over the pairs of one sequence. For scores x is u = a[i] +
+/// a[j]. For row-centred scores it is row-centred u, which is a[j] minus its mean over the keys.
 /// Merged in sequence order they give the pair-level r of the batch.
 PairMoments PairLevelMoments(const DesignSums& design, const ScoreSums& scores, Response response);
 

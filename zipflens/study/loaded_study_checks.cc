@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "zipflens/analysis/analysis_tables.h"
@@ -124,7 +125,7 @@ void CheckLayerAndHead(const StudyInfo& info, const std::vector<Row>& rows,
 
 void CheckCorrelations(const Study& result, const Numbers& numbers,
                        const std::filesystem::path& table) {
-  const std::uint64_t of_types = numbers.layers * (1 + 2 * numbers.slots) * kMethods;
+  const std::uint64_t of_types = numbers.layers * (1 + 3 * numbers.slots) * kMethods;
   const std::uint64_t of_pairs = numbers.layers * numbers.slots * kPairMeasures;
   const std::uint64_t of_sequences = numbers.sequences * numbers.layers * kBinMeasures;
   RequireRows(table, result.correlations.size(),
@@ -140,6 +141,25 @@ void CheckCorrelations(const Study& result, const Numbers& numbers,
     const auto measure = EnumAt<Measure>(i);
     RequireRows(table, result.ByLayer(measure).size(), numbers.layers,
                 fmt::format("{} of every layer", MeasureName(measure)));
+  }
+}
+
+void CheckExplained(const Study& result, const Numbers& numbers,
+                    const std::filesystem::path& table) {
+  RequireRows(table, result.explained.size(),
+              numbers.sources * numbers.layers * numbers.slots * kResponses * kNumFrequencyTerms,
+              "every response and every set of terms in every layer and head");
+  CheckLayerAndHead(result.info, result.explained, table);
+  std::set<std::tuple<CountSource, Response, FrequencyTerms, int, int>> found;
+  for (const Explained& row : result.explained) {
+    if (!std::isnan(row.estimate) && !(row.estimate >= 0 && row.estimate <= 1)) {
+      RefuseTable(table, fmt::format("estimate {}", row.estimate), "a share, 0 to 1");
+    }
+    if (found.emplace(row.counts, row.response, row.terms, row.layer, row.head).second) continue;
+    RefuseTable(table,
+                fmt::format("two rows of {}, {}, layer {}, head {}", ResponseName(row.response),
+                            FrequencyTermsName(row.terms), row.layer, row.head),
+                "one");
   }
 }
 
@@ -201,6 +221,7 @@ void CheckStatistics(const Study& result, std::uint64_t num_types_rows,
               numbers.sources * numbers.layers * numbers.slots * kResponses * kNumPairTerms,
               "every term of every layer and head");
   CheckLayerAndHead(result.info, result.slopes, folder / kSlopesTable);
+  CheckExplained(result, numbers, folder / kExplainedTable);
   RequireRows(folder / kSplitTable, result.splits.size(),
               numbers.layers * numbers.slots * kNumSplitParts,
               "every part of every layer and head");

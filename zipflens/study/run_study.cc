@@ -155,9 +155,9 @@ class StudyRun {
                                   .memory_budget = ResolveTableBytes(options_.table_bytes)},
                                  &observer_);
     for (const std::string& warning : ReadingWarnings(*corpus, pass)) {
-      Warn("`counts_corpus`: " + warning);
+      Warn("the corpus of the counts: " + warning);
     }
-    WarnWhereShort(pass, "the corpus of `counts_corpus`");
+    WarnWhereShort(pass, "the corpus of the counts");
     documents_counted_ = pass.documents_counted;
     counts_elsewhere_.emplace(std::move(pass.counts));
   }
@@ -211,9 +211,9 @@ class StudyRun {
     Analyse(own, sources_, folder_, info_,
             [this](const char* name, const auto& stage) { Timed(name, stage); });
     for (const std::string& warning : BinWarnings(info_)) Warn(warning);
-    const StudyWarnings binned = BinnedWarnings(info_, correlations_);
-    for (const std::string& warning : binned.all) Warn(warning);
-    info_.figure_warnings = binned.by_figure;
+    const StudyWarnings evidence = EvidenceWarnings(info_, correlations_);
+    for (const std::string& warning : evidence.all) Warn(warning);
+    info_.figure_warnings = evidence.by_figure;
     for (const std::string& reason : Undefined(sources_, info_)) Warn(reason);
   }
 

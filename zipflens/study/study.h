@@ -121,6 +121,7 @@ struct Study {
   std::vector<Correlation> correlations;
   // Statistics that the notebook does not have
   std::vector<Slope> slopes;
+  std::vector<Explained> explained;
   std::vector<SplitShare> splits;
   std::vector<TypeRow> types;  // of info.adjustment_layers
   /// The same study under a null hypothesis, which its info.null_kind names; nullptr if there is

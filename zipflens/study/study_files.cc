@@ -251,6 +251,7 @@ Study Study::Load(const std::filesystem::path& folder, const ShownLayers& shown)
   Findings findings = ReadFindings(folder, result.info.adjustment_layers, &num_type_rows);
   result.correlations = std::move(findings.correlations);
   result.slopes = std::move(findings.slopes);
+  result.explained = std::move(findings.explained);
   result.splits = std::move(findings.splits);
   result.types = std::move(findings.types);
   CheckStatistics(result, num_type_rows, folder);

@@ -21,7 +21,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kStudyFormat = 2;
+constexpr int kStudyFormat = 3;
 constexpr std::size_t kMostLayers = 10'000;  // of layers and of heads: figures have a row for each
 constexpr std::size_t kMostResamples = 10'000'000;
 constexpr std::size_t kLargestInt = std::numeric_limits<int>::max();
@@ -128,7 +128,9 @@ class InfoReader {
     int format = 0;
     ReadMember("format", format);
     if (format != kStudyFormat) {
-      Refuse("format", std::to_string(format), std::to_string(kStudyFormat));
+      Refuse("format", std::to_string(format),
+             fmt::format("{}; {} version of zipflens made this study, so make it again",
+                         kStudyFormat, format < kStudyFormat ? "an older" : "a newer"));
     }
     WrittenOptions written;
     VisitMembers(info_, written,

@@ -15,12 +15,16 @@ struct StudyWarnings {
   std::map<std::string, std::vector<std::string>> by_figure;
 };
 
-/// Warns of layers in which |r| over bins (bin_mean, averaged over all sequences) is above 0.5,
-/// although the correlation of the same scores over token types is not significant. There is one
-/// warning for queries (type_row_score) and one for keys (type_column_score). It belongs to the
-/// figures part6 and evidence_correlations, and to part5c and part5d if they show such a layer.
-/// Only the correlations by info.counts_source() are used.
-StudyWarnings BinnedWarnings(const StudyInfo& info, const std::vector<Correlation>& correlations);
+/// Compares numbers of the notebook with those that test them: bin_mean with type_row_score,
+/// type_column_score and pair; bin_mean_row_centred with type_column_centred; log_norm with
+/// type_log_norm. There are two kinds of warning for each of these, naming the layers:
+/// - first the contradictions: the notebook's r is above 0.5 in size, or has an interval without 0,
+///   and the test is significant and of the opposite sign (EvidenceFor; for pair: its interval lies
+///   on the other side of 0);
+/// - then those in which the notebook's r is above 0.5 in size, but the test is not significant.
+/// They belong to the figures that show the notebook's r. Only the correlations by
+/// info.counts_source() are used.
+StudyWarnings EvidenceWarnings(const StudyInfo& info, const std::vector<Correlation>& correlations);
 
 /// Return the warnings in `info` about left-out tokens, and about merged and empty bins.
 std::vector<std::string> LeftOutWarnings(const StudyInfo& info);

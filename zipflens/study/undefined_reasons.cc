@@ -26,7 +26,8 @@ constexpr TitledMeasure kMeasures[] = {
     {Measure::kPair, "all pairs", false, false},
     {Measure::kPairRowCentred, "all pairs, row-centred", false, false},
     {Measure::kTypeRowScore, "types as a query", false, false},
-    {Measure::kTypeColumnScore, "types as a key", false, false}};
+    {Measure::kTypeColumnScore, "types as a key", false, false},
+    {Measure::kTypeColumnCentred, "types as a key, row-centred", false, false}};
 
 /// Returns the number of different log-proportions that take part: 0, 1, or 2 for two or more.
 int NumFrequencies(std::span<const double> log_proportions, std::size_t length,
