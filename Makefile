@@ -49,7 +49,8 @@ fuzz-tokenizer: build-all data ## random strings against the reference for SECON
 format: lint-tools ## format the sources by .clang-format
 	clang-format-14 -i $(SOURCES)
 
-lint: configure lint-tools ## clang-tidy, with the checks of .clang-tidy
+lint: python lint-tools ## clang-tidy, with the checks of .clang-tidy
+	@cmake --preset lint >/dev/null
 	@JOBS=$(JOBS) tools/lint.sh $(LINTED)
 
 clean: ## remove what was built; .venv and data stay

@@ -44,6 +44,15 @@ zipflens_headers(cold OPTIONS ${zipflens_cold_options})
 zipflens_headers(json OPTIONS ${zipflens_cold_options} HEADERS <nlohmann/json.hpp>
                  LIBRARIES nlohmann_json::nlohmann_json)
 
+# Sources of a kind are compiled several at a time, as if they were one file: most of what g++ does for a small file is
+# to instantiate the same templates again. Vector code stays apart, because Highway includes each file several times.
+# Without it a build from nothing takes nearly twice as long, and a change of one file less: the presets dev and lint do
+# without.
+option(ZIPFLENS_UNITY "Compile several source files at a time" ON)
+function(zipflens_unity target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${ZIPFLENS_UNITY} UNITY_BUILD_BATCH_SIZE 6)
+endfunction()
+
 # zipflens_program_kind(TARGET KIND): the kind of a program's own sources: cold, json or tests.
 function(zipflens_program_kind target kind)
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
@@ -63,6 +72,7 @@ function(zipflens_room room)
   target_link_libraries(zipflens_${room} PRIVATE ${arg_LIBRARIES})
   if(arg_SOURCES AND NOT arg_NO_PRECOMPILED_HEADERS)
     target_precompile_headers(zipflens_${room} REUSE_FROM zipflens_headers_hot)
+    zipflens_unity(zipflens_${room})
   endif()
   foreach(kind cold json)
     string(TOUPPER ${kind} upper_kind)
@@ -74,6 +84,7 @@ function(zipflens_room room)
                           zipflens_flags $<TARGET_PROPERTY:zipflens_${room},LINK_LIBRARIES>)
     target_compile_options(zipflens_${room}_${kind} PRIVATE ${zipflens_cold_options})
     target_precompile_headers(zipflens_${room}_${kind} REUSE_FROM zipflens_headers_${kind})
+    zipflens_unity(zipflens_${room}_${kind})
     target_sources(zipflens_${room} PRIVATE $<TARGET_OBJECTS:zipflens_${room}_${kind}>)
   endforeach()
 endfunction()

@@ -1,22 +1,18 @@
 #!/usr/bin/env bash
 # clang-tidy over FILES..., on all processors (or JOBS). Prints findings only, a file's together, and at the end
-# the name of every file that has some. Exit code 1 if there is one.
+# the name of every file that has some. Exit code 1 if there is one. How to compile a file is read from build-lint,
+# which `make lint` configures: each file by itself and without precompiled headers, so it must include what it uses.
 set -euo pipefail
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 export folder
 
-# Without GCC's precompiled headers, which clang cannot read; so every file must include what it uses.
-mkdir "$folder/commands" "$folder/findings"
-if [[ -f build/compile_commands.json ]]; then
-  sed -E 's/ -Winvalid-pch -include [^ "]*cmake_pch\.hxx//' build/compile_commands.json \
-    >"$folder/commands/compile_commands.json"
-fi
+mkdir "$folder/findings"
 
 check() {
   local findings="$folder/findings/${1//\//:}"
-  if clang-tidy-14 -p "$folder/commands" --quiet "$1" </dev/null >"$findings" 2>&1; then
+  if clang-tidy-14 -p build-lint --quiet "$1" </dev/null >"$findings" 2>&1; then
     rm "$findings"
     return
   fi
