@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "zipflens/base/ascii_case.h"
+#include "zipflens/corpus/file_pattern.h"
 
 namespace zipflens {
 namespace {
@@ -80,11 +81,6 @@ const std::unordered_map<std::string, std::string_view>& LoaderOfEnding() {
     return map;
   }();
   return loaders;
-}
-
-std::string_view NameOf(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
 // Returns the parts of a file's name that begin with a '.'.

@@ -28,11 +28,6 @@ std::vector<std::string_view> PartsOf(std::string_view path) {
   }
 }
 
-std::string_view NameOf(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
-
 // Returns the number of files and folders in the path whose names begin with a dot.
 std::size_t NumHiddenParts(std::string_view path) {
   std::size_t count = 0;
@@ -60,6 +55,11 @@ bool IsIgnoredName(std::string_view name) {
 }
 
 }  // namespace
+
+std::string_view NameOf(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
 
 FilePattern::FilePattern(std::string_view pattern, const std::string& source) {
   constexpr std::size_t kLongest = 1024;

@@ -9,6 +9,9 @@
 
 namespace zipflens {
 
+/// The last part of a path: what follows its last '/', or all of it. A view of `path`.
+std::string_view NameOf(std::string_view path);
+
 /// A compiled pattern for paths that are relative to the pattern's folder. "*", "?", "[abc]",
 /// "[!abc]" and "[a-z]" match characters of one folder's or file's name. A part "**" matches any
 /// number of folders, including none; as the last part it matches everything below. Reference:
