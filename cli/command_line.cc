@@ -245,6 +245,7 @@ template Option* Command::add_option(Name, double&, Description);
 template Option* Command::add_option(Name, InvalidUtf8Text&, Description);
 template Option* Command::add_option(Name, NullKind&, Description);
 template Option* Command::add_option(Name, Smoothing&, Description);
+template Option* Command::add_option(Name, BatchChoice&, Description);
 template Option* Command::add_option_function(Name, const std::function<void(const std::string&)>&,
                                               Description);
 template Option* Command::add_option_function(Name, const std::function<void(const Strings&)>&,

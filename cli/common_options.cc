@@ -142,6 +142,15 @@ void AddBatchOptions(Command& command, BatchOptions& batch) {
                    "Number of sequences in the batch");
   command.add_size("--sequence-length", batch.sequence_length, "a positive number",
                    "Tokens per sequence; 0 means the model's maximum");
+  static const std::map<std::string, BatchChoice> choices = {{"first", BatchChoice::kFirst},
+                                                             {"random", BatchChoice::kRandom}};
+  command
+      .add_option("--batch", batch.batch_choice,
+                  "Sequences of the batch: the first tokens of the first documents that are long "
+                  "enough (first), or a random stretch of random documents among those counted "
+                  "(random; see --seed)")
+      ->transform(CheckedTransformer(choices))
+      ->default_str("first");
   command.add_flag("--allow-fewer", batch.allow_fewer,
                    "Go on if fewer documents than --sequences are long enough");
   command.add_option_function<std::string>(

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "cli/study_text.h"
+#include "zipflens/study/control_summary.h"
 #include "zipflens/study/study_rows.h"
 #include "zipflens/study/undefined_reasons.h"
 
@@ -112,8 +113,8 @@ std::string CorrelationsText(const Study& result) {
     }
     return lines;
   };
-  std::string text =
-      fmt::format("Batch: {} sequences of {} tokens.\n", info.num_sequences, info.sequence_length);
+  std::string text = fmt::format("Batch: {} sequences of {} tokens. {}\n", info.num_sequences,
+                                 info.sequence_length, BatchSentence(info));
   text += elsewhere ? fmt::format("{}, counts from {}:\n", heading, info.counts_name())
                     : heading + ":\n";
   text += LayerTable(result, info.counts_source());
@@ -129,6 +130,10 @@ std::string CorrelationsText(const Study& result) {
     text += undefined(*result.null_study, result.null_study->info.counts_source(),
                       result.null_study->log_proportions);
   }
+  for (const std::string& sentence : {ReplicationSentence(result), NullSentence(result)}) {
+    if (!sentence.empty()) text += sentence + "\n";
+  }
+  for (const std::string& sentence : ReliabilitySentences(result)) text += sentence + "\n";
   text +=
       "Part 6 correlates means of bins. Its r says how straight the profile is, not how strong\n"
       "the relation is over single pairs of tokens. Brackets hold 95 % intervals. A * marks a\n"

@@ -8,18 +8,21 @@
 namespace zipflens::cli {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 27> kFlags = {
+constexpr std::array<std::pair<std::string_view, std::string_view>, 30> kFlags = {
     {{"allow_fewer", "--allow-fewer"},
      {"checkpoint", "--checkpoint"},
      {"corpus", "--corpus"},
      {"corpus_revision", "--corpus-revision"},
      {"counts_corpus", "--counts-corpus"},
      {"counts_file", "--counts"},
+     {"counts_split", "--counts-split"},
      {"format", "--format"},
      {"invalid_utf8", "--invalid-utf8"},
      {"layers", "--layers"},
      {"model", "--model"},
+     {"null_kind", "--null"},
      {"num_bins", "--bins"},
+     {"num_null_draws", "--null-draws"},
      {"num_permutations", "--permutations"},
      {"num_resamples", "--resamples"},
      {"num_sequences", "--sequences"},

@@ -100,9 +100,10 @@ void AddControlOptions(Command& command, StudyOptions& config) {
           "Classes of tokens to leave out of the statistics")
       ->delimiter(',')
       ->check(IsMember({"special", "punctuation"}));
-  command.add_size("--skip-positions", config.skip_positions,
-                   "0 up to two less than the sequence length",
-                   "Leave out positions below this from the statistics");
+  command.add_size(
+      "--skip-positions", config.skip_positions, "0 up to two less than the sequence length",
+      "Leave out positions below this from every statistic; 1 leaves out position 0, which "
+      "otherwise is in the statistics of scores but not of norms");
   Option* file = command.add_option(
       "--counts", config.counts_file,
       "File of token counts to use (.parquet, .csv or .jsonl with id and count, as zipflens "
@@ -112,20 +113,27 @@ void AddControlOptions(Command& command, StudyOptions& config) {
           "--counts-corpus", config.counts_corpus,
           "Another corpus whose token counts to use, up to --target-tokens; otherwise as --counts")
       ->excludes(file);
+  command.add_flag("--counts-split", config.counts_split,
+                   "Use the counts of the corpus's documents that give no sequence of the batch; "
+                   "otherwise as --counts");
   static const std::map<std::string, NullKind> kinds = {
       {"shuffled-tokens", NullKind::kShuffledTokens},
       {"random-weights", NullKind::kRandomWeights},
+      {"permuted-frequencies", NullKind::kPermutedFrequencies},
       {"permuted-vocabulary", NullKind::kPermutedVocabulary}};
   command
       .add_option("--null", config.null_kind,
                   "Also study the batch under this null hypothesis, into the folder null")
       ->transform(CheckedTransformer(kinds))
       ->default_str("none");
+  command.add_size("--null-draws", config.num_null_draws, "1 to 10000",
+                   "Draws of the null hypothesis; by default 20 of permuted-frequencies and 1 of "
+                   "the others, which take a forward pass each");
   command.group("Statistics");
-  command.add_size("--permutations", config.num_permutations, "1 to 10000000",
-                   "Permutations per p of a type-level correlation");
-  command.add_size("--resamples", config.num_resamples, "1 to 10000000",
-                   "Resamples per bootstrap interval");
+  command.add_size("--permutations", config.num_permutations, "200 to 10000000, or 0 for none",
+                   "Permutations per p of a type-level correlation; 0: no p");
+  command.add_size("--resamples", config.num_resamples, "200 to 10000000, or 0 for none",
+                   "Resamples of token types per interval; 0: no intervals over types");
 }
 
 void AddPrecisionOption(Command& command, StudyOptions& config) {

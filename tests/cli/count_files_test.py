@@ -114,8 +114,8 @@ class CountFiles(ProgramTest):
             path = self.root / name
             write(path)
             out = self.root / f"study_{name}"
-            found = run(*self.study_arguments(out=out), "--counts", path, "--quiet", "--permutations", 10,
-                        "--resamples", 10)
+            found = run(*self.study_arguments(out=out), "--counts", path, "--quiet", "--permutations", 200,
+                        "--resamples", 200)
             self.assertEqual(found.returncode, 0, f"{name}: {found.stderr}")
             read = pq.read_table(out / "token_counts.parquet")["count"].to_numpy()
             np.testing.assert_array_equal(read, table["count"], name)

@@ -64,7 +64,7 @@ class EmbeddingRows(ProgramTest):
 
     def study(self, model, name, *options, corpus=None):
         done = run("study", "--model", model, "--corpus", corpus or self.texts, "--sequences", 4, "--sequence-length", 16, "--bins", 4,
-                   "--permutations", 10, "--resamples", 10, "--formats", "svg", "--quiet", "--out", self.root / name, *options)
+                   "--permutations", 200, "--resamples", 200, "--formats", "svg", "--quiet", "--out", self.root / name, *options)
         self.assertEqual(done.returncode, 0, done.stderr)
         return self.root / name
 

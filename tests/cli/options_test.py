@@ -6,7 +6,7 @@ import unittest
 from tests.cli.program import ProgramTest, run
 
 COMMANDS = (["study"], ["count"], ["tokenize"], ["capture"], ["figures"], ["model", "random"], ["info"], ["fetch"], ["cache"])
-WHOLE = ("--seed", "--sequences", "--sequence-length", "--target-tokens", "--bins", "--permutations", "--resamples",
+WHOLE = ("--seed", "--sequences", "--sequence-length", "--target-tokens", "--bins", "--permutations", "--resamples", "--null-draws",
          "--skip-positions", "--threads", "--scatter-layer", "--profile-layer")
 
 
@@ -51,8 +51,8 @@ class Options(ProgramTest):
 
     def test_words(self):
         for option, value, words in (("--smoothing", "magic", "error, exclude or laplace"),
-                                     ("--smoothing", "2", "error, exclude or laplace"),
-                                     ("--null", "none", "permuted-vocabulary, random-weights or shuffled-tokens"),
+                                     ("--smoothing", "2", "error, exclude or laplace"), ("--batch", "last", "first or random"),
+                                     ("--null", "none", "permuted-frequencies, permuted-vocabulary, random-weights or shuffled-tokens"),
                                      ("--precision", "float8", "float32, bfloat16, emulated-bfloat16 or auto"),
                                      ("--format", "csv", "parquet, jsonl or text"),
                                      ("--invalid-utf8", "x\x1b[31m", "replace or stop"),

@@ -19,7 +19,7 @@ class PrecisionOption(ProgramTest):
     def study(self, name, *options, env=None):
         out = self.root / name
         self.done = run("study", "--model", DEMO_MODEL, "--corpus", DEMO_CORPUS, "--sequences", 16,
-                        "--formats", "svg", "--permutations", 100, "--resamples", 50, "--out", out, *options, env=env)
+                        "--formats", "svg", "--permutations", 200, "--resamples", 200, "--out", out, *options, env=env)
         return out
 
     def test_bfloat16_moves_no_correlation_by_a_hundredth_and_says_what_it_moves(self):

@@ -80,7 +80,7 @@ class ModelFixtures(HubCase):
     def results(self, model, tag):
         """ids, the recorded SHA-256, and every captured array."""
         small = ("--corpus", self.corpus, "--sequences", 3, "--sequence-length", 16, "--quiet", "--out")
-        self.output("study", "--model", model, "--permutations", 10, "--resamples", 10, "--formats", "svg", "--bins", 4, *small,
+        self.output("study", "--model", model, "--permutations", 200, "--resamples", 200, "--formats", "svg", "--bins", 4, *small,
                     self.root / f"study-{tag}")
         self.output("capture", "--model", model, "--head-scores", *small, self.root / f"capture-{tag}")
         study = json.loads((self.root / f"study-{tag}/study.json").read_text())

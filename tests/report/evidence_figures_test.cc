@@ -51,8 +51,9 @@ TEST(MakeFigures, ANullStudyStandsInGreyBesideTheRealOne) {
   EXPECT_EQ(band.mark, Mark::kBand);
   EXPECT_EQ(band.colour, Colour::kGrey);
   EXPECT_EQ(band.lower[2], study.null_study->ByLayer(Measure::kTypeLogNorm)[2].lower);
-  EXPECT_THAT(figure.caption,
-              HasSubstr("Grey: the same under a null hypothesis, the tokens of each"));
+  EXPECT_THAT(
+      figure.caption,
+      HasSubstr("Grey: the central 95 % of 20 draws of a null hypothesis, the tokens of each"));
   EXPECT_EQ(Of(study, "part6_bands").panels[0].series[1].y,
             study.null_study->layer_profiles[0].mean);
 }

@@ -243,6 +243,17 @@ Study MakeSyntheticStudy(const SyntheticShape& shape) {
     auto null_study = std::make_shared<Study>(Maker(shape).Make());
     null_study->info.null_kind = NullKind::kShuffledTokens;
     AddSyntheticStatistics(/*effect=*/0.0, *null_study);
+    for (const Correlation& row : null_study->correlations) {
+      if (row.head >= 0 || row.sequence >= 0) continue;
+      study.null_tests.push_back({.measure = row.measure,
+                                  .layer = row.layer,
+                                  .method = row.method,
+                                  .draws = 20,
+                                  .mean = row.estimate,
+                                  .lower = row.lower,
+                                  .upper = row.upper});
+    }
+    study.info.options.num_null_draws = 20;
     study.null_study = std::move(null_study);
   }
   return study;

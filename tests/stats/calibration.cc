@@ -22,7 +22,6 @@
 #include "zipflens/stats/pair_estimates.h"
 #include "zipflens/stats/pair_regression.h"
 #include "zipflens/stats/profile_average.h"
-#include "zipflens/stats/sequence_bootstrap.h"
 #include "zipflens/stats/type_association.h"
 #include "zipflens/stats/type_table.h"
 

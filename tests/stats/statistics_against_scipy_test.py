@@ -5,7 +5,6 @@ import subprocess
 import sys
 import tempfile
 import unittest
-import warnings
 
 import numpy as np
 import scipy.stats
@@ -302,45 +301,63 @@ class TypeStatistics(unittest.TestCase):
         np.testing.assert_allclose(probe("adjust", {"p.f64": p})["q"], [0.02, np.nan, 0.04])
 
 
+def jackknife_interval(statistic, sequences):
+    """The t interval of a correlation from its values without each sequence, by Fisher's z."""
+    everything = np.arange(sequences)
+    whole = np.arctanh(statistic(everything))
+    without_one = np.arctanh([statistic(np.delete(everything, k)) for k in everything])
+    error = np.sqrt((sequences - 1) / sequences * ((without_one - whole) ** 2).sum())
+    return np.tanh(scipy.stats.t.interval(0.95, sequences - 1, whole, error))
+
+
 class SequenceStatistics(unittest.TestCase):
-    def test_profile_bands(self):
+    def profile(self, sequences):
         random = np.random.default_rng(9)
-        sequences, bins, count = 30, 12, 4000
-        centres = np.linspace(-20, -8, bins) + random.normal(size=(sequences, bins)) * 0.2
-        values = 0.02 * centres + random.normal(size=(sequences, 1)) + random.normal(size=(sequences, bins)) * 0.4
+        centres = np.linspace(-20, -8, 12) + random.normal(size=(sequences, 12)) * 0.2
+        values = 0.02 * centres + random.normal(size=(sequences, 1)) + random.normal(size=(sequences, 12)) * 0.4
         values[3, 5] = centres[3, 5] = np.nan
-        arrays = {"centres.f64": centres, "values.f64": values}
-        found = probe("profile", arrays, sequences, bins, count, 2)
-        draws = random.integers(0, sequences, (count, sequences))
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            x, y = np.nanmean(centres[draws], axis=1), np.nanmean(values[draws], axis=1)
-        correlations = [np.corrcoef(one, two)[0, 1] for one, two in zip(x, y)]
-        spread = np.ptp(np.percentile(correlations, [2.5, 97.5]))
-        np.testing.assert_allclose(
-            found["correlation"], np.percentile(correlations, [2.5, 97.5]), atol=0.1 * spread
-        )
-        lower, upper = np.percentile(y, [2.5, 97.5], axis=0)
-        np.testing.assert_allclose(found["lower"], lower, atol=0.1 * (upper - lower).max())
-        np.testing.assert_allclose(found["upper"], upper, atol=0.1 * (upper - lower).max())
-        again = probe("profile", arrays, sequences, bins, count, 1)
-        for name, expected in found.items():
-            np.testing.assert_array_equal(again[name], expected)
+        return centres, values, probe("profile", {"centres.f64": centres, "values.f64": values}, sequences, 12)
+
+    def test_profile_bands(self):
+        centres, values, found = self.profile(9)
+
+        def correlation(rows):
+            return np.corrcoef(np.nanmean(centres[rows], axis=0), np.nanmean(values[rows], axis=0))[0, 1]
+
+        np.testing.assert_allclose(found["correlation"], jackknife_interval(correlation, 9), rtol=1e-9)
+        num = (~np.isnan(values)).sum(axis=0)
+        expected = scipy.stats.t.interval(0.95, num - 1, np.nanmean(values, axis=0),
+                                          scipy.stats.sem(values, axis=0, nan_policy="omit"))
+        np.testing.assert_allclose([found["lower"], found["upper"]], expected, rtol=1e-9, atol=1e-12)
+
+    def test_fewer_than_eight_values_have_no_interval(self):
+        _, _, found = self.profile(8)  # one of the bins has seven
+        self.assertFalse(np.isnan(found["correlation"]).any())
+        np.testing.assert_array_equal(np.flatnonzero(np.isnan(found["lower"])), [5])
+        _, _, found = self.profile(7)
+        for name in ("correlation", "lower", "upper"):
+            self.assertTrue(np.isnan(found[name]).all(), name)
 
     def test_pooled_correlation(self):
         random = np.random.default_rng(10)
-        sequences, points, count = 25, 40, 4000
-        x = random.normal(size=(sequences, points)) + random.normal(size=(sequences, 1)) + 1000
-        y = 0.2 * x + random.normal(size=(sequences, points))
-        y[2, :5] = np.nan
-        found = probe("pooled", {"x.f64": x, "y.f64": y}, sequences, points, count, 2)["correlation"]
-        keep = ~np.isnan(y)
-        resampled = []
-        for draw in random.integers(0, sequences, (count, sequences)):
-            kept = keep[draw]
-            resampled.append(np.corrcoef(x[draw][kept], y[draw][kept])[0, 1])
-        expected = np.percentile(resampled, [2.5, 97.5])
-        np.testing.assert_allclose(found, expected, atol=0.1 * np.ptp(expected))
+        for sequences in (7, 8, 25):
+            x = random.normal(size=(sequences, 40)) + random.normal(size=(sequences, 1)) + 1000
+            y = 0.2 * x + random.normal(size=(sequences, 40))
+            y[2, :5] = np.nan
+            found = probe("pooled", {"x.f64": x, "y.f64": y}, sequences, 40)["correlation"]
+            keep = ~np.isnan(y)
+            expected = jackknife_interval(lambda rows: np.corrcoef(x[rows][keep[rows]], y[rows][keep[rows]])[0, 1],
+                                          sequences)
+            if sequences < 8:
+                self.assertTrue(np.isnan(found).all())
+            else:
+                np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+    def test_a_sequence_without_points_does_not_count(self):
+        random = np.random.default_rng(11)
+        x, y = random.normal(size=(2, 8, 30))
+        y[4] = np.nan
+        self.assertTrue(np.isnan(probe("pooled", {"x.f64": x, "y.f64": y}, 8, 30)["correlation"]).all())
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@
 #include "zipflens/stats/explained_share.h"
 #include "zipflens/stats/pair_estimates.h"
 #include "zipflens/stats/pair_regression.h"
-#include "zipflens/stats/sequence_bootstrap.h"
+#include "zipflens/stats/sequence_jackknife.h"
 #include "zipflens/stats/type_association.h"
 
 namespace zipflens {
@@ -129,11 +129,8 @@ int Run(const std::vector<std::string>& arguments) {
   } else if (arguments[0] == "profile") {
     const auto centres = ReadArray<double>(dir + "/centres.f64");
     const auto values = ReadArray<double>(dir + "/values.f64");
-    const MatrixView<const double> profile(values.data(), number(2), number(3));
-    const ProfileBands bands =
-        BootstrapProfiles({centres.data(), number(2), number(3)}, {&profile, 1},
-                          {.resamples = number(4), .num_threads = number(5)})
-            .front();
+    const ProfileBands bands = ProfileIntervals({centres.data(), number(2), number(3)},
+                                                {values.data(), number(2), number(3)}, 0.95);
     Print("correlation", {bands.correlation.lower, bands.correlation.upper});
     Print("lower", bands.lower);
     Print("upper", bands.upper);
@@ -145,9 +142,7 @@ int Run(const std::vector<std::string>& arguments) {
       moments.push_back(PairMoments::Of(std::span(x).subspan(s * number(3), number(3)),
                                         std::span(y).subspan(s * number(3), number(3))));
     }
-    const Interval interval = BootstrapPooledCorrelations(
-                                  {&moments, 1}, {.resamples = number(4), .num_threads = number(5)})
-                                  .front();
+    const Interval interval = PooledCorrelationInterval(moments, 0.95);
     Print("correlation", {interval.lower, interval.upper});
   } else if (arguments[0] == "adjust") {
     Print("q", BenjaminiHochberg(ReadArray<double>(dir + "/p.f64")));

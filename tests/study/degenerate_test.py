@@ -18,7 +18,7 @@ TABLES = ["token_counts", "batch", "adjustments", "profiles", "score_samples", "
           "explained", "split", "types", "pair_sums", "design_sums"]
 FIGURES = ["part1", "part2", "part4a", "part4b", "part5a", "part5b", "part5_edges", "part5c", "part5d", "part6",
            "evidence_correlations", "part6_bands", "types", "slopes", "split"]
-FEW = ["--permutations", 20, "--resamples", 20, "--formats", "svg", "--quiet", "--threads", 1]
+FEW = ["--permutations", 200, "--resamples", 200, "--formats", "svg", "--quiet", "--threads", 1]
 
 # A vocabulary whose entries are hard to draw as labels.
 HOSTILE = ["'", '"', "\\", "`", "{", "}", "@", "~", "%", "$", "#", "&", "<", ">", "^", "_", "|", "!", "''", "'}",

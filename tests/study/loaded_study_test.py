@@ -24,7 +24,7 @@ class LoadedStudyTest(ProgramTest):
         super().setUpClass()
         cls.whole = cls.root / "whole"
         made = run("study", "--model", cls.model, "--corpus", cls.corpus, "--out", cls.whole, "--sequences", 3,
-                   "--permutations", 20, "--resamples", 20, "--formats", "svg", "--null", "shuffled-tokens", "--quiet")
+                   "--permutations", 200, "--resamples", 200, "--formats", "svg", "--null", "shuffled-tokens", "--quiet")
         assert made.returncode == 0, made.stderr
         cls.json = json.loads((cls.whole / "study.json").read_text())
 
@@ -123,7 +123,8 @@ class LoadedStudyTest(ProgramTest):
         for name, value in [("layers", []), ("scatter_layer", 99), ("profile_layer", -1), ("vocab_size", 0),
                             ("left_out_tokens", 10**9), ("left_out_pairs", 10**12), ("skipped_positions", 31),
                             ("tokens_counted", 1), ("smoothing", "maybe"), ("null_kind", "none"),
-                            ("counts_source", "file"), ("num_resamples", 0)]:
+                            ("counts_source", "file"), ("num_resamples", 199), ("num_permutations", 1),
+                            ("batch", "last")]:
             with self.subTest(member=name, value=value):
                 self.write_study(**{name: value})
                 self.assert_refused(f"{name}: {value}")

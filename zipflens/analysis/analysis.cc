@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "zipflens/analysis/control_tables.h"
 #include "zipflens/analysis/statistics_tables.h"
 
 namespace zipflens {
@@ -47,7 +48,7 @@ void Analysis::Encode(ProgressObserver* observer) {
 FrequencyResults Analysis::Finish(const std::vector<std::string>& tokens,
                                   ProgressObserver* observer) {
   FrequencyResults results =
-      statistics_.front()->Finish(sources_.front().token_counts.counts, observer);
+      statistics_.front()->Finish(sources_.front().token_counts.counts, tokens, observer);
   for (const AveragedProfile& average : results.profiles) {
     tables_.AppendAverage(average, results.pairs_per_bin);
   }
@@ -55,7 +56,11 @@ FrequencyResults Analysis::Finish(const std::vector<std::string>& tokens,
   WriteSplit(folder_, results.findings.splits, metadata_);
   WriteTypes(folder_, results.findings.types, tokens, metadata_);
   for (std::size_t i = 1; i < sources_.size(); ++i) {
-    FrequencyResults beside = statistics_[i]->Finish(sources_[i].token_counts.counts, observer);
+    FrequencyResults beside =
+        statistics_[i]->Finish(sources_[i].token_counts.counts, tokens, observer);
+    results.replication.insert(results.replication.end(), beside.replication.begin(),
+                               beside.replication.end());
+    results.partial.insert(results.partial.end(), beside.partial.begin(), beside.partial.end());
     results.findings.correlations.insert(results.findings.correlations.end(),
                                          beside.findings.correlations.begin(),
                                          beside.findings.correlations.end());
@@ -68,6 +73,8 @@ FrequencyResults Analysis::Finish(const std::vector<std::string>& tokens,
   WriteExplained(folder_, results.findings.explained, metadata_);
   WriteSlopes(folder_, results.findings.slopes, metadata_);
   WriteCorrelations(folder_, results.findings.correlations, metadata_);
+  WriteReplication(folder_, results.replication, metadata_);
+  WritePartial(folder_, results.partial, metadata_);
   statistics_.clear();  // this removes the scratch files
   return results;
 }

@@ -8,10 +8,10 @@ namespace zipflens {
 
 const std::vector<TableColumn>& BatchColumns() {
   static const std::vector<TableColumn> columns = {
-      {"sequence", ColumnType::kInt32}, {"document", ColumnType::kInt64},
-      {"title", ColumnType::kString},   {"position", ColumnType::kInt32},
-      {"token_id", ColumnType::kInt32}, {"log_proportion", ColumnType::kDouble},
-      {"left_out", ColumnType::kString}};
+      {"sequence", ColumnType::kInt32},        {"document", ColumnType::kInt64},
+      {"offset", ColumnType::kInt64},          {"title", ColumnType::kString},
+      {"position", ColumnType::kInt32},        {"token_id", ColumnType::kInt32},
+      {"log_proportion", ColumnType::kDouble}, {"left_out", ColumnType::kString}};
   return columns;
 }
 
@@ -61,11 +61,11 @@ void WriteBatch(const std::filesystem::path& path, const Batch& batch,
     for (std::size_t position = 0; position < length; ++position) {
       left_out.push_back(LeftOutName(frequency.left_out[i * length + position]));
     }
-    writer.Append({Repeated(length, ColumnIndex(i)),
-                   Repeated<std::int64_t>(length, batch.documents[i]),
-                   Repeated(length, batch.titles[i]), Ascending(length),
-                   std::vector<std::int32_t>(token_ids.begin(), token_ids.end()),
-                   std::vector<double>(a.begin(), a.end()), std::move(left_out)});
+    writer.Append(
+        {Repeated(length, ColumnIndex(i)), Repeated<std::int64_t>(length, batch.documents[i]),
+         Repeated<std::int64_t>(length, batch.offsets[i]), Repeated(length, batch.titles[i]),
+         Ascending(length), std::vector<std::int32_t>(token_ids.begin(), token_ids.end()),
+         std::vector<double>(a.begin(), a.end()), std::move(left_out)});
   }
   writer.Close();
 }

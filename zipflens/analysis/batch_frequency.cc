@@ -48,6 +48,23 @@ class TokenFilter {
        .expected = "counted tokens only (`smoothing` = error)"});
 }
 
+// Counts the tokens and pairs that are left out.
+void CountLeftOut(BatchFrequency& frequency) {
+  const std::size_t length = frequency.sequence_length;
+  frequency.left_out_by_reason.clear();
+  frequency.left_out_tokens = frequency.left_out_pairs = 0;
+  for (std::size_t begin = 0; begin < frequency.left_out.size(); begin += length) {
+    std::uint64_t kept = length;
+    for (const LeftOut reason : std::span(frequency.left_out).subspan(begin, length)) {
+      if (reason == LeftOut::kNo) continue;
+      ++frequency.left_out_by_reason[LeftOutName(reason)];
+      --kept;
+    }
+    frequency.left_out_tokens += length - kept;
+    frequency.left_out_pairs += length * length - kept * kept;
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> TokenControls::ExcludedClasses() const {
@@ -83,7 +100,6 @@ BatchFrequency MakeBatchFrequency(const Batch& batch, const TokenCounts& counts,
   frequency.sequence_length = length;
   frequency.log_proportions.reserve(batch.token_ids.size());
   frequency.left_out.reserve(batch.token_ids.size());
-  std::uint64_t kept = 0;  // tokens kept in the current sequence
   for (std::size_t place = 0; place < batch.token_ids.size(); ++place) {
     const std::int32_t id = batch.token_ids[place];
     const double a = log_proportion_of[id];
@@ -94,13 +110,22 @@ BatchFrequency MakeBatchFrequency(const Batch& batch, const TokenCounts& counts,
     const bool takes_part = reason == LeftOut::kNo;
     frequency.log_proportions.push_back(takes_part ? a : std::numeric_limits<double>::quiet_NaN());
     frequency.left_out.push_back(reason);
-    if (!takes_part) ++frequency.left_out_by_reason[LeftOutName(reason)];
-    kept = (place % length == 0 ? 0 : kept) + (takes_part ? 1 : 0);
-    if (place % length != length - 1) continue;
-    frequency.left_out_tokens += length - kept;
-    frequency.left_out_pairs += length * length - kept * kept;
   }
+  CountLeftOut(frequency);
   return frequency;
+}
+
+void LeaveOutOfBoth(BatchFrequency& one, BatchFrequency& other) {
+  const auto leave_out = [](const BatchFrequency& from, BatchFrequency& to) {
+    for (std::size_t place = 0; place < to.left_out.size(); ++place) {
+      if (from.left_out[place] == LeftOut::kNo || to.left_out[place] != LeftOut::kNo) continue;
+      to.left_out[place] = from.left_out[place];
+      to.log_proportions[place] = std::numeric_limits<double>::quiet_NaN();
+    }
+    CountLeftOut(to);
+  };
+  leave_out(one, other);
+  leave_out(other, one);
 }
 
 bool IsPunctuationToken(const std::string& token) {

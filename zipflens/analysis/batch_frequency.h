@@ -54,6 +54,10 @@ BatchFrequency MakeBatchFrequency(const Batch& batch, const TokenCounts& counts,
                                   const Tokenizer& tokenizer, Smoothing smoothing,
                                   const TokenControls& controls);
 
+/// Leaves out of both frequencies of one batch every token that one of them leaves out, for the
+/// same reason, so that they describe the same tokens.
+void LeaveOutOfBoth(BatchFrequency& one, BatchFrequency& other);
+
 /// Returns whether a vocabulary entry, without a leading "##", consists of punctuation only.
 bool IsPunctuationToken(const std::string& token);
 

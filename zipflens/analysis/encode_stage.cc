@@ -44,7 +44,7 @@ class EncodeWorker {
     std::vector<HeadStatisticsProbe> probes;
     for (std::size_t i = 0; i < input.frequencies.size(); ++i) {
       using Scores = HeadStatisticsProbe::Scores;
-      probes.emplace_back(input.layers, input.encoder.shape().num_heads,
+      probes.emplace_back(input.layers, input.heads ? input.encoder.shape().num_heads : 0,
                           i == 0 ? Scores::kRows : Scores::kMatrices);
     }
     return probes;

@@ -25,6 +25,7 @@ struct EncodeInput {
   std::vector<const BatchFrequency*> frequencies;
   std::span<const std::uint8_t> special;  // [V], by id: not 0 for a special token
   std::vector<int> layers;                // ascending
+  bool heads = true;                      // if false, only Z is summarised, not z of each head
   std::size_t num_bins = 0;
   std::size_t num_threads = 1;
 };

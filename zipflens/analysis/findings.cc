@@ -42,6 +42,8 @@ std::string_view CountSourceName(CountSource source) {
       return "file";
     case CountSource::kOtherCorpus:
       return "other corpus";
+    case CountSource::kOtherDocuments:
+      return "other documents";
   }
   return "";
 }

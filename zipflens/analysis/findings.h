@@ -43,7 +43,13 @@ enum class CountSource {
   kCorpus,       // "corpus": the study's own corpus
   kFile,         // "file": a count file (StudyOptions::counts_file)
   kOtherCorpus,  // "other corpus": StudyOptions::counts_corpus
+  // "other documents": the documents of the study's corpus that give no sequence of the batch
+  // (StudyOptions::counts_split)
+  kOtherDocuments,
 };
+
+/// Whether a measure has one point per token type.
+constexpr bool IsOverTypes(Measure measure) { return measure >= Measure::kTypeLogNorm; }
 
 /// Return the names used in tables, study.json and JSON output. The views are valid forever.
 std::string_view MeasureName(Measure measure);
@@ -161,7 +167,7 @@ struct LayerProfile {
   std::vector<double> centre = {};
   std::vector<double> mean = {};
   std::vector<double> std = {};
-  std::vector<double> lower = {};  // 95 % bootstrap interval of mean over sequences; may be NaN
+  std::vector<double> lower = {};  // 95 % interval of mean over sequences; may be NaN
   std::vector<double> upper = {};
 };
 

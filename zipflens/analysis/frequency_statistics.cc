@@ -7,9 +7,11 @@
 
 #include "zipflens/analysis/family_adjustment.h"
 #include "zipflens/analysis/pair_numbers.h"
+#include "zipflens/analysis/replication.h"
+#include "zipflens/analysis/token_properties.h"
 #include "zipflens/analysis/type_numbers.h"
 #include "zipflens/base/parallel.h"
-#include "zipflens/stats/sequence_bootstrap.h"
+#include "zipflens/stats/sequence_jackknife.h"
 
 namespace zipflens {
 namespace {
@@ -43,7 +45,9 @@ FrequencyStatistics::FrequencyStatistics(FrequencyOptions options, const Batch& 
       scratch_(scratch, options_.layers.size() * num_slots(), batch.num_sequences,
                options_.num_bins),
       log_norms_(options_.layers.size()),
-      pairs_per_bin_(options_.num_bins, 0) {}
+      pairs_per_bin_(options_.num_bins, 0) {
+  if (options_.controls) type_halves_.emplace(batch, frequency, options_.layers);
+}
 
 void FrequencyStatistics::Add(std::size_t sequence_idx, const SequenceSummary& summary,
                               const FrequencySummary& scores) {
@@ -56,6 +60,9 @@ void FrequencyStatistics::Add(std::size_t sequence_idx, const SequenceSummary& s
   const auto types =
       type_values_.TypesOf(batch_.Sequence(sequence_idx), frequency_.Sequence(sequence_idx));
   type_values_.Add(types, summary.log_norms, scores.scores);
+  if (!type_halves_) return;
+  type_halves_->Add(sequence_idx, batch_.Sequence(sequence_idx), frequency_.Sequence(sequence_idx),
+                    summary.log_norms, scores.scores, num_slots());
 }
 
 void FrequencyStatistics::AddBins(std::size_t sequence_idx, const FrequencySummary& scores) {
@@ -100,21 +107,22 @@ void FrequencyStatistics::AddLogNorms(std::size_t sequence_idx, std::span<const 
 }
 
 FrequencyResults FrequencyStatistics::Finish(std::span<const std::uint64_t> counts,
+                                             const std::vector<std::string>& tokens,
                                              ProgressObserver* observer) {
   FrequencyResults results;
   results.pairs_per_bin = pairs_per_bin_;
   results.merged_sequences = merged_sequences_;
   results.empty_bins = empty_bins_;
-  const std::vector<Interval> intervals =
-      BootstrapPooledCorrelations(log_norms_, options_.resampling);
   for (std::size_t layer_idx = 0; layer_idx < options_.layers.size(); ++layer_idx) {
     PairMoments all;
     for (const PairMoments& sequence : log_norms_[layer_idx]) all.Merge(sequence);
+    const Interval interval =
+        PooledCorrelationInterval(log_norms_[layer_idx], options_.resampling.confidence);
     results.findings.correlations.push_back({.measure = Measure::kLogNorm,
                                              .layer = options_.layers[layer_idx],
                                              .estimate = all.Correlation(),
-                                             .lower = intervals[layer_idx].lower,
-                                             .upper = intervals[layer_idx].upper,
+                                             .lower = interval.lower,
+                                             .upper = interval.upper,
                                              .n = all.n,
                                              .method = CorrelationMethod::kPearson,
                                              .counts = options_.counts});
@@ -122,16 +130,20 @@ FrequencyResults FrequencyStatistics::Finish(std::span<const std::uint64_t> coun
 
   const PairRegression raw(designs_, Response::kScore);
   const PairRegression centred(designs_, Response::kRowCentredScore);
-  PairContext context{designs_, centres_, merged_sequences_, options_.num_bins,
-                      raw,      centred,  options_.counts,   options_.resampling};
-  context.resampling.num_threads = 1;
+  const PairContext context{designs_, centres_, merged_sequences_, options_.num_bins,
+                            raw,      centred,  options_.counts,   options_.resampling.confidence};
   const std::size_t num_items = options_.layers.size() * num_slots();
   std::vector<Correlation> pair_rows;
+  std::vector<HalfEstimates> halves;
   ProduceInParallelConsumeInOrder<PairNumbers>(
       num_items, std::min(options_.resampling.num_threads, num_items),
       [&](std::size_t item_idx, std::size_t) {
-        return ComputePairNumbers(context, options_.layers[item_idx / num_slots()],
-                                  HeadOfSlot(item_idx % num_slots()), scratch_.Read(item_idx));
+        const int layer = options_.layers[item_idx / num_slots()];
+        const int head = HeadOfSlot(item_idx % num_slots());
+        const HeadSummaries summaries = scratch_.Read(item_idx);
+        PairNumbers numbers = ComputePairNumbers(context, layer, head, summaries);
+        if (options_.controls) numbers.halves = PairLevelHalves(context, layer, head, summaries);
+        return numbers;
       },
       [&](std::size_t item_idx, PairNumbers&& numbers) {
         AppendAll(numbers.correlations, pair_rows);
@@ -139,6 +151,7 @@ FrequencyResults FrequencyStatistics::Finish(std::span<const std::uint64_t> coun
         AppendAll(numbers.explained, results.findings.explained);
         AppendAll(numbers.splits, results.findings.splits);
         AppendAll(numbers.profiles, results.profiles);
+        halves.push_back(std::move(numbers.halves));
         if (observer != nullptr) {
           observer->OnProgress({"statistics", item_idx + 1, num_items, "layers x heads", ""});
         }
@@ -151,6 +164,13 @@ FrequencyResults FrequencyStatistics::Finish(std::span<const std::uint64_t> coun
       TypeCorrelations(type_values_, options_.counts, options_.resampling);
   SetTypeSlopes(type_values_, type_rows, results.findings.slopes);
   AppendAll(type_rows, results.findings.correlations);
+  if (options_.controls) {
+    halves.push_back(LogNormHalves(log_norms_, options_.layers));
+    halves.push_back(type_halves_->Estimates());
+    results.replication = MakeReplication(results.findings.correlations, halves);
+    results.partial = PartialCorrelations(type_values_, options_.layers, tokens, options_.counts,
+                                          options_.resampling);
+  }
   AppendAll(by_sequence_, results.findings.correlations);
   by_sequence_ = {};
   results.findings.types = TypeRows(type_values_, counts);

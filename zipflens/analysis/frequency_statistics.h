@@ -5,13 +5,16 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "zipflens/analysis/control_rows.h"
 #include "zipflens/analysis/encode_stage.h"
 #include "zipflens/analysis/findings.h"
 #include "zipflens/analysis/score_scratch.h"
+#include "zipflens/analysis/type_halves.h"
 #include "zipflens/analysis/type_numbers.h"
 #include "zipflens/base/progress.h"
 #include "zipflens/stats/correlation.h"
@@ -32,6 +35,8 @@ struct FrequencyResults {
   std::vector<std::uint64_t> pairs_per_bin;   // summed over the same sequences
   std::vector<std::size_t> merged_sequences;  // with fewer bins than num_bins; not averaged
   std::uint64_t empty_bins = 0;               // number of (sequence, bin) without a pair
+  std::vector<Replication> replication;
+  std::vector<PartialCorrelation> partial;
 };
 
 /// What is computed, and the source of the counts.
@@ -41,6 +46,7 @@ struct FrequencyOptions {
   std::size_t num_bins = 0;
   CountSource counts = CountSource::kCorpus;
   ResamplingOptions resampling;
+  bool controls = true;  // whether replication and partial correlations are computed
 };
 
 /// Receives the summaries of the sequences in order. For each sequence it keeps in memory the
@@ -56,8 +62,10 @@ class FrequencyStatistics {
   void Add(std::size_t sequence_idx, const SequenceSummary& summary,
            const FrequencySummary& scores);
 
-  /// Computes the results. Call it once, after all sequences. `counts` is c by token id.
-  FrequencyResults Finish(std::span<const std::uint64_t> counts, ProgressObserver* observer);
+  /// Computes the results. Call it once, after all sequences. `counts` is c by token id; `tokens`
+  /// is the vocabulary, which only the controls need.
+  FrequencyResults Finish(std::span<const std::uint64_t> counts,
+                          const std::vector<std::string>& tokens, ProgressObserver* observer);
 
  private:
   void AddBins(std::size_t sequence_idx, const FrequencySummary& scores);
@@ -69,6 +77,7 @@ class FrequencyStatistics {
   const Batch& batch_;
   const BatchFrequency& frequency_;
   TypeValues type_values_;
+  std::optional<TypeHalves> type_halves_;  // with options_.controls
   ScoreScratch scratch_;
   std::vector<DesignSums> designs_;                  // [sequences]
   std::vector<double> centres_;                      // [sequences, num_bins]; NaN: empty or merged

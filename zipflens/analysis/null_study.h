@@ -23,11 +23,12 @@ struct NullInputs {
 /// kShuffledTokens shuffles the tokens of each sequence. kRandomWeights loads an encoder of the
 /// same shape with random weights in the study's `precision`; WriteRandomModel writes the weights
 /// to files in `folder`, which must exist, and the files are removed after loading.
-/// kPermutedVocabulary permutes the token types that are counted (their `log_proportion_of` [V] is
-/// not NaN), are not special and have an embedding row; the encoder reads every token of such a
-/// type as the type that the permutation gives. The last two leave the batch as it is, so the bins
-/// and the left-out tokens are the study's own. The same seed gives the same inputs. Throws
-/// OutputError.
+/// kPermutedFrequencies changes no input: PermutedFrequency (null_draws.h) permutes the
+/// frequencies. kPermutedVocabulary permutes the token types that are counted (their
+/// `log_proportion_of` [V] is not NaN), are not special and have an embedding row; the encoder
+/// reads every token of such a type as the type that the permutation gives. The last two leave the
+/// batch as it is, so the bins and the left-out tokens are the study's own. The same seed gives the
+/// same inputs. Throws OutputError.
 NullInputs MakeNullInputs(NullKind kind, const Batch& batch, const Encoder& encoder,
                           std::span<const double> log_proportion_of,
                           std::span<const std::uint8_t> special, Precision precision,

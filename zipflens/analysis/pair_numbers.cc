@@ -10,7 +10,7 @@
 #include "zipflens/stats/correlation.h"
 #include "zipflens/stats/pair_estimates.h"
 #include "zipflens/stats/profile_average.h"
-#include "zipflens/stats/sequence_bootstrap.h"
+#include "zipflens/stats/sequence_jackknife.h"
 
 namespace zipflens {
 namespace {
@@ -91,10 +91,10 @@ class HeadNumbers {
     const BinRows std = CompleteRows(context_, summaries_.std);
     const BinRows centred_mean = CompleteRows(context_, summaries_.centred_mean);
     const BinRows centred_std = CompleteRows(context_, summaries_.centred_std);
-    const std::array<MatrixView<const double>, 3> profiles = {mean.view(), std.view(),
-                                                              centred_mean.view()};
-    std::vector<ProfileBands> bands =
-        BootstrapProfiles(centres_.view(), profiles, context_.resampling);
+    const auto bands_of = [this](const BinRows& values) {
+      return ProfileIntervals(centres_.view(), values.view(), context_.confidence);
+    };
+    std::array<ProfileBands, 3> bands = {bands_of(mean), bands_of(std), bands_of(centred_mean)};
     AddProfile(Response::kScore, mean.Average(), std.Average(), bands[0]);
     AddBinCorrelation(Measure::kBinMean, numbers_.profiles.back().profile.mean,
                       bands[0].correlation);
@@ -125,26 +125,21 @@ class HeadNumbers {
     constexpr std::array<std::pair<Response, Measure>, 2> kMeasures = {
         {{Response::kScore, Measure::kPair},
          {Response::kRowCentredScore, Measure::kPairRowCentred}}};
-    std::array<std::vector<PairMoments>, kMeasures.size()> moments;
-    std::array<PairMoments, kMeasures.size()> all;
-    for (std::size_t k = 0; k < kMeasures.size(); ++k) {
-      moments[k].reserve(context_.designs.size());
+    for (const auto& [response, measure] : kMeasures) {
+      std::vector<PairMoments> moments;
+      PairMoments all;
+      moments.reserve(context_.designs.size());
       for (std::size_t i = 0; i < context_.designs.size(); ++i) {
-        moments[k].push_back(
-            PairLevelMoments(context_.designs[i], summaries_.sums[i], kMeasures[k].first));
-        all[k].Merge(moments[k].back());
+        moments.push_back(PairLevelMoments(context_.designs[i], summaries_.sums[i], response));
+        all.Merge(moments.back());
       }
-    }
-    const std::vector<Interval> intervals =
-        BootstrapPooledCorrelations(moments, context_.resampling);
-    for (std::size_t k = 0; k < kMeasures.size(); ++k) {
-      AddCorrelation(kMeasures[k].second, all[k], intervals[k]);
+      AddCorrelation(measure, all, PooledCorrelationInterval(moments, context_.confidence));
     }
   }
 
   void AddExplained(Response response) {
-    const auto shares = ExplainedShares(context_.designs, summaries_.sums, response,
-                                        context_.resampling.confidence);
+    const auto shares =
+        ExplainedShares(context_.designs, summaries_.sums, response, context_.confidence);
     std::uint64_t n = 0;
     for (const ScoreSums& sums : summaries_.sums) n += sums.num_pairs;
     for (std::size_t k = 0; k < shares.size(); ++k) {
@@ -161,8 +156,10 @@ class HeadNumbers {
   }
 
   void AddSlopes(const PairRegression& regression, Response response) {
+    const bool has_interval = regression.num_clusters() >= kFewestSequences;
     for (const TermEstimate& term : regression.Fit(summaries_.sums)) {
-      const bool is_tested = !std::isnan(term.estimate) || TypeMeasure(response, term.term);
+      const bool is_tested = has_interval && (!std::isnan(term.p));
+      const bool has_family = is_tested || TypeMeasure(response, term.term);
       numbers_.slopes.push_back(
           {.response = response,
            .term = term.term,
@@ -170,10 +167,10 @@ class HeadNumbers {
            .head = head_,
            .estimate = term.estimate,
            .standard_error = term.standard_error,
-           .lower = term.lower,
-           .upper = term.upper,
-           .cluster_p = term.p,
-           .family = is_tested ? SlopeFamily(response, term.term, head_, context_.counts) : "",
+           .lower = has_interval ? term.lower : kNoValue,
+           .upper = has_interval ? term.upper : kNoValue,
+           .cluster_p = has_interval ? term.p : kNoValue,
+           .family = has_family ? SlopeFamily(response, term.term, head_, context_.counts) : "",
            .n = regression.num_pairs(),
            .clusters = regression.num_clusters(),
            .counts = context_.counts});

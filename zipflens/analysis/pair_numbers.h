@@ -10,7 +10,6 @@
 #include "zipflens/analysis/frequency_statistics.h"
 #include "zipflens/analysis/score_scratch.h"
 #include "zipflens/stats/pair_regression.h"
-#include "zipflens/stats/type_association.h"
 
 namespace zipflens {
 
@@ -24,7 +23,7 @@ struct PairContext {
   const PairRegression& raw_regression;
   const PairRegression& centred_regression;
   CountSource counts = CountSource::kCorpus;
-  ResamplingOptions resampling;  // num_threads must be 1
+  double confidence = 0.95;  // of the intervals over sequences
 };
 
 struct PairNumbers {
@@ -33,6 +32,7 @@ struct PairNumbers {
   std::vector<Explained> explained;
   std::vector<SplitShare> splits;
   std::vector<AveragedProfile> profiles;  // of raw scores and of row-centred scores
+  HalfEstimates halves;                   // of `correlations`, if asked for (replication.h)
 };
 
 /// Computes the numbers of one layer and head; `head` is -1 for the mean over heads. Thread-safe.

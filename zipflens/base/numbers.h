@@ -3,9 +3,13 @@
 
 #include <concepts>
 #include <cstddef>
+#include <limits>
 #include <type_traits>
 
 namespace zipflens {
+
+/// Stands for a number that does not exist, such as the r of constant values. Tables hold null.
+inline constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 
 /// The place of an enumerator in an enum whose enumerators count from 0; the index of its element
 /// in an array that has one element per enumerator.

@@ -22,9 +22,10 @@ constexpr std::size_t kBlockBytes = std::size_t{1} << 18;
 constexpr std::size_t kBlockDocuments = 1024;
 constexpr std::size_t kProgressBytes = std::size_t{4} << 20;
 
-constexpr std::uint64_t kNoTarget = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint64_t kCounted = 1;
-constexpr std::uint64_t kTakeBack = ~std::uint64_t{0};
+// The weight of documents with an odd index, if counts are halved: their counts are in the upper 32
+// bits of a sum.
+constexpr std::uint64_t kOddHalf = std::uint64_t{1} << 32;
 
 struct Block {
   std::uint64_t index = 0;
@@ -49,9 +50,11 @@ class BlockPass {
       : corpus_(corpus),
         options_(options),
         counts_all_(options.target_tokens == kNoTarget && options.num_sequences == 0),
+        halves_(options.counts_halves && options.target_tokens <= kMostHalvedTokens),
         observer_(observer),
-        pass_(pass) {
-    pass_.batch.sequence_length = options.sequence_length;
+        pass_(pass),
+        collector_(options.batch_choice, options.num_sequences, options.sequence_length,
+                   options.seed, options.counts_others) {
     for (std::size_t i = 0; i < options.num_threads; ++i) {
       counters_.push_back(std::make_unique<ChunkCounter>(
           tokenizer, options.memory_budget / options.num_threads,
@@ -77,14 +80,50 @@ class BlockPass {
     if (counts_all_) {
       pass_.counts.total = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
     }
+    TakeOthers();
+    if (halves_) pass_.even_counts = Unpack(counts);
+    pass_.batch = collector_.MakeBatch();
     if (observer_ != nullptr) ReportProgress();
     return !done();
   }
 
  private:
   bool counting() const { return pass_.counts.total < options_.target_tokens; }
-  bool batching() const { return pass_.batch.num_sequences < options_.num_sequences; }
+  bool batching() const { return !collector_.full(); }
   bool done() const { return !counting() && !batching(); }
+
+  // The weight with which a document is counted.
+  std::uint64_t WeightOf(std::uint64_t document_idx) const {
+    return halves_ && document_idx % 2 == 1 ? kOddHalf : kCounted;
+  }
+
+  // Replaces counts in which the odd half has the weight kOddHalf by the sum of both halves, and
+  // returns the even half.
+  static std::vector<std::uint64_t> Unpack(std::vector<std::uint64_t>& counts) {
+    std::vector<std::uint64_t> even;
+    even.reserve(counts.size());
+    for (std::uint64_t& count : counts) {
+      even.push_back(count % kOddHalf);
+      count = even.back() + count / kOddHalf;
+    }
+    return even;
+  }
+
+  // Sets pass_.others, if asked for. The counts of the pass must not have been unpacked yet.
+  void TakeOthers() {
+    if (!options_.counts_others) return;
+    std::vector<std::uint64_t> of_batch(pass_.counts.counts.size(), 0);
+    collector_.AddCountsInto([this](std::uint64_t idx) { return WeightOf(idx); }, of_batch);
+    OtherDocuments& others =
+        pass_.others.emplace(OtherDocuments{TokenCounts(of_batch.size()), {}, 0});
+    for (std::size_t id = 0; id < of_batch.size(); ++id) {
+      others.counts.counts[id] = pass_.counts.counts[id] - of_batch[id];
+    }
+    if (halves_) others.even_counts = Unpack(others.counts.counts);
+    others.counts.total =
+        std::accumulate(others.counts.counts.begin(), others.counts.counts.end(), std::uint64_t{0});
+    others.documents_counted = pass_.documents_counted - collector_.NumCounted();
+  }
 
   // Returns whether a document is the first of the corpus and its number of tokens is only an
   // estimate. The counter of the block has then counted only this document.
@@ -98,7 +137,7 @@ class BlockPass {
       for (const Document& document : block.documents) {
         ThrowIfInterrupted();
         block.num_tokens.push_back(
-            counter.Add(document.text, block.counted ? kCounted : std::uint64_t{0}));
+            counter.Add(document.text, block.counted ? WeightOf(document.index) : 0));
         if (IsFirst(block, block.num_tokens.size() - 1)) block.num_tokens[0] = counter.NumTokens();
       }
       const std::lock_guard lock(mutex_);
@@ -169,7 +208,9 @@ class BlockPass {
     for (std::size_t i = 0; i < block.documents.size(); ++i) {
       const bool counts = !done() && counting();
       if (!done()) TakeDocument(block.documents[i], block.num_tokens[i], counter);
-      if (!counts && block.counted) counter.Add(block.documents[i].text, kTakeBack);
+      if (!counts && block.counted) {
+        counter.Add(block.documents[i].text, 0 - WeightOf(block.documents[i].index));
+      }
     }
     if (block.error != nullptr && !done()) std::rethrow_exception(block.error);
     if (done()) stopped_ = true;
@@ -177,19 +218,15 @@ class BlockPass {
 
   void TakeDocument(const Document& document, std::uint64_t num_tokens, ChunkCounter& counter) {
     if (pass_.documents_read++ == 0) pass_.first_document_tokens = num_tokens;
-    if (counting()) {
+    const bool is_counted = counting();
+    if (is_counted) {
       pass_.counts.total += num_tokens;
       ++pass_.documents_counted;
     }
-    const std::size_t length = options_.sequence_length;
-    if (!batching() || num_tokens < length) return;
+    if (!collector_.Wants(document.index, num_tokens)) return;
     token_ids_.clear();
     counter.EncodeInto(document.text, token_ids_);
-    Batch& batch = pass_.batch;
-    batch.token_ids.insert(batch.token_ids.end(), token_ids_.begin(), token_ids_.begin() + length);
-    batch.documents.push_back(document.index);
-    batch.titles.push_back(document.title);
-    ++batch.num_sequences;
+    collector_.Add(document, token_ids_, is_counted);
   }
 
   void ReportProgress() {
@@ -209,6 +246,7 @@ class BlockPass {
   CorpusReader& corpus_;
   const CorpusPassOptions& options_;
   const bool counts_all_;  // no target and no batch: order does not matter
+  const bool halves_;      // counts are packed: see kOddHalf
   ProgressObserver* observer_;
   std::vector<std::unique_ptr<ChunkCounter>> counters_;  // one per thread
 
@@ -219,6 +257,7 @@ class BlockPass {
   std::mutex mutex_;  // guards everything below
   std::condition_variable taken_;
   CorpusPass& pass_;
+  BatchCollector collector_;
   std::map<std::uint64_t, Block> waiting_;  // counted, but not taken yet
   std::uint64_t num_read_ = 0;
   std::uint64_t num_taken_ = 0;

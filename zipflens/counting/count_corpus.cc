@@ -69,8 +69,6 @@ class PausingReader final : public CorpusReader {
   bool ended_ = false;
 };
 
-constexpr std::uint64_t kNoTarget = std::numeric_limits<std::uint64_t>::max();
-
 /// Converts the progress of a pass to that of the whole count: bytes of the corpus, with documents
 /// and tokens; or tokens, if there is a target.
 class CountProgress final : public ProgressObserver {

@@ -15,7 +15,7 @@ namespace zipflens {
 struct CountOptions {
   /// Documents are counted until they have at least this many tokens; the last one is counted
   /// whole.
-  std::uint64_t target_tokens = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t target_tokens = kNoTarget;
   std::size_t num_threads = 1;
   std::size_t memory_budget = kDefaultTableBytes;  // see CorpusPassOptions
   std::filesystem::path checkpoint;                // empty: none

@@ -41,4 +41,8 @@ std::string ContentHash::HexDigest() {
   return text;
 }
 
+bool IsDigest(std::string_view text, std::size_t length) {
+  return text.size() == length && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
 }  // namespace zipflens

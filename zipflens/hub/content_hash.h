@@ -29,4 +29,7 @@ class ContentHash {
   std::unique_ptr<Context> context_;
 };
 
+/// Returns whether `text` is such a digest of `length` digits.
+bool IsDigest(std::string_view text, std::size_t length);
+
 }  // namespace zipflens

@@ -3,14 +3,11 @@
 #include <nlohmann/json.hpp>
 
 #include "zipflens/base/json_reader.h"
+#include "zipflens/hub/content_hash.h"
 namespace zipflens {
 namespace {
 
 using Json = nlohmann::json;
-
-bool IsDigest(const std::string& text, std::size_t length) {
-  return text.size() == length && text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
 
 }  // namespace
 

@@ -10,6 +10,7 @@
 #include "zipflens/base/json_reader.h"
 #include "zipflens/base/near_names.h"
 #include "zipflens/hub/backoff.h"
+#include "zipflens/hub/content_hash.h"
 #include "zipflens/hub/hub_error.h"
 
 namespace zipflens {
@@ -56,10 +57,6 @@ class TextSink : public BodySink {
 std::string StringOf(const Json& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-bool IsDigest(const std::string& text, std::size_t length) {
-  return text.size() == length && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
 RemoteFile FileOf(const std::string& url, const Json& entry) {

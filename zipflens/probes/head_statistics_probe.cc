@@ -40,8 +40,10 @@ std::vector<ProbePoint> HeadStatisticsProbe::WantedPoints(const ModelShape& /*sh
   const bool rows = scores_ == Scores::kRows;
   std::vector<ProbePoint> points;
   for (const int layer : layers_) {
-    points.push_back({layer, PointKind::kScoreBiasParts});
-    points.push_back({layer, rows ? PointKind::kScoreRows : PointKind::kAttentionScores});
+    if (num_heads_ > 0) {
+      points.push_back({layer, PointKind::kScoreBiasParts});
+      points.push_back({layer, rows ? PointKind::kScoreRows : PointKind::kAttentionScores});
+    }
     points.push_back({layer, rows ? PointKind::kMeanScoreRows : PointKind::kMeanAttentionScores});
   }
   return points;
@@ -74,6 +76,7 @@ void HeadStatisticsProbe::AddBiasParts(int head_idx, MatrixView<const float> par
 }
 
 MatrixView<const double> HeadStatisticsProbe::BiasParts(int head_idx) const {
+  if (num_heads_ == 0) return {};
   const std::size_t length = layout_->design().sequence_length();
   const std::size_t part_size = kParts * length;
   ZIPFLENS_CHECK(bias_parts_.size() == (1 + num_heads_) * part_size);

@@ -29,7 +29,8 @@ class HeadStatisticsProbe : public Probe {
   /// can receive rows in its own order.
   enum class Scores { kRows, kMatrices };
 
-  /// `layers`: ascending, within the model.
+  /// `layers`: ascending, within the model. With 0 heads, only Z is summarised, without its bias
+  /// parts, which then count as 0.
   HeadStatisticsProbe(std::vector<int> layers, std::size_t num_heads, Scores scores);
 
   /// Begins a sequence. Call it before each forward pass. `layout` describes the sequence.

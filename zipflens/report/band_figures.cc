@@ -1,4 +1,4 @@
-// Figure part6_bands: bin means of a few layers, with bootstrap intervals over sequences.
+// Figure part6_bands: bin means of a few layers, with intervals over sequences.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -118,7 +118,7 @@ Figure MakePart6Bands(const Study& result) {
   if (figure.grid_cols == 1) figure.width_mm = 85;
   figure.height_mm = 14 + 52 * Real(figure.grid_rows);
   std::vector<std::string> remarks = {
-      has_band ? "Bands: 95\u00a0% intervals of the means, bootstrap over sequences"
+      has_band ? "Bands: 95\u00a0% intervals of the means, t over sequences"
                : "This study has no intervals of bin means",
       "r is over bins; in brackets, over pairs"};
   if (result.null_study != nullptr) {

@@ -67,7 +67,7 @@ void AddNotebook(const Study& result, Measure measure, const std::string& name, 
     if (!points.x.empty()) panel.series.push_back(std::move(points));
   };
   if (with_null && result.null_study != nullptr) {
-    add(*result.null_study, name + ", null", Colour::kLightGrey);
+    add(*result.null_study, name + ", null (one draw)", Colour::kLightGrey);
   }
   add(result, name, Colour::kOrange);
 }
@@ -154,7 +154,7 @@ Figure MakeEvidenceCorrelations(const Study& result) {
   figure.grid_cols = 3;
   figure.panels = {NormPanel(result), PairPanel(result), TypePanel(result)};
   std::vector<std::string> remarks = {
-      "Lines: 95\u00a0% intervals, bootstrap over types or sequences; rings: not significant "
+      "Lines: 95\u00a0% intervals, over types or over sequences; rings: not significant "
       "(q \u2265 0.05, or the interval includes 0)"};
   const std::vector<Correlation> types = result.ByLayer(Measure::kTypeLogNorm);
   if (!types.empty()) {

@@ -9,6 +9,7 @@
 #include "zipflens/figures/ticks.h"
 #include "zipflens/report/figure_text.h"
 #include "zipflens/report/html.h"
+#include "zipflens/study/control_summary.h"
 #include "zipflens/study/study_rows.h"
 
 namespace zipflens {
@@ -143,6 +144,11 @@ std::string Words(const Study& result) {
   if (result.null_study != nullptr) {
     out += fmt::format("<li>Grey in the figures: the same under a null hypothesis, {}.</li>\n",
                        EscapedHtml(NullText(result.null_study->info.null_kind)));
+  }
+  std::vector<std::string> sentences = ReliabilitySentences(result);
+  sentences.insert(sentences.begin(), {ReplicationSentence(result), NullSentence(result)});
+  for (const std::string& sentence : sentences) {
+    if (!sentence.empty()) out += "<li>" + EscapedHtml(sentence) + "</li>\n";
   }
   return out +
          "<li>None of this shows a cause: frequent types differ from rare ones also in word class, "

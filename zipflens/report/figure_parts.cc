@@ -170,9 +170,12 @@ void AddNullCorrelations(const Study& result, Measure measure, const std::string
   if (result.null_study == nullptr) return;
   Series band{.name = name, .mark = Mark::kBand};
   Series line{.name = name, .mark = Mark::kDashedLine};
-  for (const Correlation& row : result.null_study->ByLayer(measure)) {
+  for (const NullTest& row : result.null_tests) {
+    const bool is_shown =
+        row.measure == measure && row.sequence == -1 && row.method == CorrelationMethod::kPearson;
+    if (!is_shown) continue;
     line.x.push_back(row.layer);
-    line.y.push_back(row.estimate);
+    line.y.push_back(row.mean);
     if (!std::isfinite(row.lower) || !std::isfinite(row.upper)) continue;
     band.x.push_back(row.layer);
     band.lower.push_back(row.lower);

@@ -44,8 +44,9 @@ Axis CorrelationAxis(const std::string& label);
 /// a band if there are confidence intervals. The panel needs a DepthBar.
 void AddLayerCorrelations(const std::vector<Correlation>& correlations, Panel& panel);
 
-/// Adds the r of a measure by layer under the study's null hypothesis, in grey: a band if there are
-/// intervals, else a dashed line. Adds nothing if the study has no null hypothesis.
+/// Adds the r of a measure by layer under the study's null hypothesis, in grey: a band that holds
+/// the central 95 % of the draws, or a dashed line if there is one draw. Adds nothing if the study
+/// has no null hypothesis.
 void AddNullCorrelations(const Study& result, Measure measure, const std::string& name,
                          Panel& panel);
 

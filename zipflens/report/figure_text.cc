@@ -128,6 +128,8 @@ std::string NullText(NullKind kind) {
       return "the tokens of each sequence in random order";
     case NullKind::kRandomWeights:
       return "an encoder of the same shape with random weights";
+    case NullKind::kPermutedFrequencies:
+      return "the frequencies permuted over the token types of the batch";
     case NullKind::kPermutedVocabulary:
       return "the encoder reads each counted token type that is not special as another, one to one";
   }

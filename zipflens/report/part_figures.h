@@ -27,7 +27,7 @@ Figure MakeSlopes(const Study& result);
 Figure MakeSplit(const Study& result);
 /// One point per token type; the most extreme types are named.
 Figure MakeTypes(const Study& result);
-/// Bin means with bootstrap intervals over sequences.
+/// Bin means with intervals over sequences.
 Figure MakePart6Bands(const Study& result);
 
 }  // namespace zipflens

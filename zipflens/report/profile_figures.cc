@@ -85,6 +85,23 @@ Series MedianLine(const StudyInfo& info, double median, const std::string& name,
   return line;
 }
 
+/// The central 95 % of the null draws of bin_mean in each sequence; without points if there are
+/// none.
+Series NullBand(const Study& result) {
+  Series band{.name = "null, with the mean score", .mark = Mark::kBand};
+  band.colour = Colour::kGrey;
+  band.opacity = 0.3;
+  for (const NullTest& row : result.null_tests) {
+    const bool is_shown = row.measure == Measure::kBinMean && row.sequence >= 0 &&
+                          row.layer == result.info.options.profile_layer;
+    if (!is_shown || !std::isfinite(row.lower) || !std::isfinite(row.upper)) continue;
+    band.x.push_back(row.sequence);
+    band.lower.push_back(row.lower);
+    band.upper.push_back(row.upper);
+  }
+  return band;
+}
+
 /// A panel with one line per layer, coloured by depth.
 Panel ProfilePanel(const Study& result, const std::string& letter,
                    std::vector<double> LayerProfile::*value) {
@@ -191,6 +208,9 @@ Figure MakePart5d(const Study& result) {
       MedianLine(info, median_std, "median, std of scores", Colour::kOrange),
       SequenceCorrelations(means, "with the bins' mean score", Mark::kPoints, Colour::kBlue),
       SequenceCorrelations(stds, "with the bins' std of scores", Mark::kDiamonds, Colour::kOrange)};
+  Series null_band = NullBand(result);
+  // A band over one sequence would have no width.
+  if (null_band.x.size() > 1) panel.series.insert(panel.series.begin(), std::move(null_band));
   if (std::isnan(median_mean) && std::isnan(median_std)) {
     panel.remark = "r is not defined for any sequence";
   }

@@ -17,9 +17,10 @@ namespace zipflens {
 
 namespace {
 
-bool IsDrawnWithNull(const std::string& name) {
+bool IsDrawnWithNull(const std::string& name, std::size_t num_draws) {
+  // part5d has a band, and one draw has none.
   return name == "part4b" || name == "part6" || name == "evidence_correlations" ||
-         name == "part6_bands";
+         name == "part6_bands" || (name == "part5d" && num_draws > 1);
 }
 
 bool HasFinite(const std::vector<double>& values) {
@@ -48,9 +49,13 @@ Figure Finished(const Study& result, Figure figure) {
   if (figure.name == "part1" || figure.name == "part2") return figure;
   const std::string left_out = LeftOutSentence(result.info);
   if (!left_out.empty()) figure.caption += " " + left_out;
-  if (result.null_study != nullptr && IsDrawnWithNull(figure.name)) {
-    figure.caption += " Grey: the same under a null hypothesis, " +
-                      NullText(result.null_study->info.null_kind) + ".";
+  std::size_t num_draws = result.info.options.num_null_draws;
+  if (result.null_study != nullptr && IsDrawnWithNull(figure.name, num_draws)) {
+    if (figure.name == "part6_bands") num_draws = 1;  // a null study has the bins of its first draw
+    figure.caption += fmt::format(
+        " Grey: {} of a null hypothesis, {}.",
+        num_draws == 1 ? "one draw" : fmt::format("the central 95 % of {} draws", num_draws),
+        NullText(result.null_study->info.null_kind));
   }
   return figure;
 }

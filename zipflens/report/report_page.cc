@@ -15,6 +15,7 @@
 #include "zipflens/report/html.h"
 #include "zipflens/report/page_style.h"
 #include "zipflens/report/report.h"
+#include "zipflens/study/control_summary.h"
 
 namespace zipflens {
 namespace {
@@ -78,7 +79,8 @@ std::string Warnings(const StudyInfo& info, const NotDrawn& not_drawn) {
 
 std::string LeftOut(const StudyInfo& info) {
   std::vector<std::string> lines = {
-      "Position 0 of every sequence is in no correlation of part 4; part4a draws it as crosses."};
+      "Position 0 of every sequence is in no correlation of part 4; part4a draws it as crosses.",
+      BatchSentence(info)};
   for (const std::string& remark : TokenRemarks(info)) lines.push_back(remark + ".");
   for (const std::string& remark : PairRemarks(info)) lines.push_back(remark + ".");
   if (!info.merged_sequences.empty()) {

@@ -1,18 +1,15 @@
 #include "zipflens/stats/explained_share.h"
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "zipflens/base/check.h"
 #include "zipflens/base/numbers.h"
+#include "zipflens/stats/sequence_jackknife.h"
 
 namespace zipflens {
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 // The variables of the fits: three terms and the response, z.
 constexpr std::array<PairTerm, 3> kTerms = {PairTerm::kQuery, PairTerm::kKey,
@@ -74,7 +71,7 @@ Moments MomentsOf(std::span<const double> sums) {
 
 // A term whose part that the terms before it do not explain is a smaller share of it than this
 // follows from them, except for rounding.
-constexpr double kTolerance = 1e-10;
+constexpr double kSmallestPart = 1e-10;
 
 /// R^2 of the fit on `terms`. The moments are reduced term by term to those of what the terms so
 /// far leave.
@@ -83,7 +80,7 @@ double SquaredR(Moments left, std::span<const std::size_t> terms) {
   double explained = 0;
   for (const std::size_t term : terms) {
     const double square = left[term][term];
-    if (!(square > kTolerance * all[term][term])) continue;
+    if (!(square > kSmallestPart * all[term][term])) continue;
     explained += left[kZ][term] * left[kZ][term] / square;
     const Moments before = left;
     for (std::size_t row = 0; row < kNumVariables; ++row) {
@@ -99,7 +96,7 @@ std::array<double, kNumFrequencyTerms> SharesOf(std::span<const double> sums) {
   constexpr std::array<std::size_t, 3> kAll = {0, 1, 2};
   constexpr std::size_t kKeyOnly = 1;
   std::array<double, kNumFrequencyTerms> shares{};
-  shares.fill(kNone);
+  shares.fill(kNoNumber);
   if (!(sums[0] > 0)) return shares;
   const Moments moments = MomentsOf(sums);
   if (!(moments[kZ][kZ] > 0) || !(moments[kKeyOnly][kKeyOnly] > 0)) return shares;
@@ -122,23 +119,13 @@ std::array<double, kNumVariables> MeansOf(std::span<const DesignSums> designs,
   return means;
 }
 
-constexpr std::size_t kFewestSequences = 8;
-
-/// The delete-one jackknife's interval of a share, by Student's t, on the scale of Fisher's z of
-/// its root (Tukey 1958). `without_one`: the share without each sequence.
+/// The interval of a share: that of its root, which is a correlation. `without_one`: the share
+/// without each sequence.
 Interval IntervalOf(double share, std::span<const double> without_one, double confidence) {
-  const double g = Real(without_one.size());
-  if (without_one.size() < kFewestSequences) return {kNone, kNone};
-  const auto z_of = [](double of) { return std::atanh(std::sqrt(of)); };
-  double squares = 0;
-  for (const double of : without_one)
-    squares += (z_of(of) - z_of(share)) * (z_of(of) - z_of(share));
-  const boost::math::students_t t_distribution(g - 1);
-  const double reach = boost::math::quantile(t_distribution, 0.5 + confidence / 2) *
-                       std::sqrt((g - 1) / g * squares);
-  if (!std::isfinite(reach)) return {kNone, kNone};
-  const auto share_of = [](double z) { return std::pow(std::tanh(std::max(z, 0.0)), 2); };
-  return {share_of(z_of(share) - reach), share_of(z_of(share) + reach)};
+  std::vector<double> roots;
+  for (const double of : without_one) roots.push_back(std::sqrt(of));
+  const Interval root = JackknifeCorrelationInterval(std::sqrt(share), roots, confidence);
+  return {std::pow(std::max(root.lower, 0.0), 2), std::pow(root.upper, 2)};
 }
 
 }  // namespace

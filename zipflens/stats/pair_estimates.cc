@@ -1,7 +1,6 @@
 #include "zipflens/stats/pair_estimates.h"
 
 #include <cstdint>
-#include <limits>
 
 #include "zipflens/base/numbers.h"
 
@@ -79,7 +78,6 @@ std::string_view SplitPartName(SplitPart part) {
 }
 
 std::array<SplitValue, kNumSplitParts> FourWaySplit(std::span<const ScoreSums> sequences) {
-  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   PartMoments total{ScoreSums()};
   double constant = 0;
   for (const ScoreSums& sums : sequences) {
@@ -99,16 +97,16 @@ std::array<SplitValue, kNumSplitParts> FourWaySplit(std::span<const ScoreSums> s
   std::array<SplitValue, kNumSplitParts> values;
   const auto set = [&](SplitPart part, double mean, double sum_squares) {
     const bool none = total.n == 0;
-    values[Index(part)] = {none ? kNone : mean, none ? kNone : sum_squares / total.n,
-                           zz > 0 ? sum_squares / zz : kNone};
+    values[Index(part)] = {none ? kNoNumber : mean, none ? kNoNumber : sum_squares / total.n,
+                           zz > 0 ? sum_squares / zz : kNoNumber};
   };
   set(SplitPart::kContent, total.mean[0] - total.mean[1] - total.mean[2] - constant, content);
   set(SplitPart::kQueryOnly, total.mean[1], qq);
   set(SplitPart::kKeyOnly, total.mean[2], kk);
   set(SplitPart::kConstant, constant, 0.0);
-  set(SplitPart::kContentQueryOnly, kNone, 2 * (zq - qq - qk));
-  set(SplitPart::kContentKeyOnly, kNone, 2 * (zk - kk - qk));
-  set(SplitPart::kQueryOnlyKeyOnly, kNone, 2 * qk);
+  set(SplitPart::kContentQueryOnly, kNoNumber, 2 * (zq - qq - qk));
+  set(SplitPart::kContentKeyOnly, kNoNumber, 2 * (zk - kk - qk));
+  set(SplitPart::kQueryOnlyKeyOnly, kNoNumber, 2 * qk);
   return values;
 }
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "zipflens/base/check.h"
@@ -13,7 +12,6 @@
 namespace zipflens {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 using TermsMatrix = Eigen::Matrix<double, kNumPairTerms, kNumPairTerms, Eigen::RowMajor>;
 
 const TermMatrix& Products(const DesignSums& design, Response response) {
@@ -139,7 +137,13 @@ std::array<TermEstimate, kNumPairTerms> PairRegression::Fit(
 
   std::array<TermEstimate, kNumPairTerms> estimates;
   for (std::size_t term = 0; term < kNumPairTerms; ++term) {
-    estimates[term] = {EnumAt<PairTerm>(term), status_[term], kNone, kNone, kNone, kNone, kNone};
+    estimates[term] = {EnumAt<PairTerm>(term),
+                       status_[term],
+                       kNoNumber,
+                       kNoNumber,
+                       kNoNumber,
+                       kNoNumber,
+                       kNoNumber};
   }
   for (Eigen::Index idx = 0; idx < size; ++idx) {
     TermEstimate& estimate = estimates[kept_[idx]];

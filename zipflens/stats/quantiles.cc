@@ -29,8 +29,7 @@ double QuantileInPlace(std::vector<double>& values, double fraction) {
 Interval PercentileInterval(std::vector<double>& values, double confidence) {
   const auto missing =
       std::ranges::count_if(values, [](double value) { return std::isnan(value); });
-  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-  if (std::cmp_greater(missing * 2, values.size())) return {kNone, kNone};
+  if (std::cmp_greater(missing * 2, values.size())) return {kNoNumber, kNoNumber};
   const double tail = (1 - confidence) / 2;
   return {QuantileInPlace(values, tail), QuantileInPlace(values, 1 - tail)};
 }

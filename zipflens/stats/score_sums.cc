@@ -184,13 +184,12 @@ void ScoreSummarizer::SetBiasSums(MatrixView<const double> bias_parts, ScoreSums
 }
 
 ScoreSummary ScoreSummarizer::Finish(MatrixView<const double> bias_parts) {
-  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   ZIPFLENS_CHECK(layout_ != nullptr);
   const std::size_t length = layout_->design().sequence_length();
   ZIPFLENS_CHECK(bias_parts.rows == 0 || (bias_parts.rows == 3 && bias_parts.cols == length));
   ScoreSummary summary;
-  summary.row_means.assign(length, kNone);
-  summary.column_means.assign(length, kNone);
+  summary.row_means.assign(length, kNoNumber);
+  summary.column_means.assign(length, kNoNumber);
   if (layout_->design().order().empty()) return summary;
   summer_.FinishInto(totals_);
   SetBins(summary);

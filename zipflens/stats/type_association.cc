@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -20,8 +19,6 @@
 
 namespace zipflens {
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
@@ -39,7 +36,7 @@ void StandardiseInPlace(std::span<double> values) {
   }
   // The squares that rounding leaves of a constant are not variation.
   const bool varies = squares > 1e-28 * size;
-  for (double& value : values) value = varies ? value / std::sqrt(squares) : kNone;
+  for (double& value : values) value = varies ? value / std::sqrt(squares) : kNoNumber;
 }
 
 // The points in ascending order of one variable, with the runs of equal values.
@@ -81,7 +78,7 @@ struct Standardisation {
   Standardisation(std::vector<double> a_in, std::vector<double> values)
       : a(std::move(a_in)),
         cells(std::move(values)),
-        r(cells.size() / a.size(), kNone),
+        r(cells.size() / a.size(), kNoNumber),
         defined(r.size(), false) {
     StandardiseInPlace(a);
     for (std::size_t row = 0; row < r.size(); ++row) {
@@ -183,7 +180,7 @@ double ResampledR(double n, double sum_x, double sum_y, double sum_xx, double su
                   double sum_xy) {
   const double xx = sum_xx - sum_x * sum_x / n;
   const double yy = sum_yy - sum_y * sum_y / n;
-  if (!(xx > 1e-14 * sum_xx) || !(yy > 1e-14 * sum_yy)) return kNone;
+  if (!(xx > 1e-14 * sum_xx) || !(yy > 1e-14 * sum_yy)) return kNoNumber;
   return std::clamp((sum_xy - sum_x * sum_y / n) / std::sqrt(xx * yy), -1.0, 1.0);
 }
 
@@ -280,7 +277,7 @@ void SpearmanOfResamples(const Ordering& a_order, std::span<const Ordering> orde
         r(idx, first + begin + lane) =
             xx > limit && yy > limit
                 ? std::clamp(moments.products[lane] / std::sqrt(xx * yy), -1.0, 1.0)
-                : kNone;
+                : kNoNumber;
       }
     }
   }
@@ -332,7 +329,7 @@ TypeAssociations AssociateTypes(std::span<const double> a, std::size_t quantitie
   const std::size_t points = a.size();
   ZIPFLENS_CHECK(values.size() == quantities * points);
   TypeAssociations result;
-  result.pearson.assign(quantities, {kNone, kNone, kNone, kNone});
+  result.pearson.assign(quantities, {kNoNumber, kNoNumber, kNoNumber, kNoNumber});
   result.spearman = result.pearson;
   if (quantities == 0 || points < 3) return result;
 
@@ -362,7 +359,7 @@ std::vector<double> BenjaminiHochberg(std::span<const double> p_values) {
     if (!std::isnan(p_values[idx])) order.push_back(idx);
   }
   std::ranges::stable_sort(order, {}, [&](std::size_t idx) { return p_values[idx]; });
-  std::vector<double> q_values(p_values.size(), kNone);
+  std::vector<double> q_values(p_values.size(), kNoNumber);
   double smallest = 1.0;
   for (std::size_t rank = order.size(); rank > 0; --rank) {
     const double adjusted = p_values[order[rank - 1]] * Real(order.size()) / Real(rank);

@@ -178,7 +178,9 @@ void RunCapture(const CaptureOptions& options, const std::filesystem::path& fold
                                       .sequence_length = inputs.sequence_length,
                                       .allow_fewer = options.allow_fewer,
                                       .num_threads = inputs.num_threads,
-                                      .memory_budget = ResolveTableBytes(options.table_bytes)},
+                                      .memory_budget = ResolveTableBytes(options.table_bytes),
+                                      .batch_choice = options.batch_choice,
+                                      .seed = options.seed},
                                      &observer);
   observer.OnCounts(pass, inputs.tokenizer);
   for (const std::string& warning : ReadingWarnings(*inputs.corpus, pass)) {

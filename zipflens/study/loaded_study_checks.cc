@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "zipflens/analysis/analysis_tables.h"
+#include "zipflens/analysis/control_tables.h"
 #include "zipflens/analysis/statistics_tables.h"
 #include "zipflens/base/error.h"
 #include "zipflens/probes/score_sample_probe.h"
@@ -23,6 +24,7 @@ constexpr std::uint64_t kPairMeasures = 5;  // bin_mean, bin_std, bin_mean_row_c
 constexpr std::uint64_t kBinMeasures = 3;   // of single sequences
 constexpr std::uint64_t kResponses = 2;
 constexpr std::uint64_t kMethods = 2;
+constexpr std::uint64_t kTypeMeasures = 3;  // type_log_norm, type_row_score, type_column_score
 
 /// B, S, L, H and further dimensions, as factors of numbers of rows.
 struct Numbers {
@@ -227,6 +229,32 @@ void CheckStatistics(const Study& result, std::uint64_t num_types_rows,
               "every part of every layer and head");
   CheckLayerAndHead(result.info, result.splits, folder / kSplitTable);
   CheckTypes(result, numbers, num_types_rows, folder / kTypesTable);
+}
+
+void CheckControls(const Study& result, std::uint64_t num_draw_rows,
+                   const std::filesystem::path& folder) {
+  const Numbers numbers(result.info);
+  std::uint64_t num_replicated = 0;
+  std::uint64_t num_tested = 0;  // under the null hypothesis
+  for (const Correlation& row : result.correlations) {
+    if (row.head == -1 && row.counts == result.info.counts_source()) ++num_tested;
+    if (row.sequence == -1 && (row.head == -1 || !IsOverTypes(row.measure))) ++num_replicated;
+  }
+  RequireRows(folder / kReplicationTable, result.replication.size(), num_replicated,
+              "the correlations over all sequences, of types only for the mean over heads");
+  CheckLayerAndHead(result.info, result.replication, folder / kReplicationTable);
+  RequireRows(folder / kPartialTable, result.partial.size(),
+              numbers.sources * numbers.layers * kTypeMeasures,
+              "every type measure of every layer");
+  if (result.info.null_kind != NullKind::kNone) return;
+  RequireRows(folder / kReliabilityTable, result.reliability.size(), numbers.sources,
+              "one per source of counts");
+  if (result.info.options.num_null_draws == 0) return;
+  RequireRows(folder / kNullTestsTable, result.null_tests.size(), num_tested,
+              "the correlations for the mean over heads");
+  RequireRows(folder / kNullDrawsTable, num_draw_rows,
+              num_tested * result.info.options.num_null_draws,
+              "those correlations in every draw of study.json's num_null_draws");
 }
 
 }  // namespace zipflens

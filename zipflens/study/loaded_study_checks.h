@@ -39,4 +39,9 @@ void CheckSequences(const Study& result, const TableRows& rows,
 void CheckStatistics(const Study& result, std::uint64_t num_types_rows,
                      const std::filesystem::path& folder);
 
+/// Checks replication, partial correlations, reliability of counts and null draws in the same way.
+/// `num_draw_rows` is the number of rows of the table of null draws.
+void CheckControls(const Study& result, std::uint64_t num_draw_rows,
+                   const std::filesystem::path& folder);
+
 }  // namespace zipflens

@@ -11,17 +11,20 @@
 #include "zipflens/analysis/analysis.h"
 #include "zipflens/analysis/analysis_tables.h"
 #include "zipflens/analysis/batch_frequency.h"
+#include "zipflens/analysis/control_tables.h"
+#include "zipflens/analysis/null_draws.h"
 #include "zipflens/analysis/null_study.h"
 #include "zipflens/analysis/precision_check.h"
 #include "zipflens/base/error.h"
 #include "zipflens/base/model_files.h"
 #include "zipflens/base/sha256.h"
 #include "zipflens/counting/count_file.h"
-#include "zipflens/counting/count_reader.h"
 #include "zipflens/hub/hub_names.h"
 #include "zipflens/kernels/instruction_set.h"
 #include "zipflens/model/encoder.h"
+#include "zipflens/study/option_checks.h"
 #include "zipflens/study/run_record.h"
+#include "zipflens/study/study_counts.h"
 #include "zipflens/study/study_files.h"
 #include "zipflens/study/study_info_json.h"
 #include "zipflens/study/study_inputs.h"
@@ -35,27 +38,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-void RequireSenseOfControls(const StudyOptions& options, std::size_t sequence_length) {
-  if (options.num_bins == 0) {
-    throw UsageError(
-        fmt::format("`num_bins`: found {}; expected a positive number", options.num_bins));
-  }
-  if (!options.counts_file.empty() && !options.counts_corpus.empty()) {
-    throw UsageError("`counts_file` and `counts_corpus`: found both; expected one of them");
-  }
-  if (options.skip_positions > sequence_length - 2) {
-    throw UsageError(fmt::format(
-        "`skip_positions`: found {}; expected 0 to {}, so that two positions of {} are left",
-        options.skip_positions, sequence_length - 2, sequence_length));
-  }
-  constexpr std::size_t kMost = 10'000'000;
-  for (const auto& [option, value] : {std::pair{"`num_permutations`", options.num_permutations},
-                                      std::pair{"`num_resamples`", options.num_resamples}}) {
-    if (value > 0 && value <= kMost) continue;
-    throw UsageError(fmt::format("{}: found {}; expected 1 to {}", option, value, kMost));
-  }
-}
-
 /// Makes one study, from options to folder. Each member function is a stage.
 class StudyRun {
  public:
@@ -65,13 +47,14 @@ class StudyRun {
         local_(WithLocalPaths(options, ModelPart::kAll, observer)),
         counts_corpus_(LocalCorpusPaths(options.counts_corpus, options.hub, observer)),
         folder_(folder),
-        observer_(observer) {}
+        observer_(observer),
+        counts_(options, local_.corpus_options, counts_corpus_, observer,
+                [this](const std::string& warning) { Warn(warning); }) {}
 
   void Run() {
     Timed("load", [this] { Load(); });
     Timed("count", [this] {
-      Count();
-      CountElsewhere();
+      counts_.Count(*inputs_);
       RelateBatch();
     });
     if (options_.precision != Precision::kFloat32) {
@@ -98,99 +81,25 @@ class StudyRun {
     RequireSenseOfControls(options_, inputs_->sequence_length);
     special_ = SpecialTokenFlags(inputs_->tokenizer);
     observer_.OnCorpus(inputs_->corpus->info(), inputs_->corpus->Record(0));
-    if (!options_.counts_file.empty()) ReadCounts();
+    counts_.ReadFile(inputs_->tokenizer);
     RequirePrecision(options_.precision);
     encoder_.emplace(Encoder::Load(local_.model, inputs_->model_config, Precision::kFloat32));
     observer_.OnModel(inputs_->model_config);
   }
 
-  void ReadCounts() {
-    FileCounts file = ReadCountFile(options_.counts_file, inputs_->tokenizer);
-    if (!file.vocabulary_checked) {
-      Warn(
-          fmt::format("{} does not say which vocabulary it counts: its ids are taken for those of "
-                      "the model",
-                      options_.counts_file.string()));
-    }
-    counts_elsewhere_.emplace(std::move(file.counts));
-  }
-
-  void Count() {
-    const CorpusPassOptions options = {.target_tokens = options_.target_tokens,
-                                       .num_sequences = options_.num_sequences,
-                                       .sequence_length = inputs_->sequence_length,
-                                       .allow_fewer = options_.allow_fewer,
-                                       .num_threads = inputs_->num_threads,
-                                       .memory_budget = ResolveTableBytes(options_.table_bytes)};
-    pass_.emplace(ReadCorpus(*inputs_->corpus, inputs_->tokenizer, options, &observer_));
-    const CorpusPass& pass = *pass_;
-    observer_.OnCounts(pass, inputs_->tokenizer);
-    for (const std::string& warning : ReadingWarnings(*inputs_->corpus, pass)) Warn(warning);
-    RequireEmbeddings(pass.batch, inputs_->tokenizer, inputs_->model_config);
-    WarnWhereShort(pass, "the corpus");
-    if (pass.batch.num_sequences < options_.num_sequences) {
-      Warn(fmt::format("the batch has {} sequences of the {} asked for", pass.batch.num_sequences,
-                       options_.num_sequences));
-    }
-  }
-
-  void WarnWhereShort(const CorpusPass& pass, const char* name) {
-    if (pass.counts.total >= options_.target_tokens) return;
-    Warn(
-        fmt::format("{} ended before the target: {} tokens counted of {} asked for, in {} "
-                    "documents; the counts are those of the whole corpus",
-                    name, pass.counts.total, options_.target_tokens, pass.documents_counted));
-  }
-
-  void CountElsewhere() {
-    documents_counted_ = counts_elsewhere_ ? 0 : pass_->documents_counted;
-    if (counts_corpus_.empty()) return;
-    const auto corpus = OpenCorpus(counts_corpus_, local_.corpus_options);
-    CorpusPass pass = ReadCorpus(*corpus, inputs_->tokenizer,
-                                 {.target_tokens = options_.target_tokens,
-                                  .num_sequences = 0,
-                                  .sequence_length = 0,
-                                  .allow_fewer = false,
-                                  .num_threads = inputs_->num_threads,
-                                  .memory_budget = ResolveTableBytes(options_.table_bytes)},
-                                 &observer_);
-    for (const std::string& warning : ReadingWarnings(*corpus, pass)) {
-      Warn("the corpus of the counts: " + warning);
-    }
-    WarnWhereShort(pass, "the corpus of the counts");
-    documents_counted_ = pass.documents_counted;
-    counts_elsewhere_.emplace(std::move(pass.counts));
-  }
-
-  const TokenCounts& counts() const {
-    return counts_elsewhere_ ? *counts_elsewhere_ : pass_->counts;
-  }
-
-  BatchFrequency RelateToCounts(const Batch& batch, const TokenCounts& counts,
-                                Smoothing smoothing) const {
-    return MakeBatchFrequency(
-        batch, counts, inputs_->tokenizer, smoothing,
-        {options_.exclude_special, options_.exclude_punctuation, options_.skip_positions});
-  }
-
-  // For batches and counts that the study's own do not have to cover: an uncounted token is left
-  // out there instead of refused.
-  Smoothing LenientSmoothing() const {
-    return options_.smoothing == Smoothing::kError ? Smoothing::kExclude : options_.smoothing;
-  }
+  const Batch& batch() const { return counts_.pass().batch; }
 
   // The first source has the counts that the study uses; the corpus's own counts follow if they
   // differ.
   void RelateBatch() {
     info_ = MakeInfo();
-    sources_.push_back({info_.counts_source(), counts(),
-                        RelateToCounts(pass_->batch, counts(), options_.smoothing)});
-    if (counts_elsewhere_) {
-      sources_.push_back({CountSource::kCorpus, pass_->counts,
-                          RelateToCounts(pass_->batch, pass_->counts, LenientSmoothing())});
-      WriteTokenCounts(folder_ / kCorpusTokenCountsTable, inputs_->tokenizer, pass_->counts,
+    sources_ =
+        counts_.Relate(batch(), info_.counts_source(), inputs_->tokenizer, options_.smoothing);
+    if (counts_.is_elsewhere()) {
+      WriteTokenCounts(folder_ / kCorpusTokenCountsTable, inputs_->tokenizer, counts_.pass().counts,
                        options_.smoothing);
     }
+    WriteReliability(folder_, counts_.Reliability(sources_), {});
     SetLeftOut(sources_.front().frequency, info_);
     for (const std::string& warning : LeftOutWarnings(info_)) Warn(warning);
   }
@@ -198,7 +107,7 @@ class StudyRun {
   // Rounds the float32 model to the requested precision. The change of the values of the first
   // sequence is reported and recorded.
   void LowerPrecision() {
-    const std::span<const std::int32_t> first = pass_->batch.Sequence(0);
+    const std::span<const std::int32_t> first = batch().Sequence(0);
     const SequenceValues in_float32 = MeasureSequence(*encoder_, first, layers_.studied);
     encoder_->LowerPrecision(options_.precision);
     const SequenceValues lowered = MeasureSequence(*encoder_, first, layers_.studied);
@@ -207,7 +116,7 @@ class StudyRun {
   }
 
   void StudyReal() {
-    const NullInputs own{pass_->batch, pass_->batch.token_ids, std::nullopt};
+    const NullInputs own{batch(), batch().token_ids, std::nullopt};
     Analyse(own, sources_, folder_, info_,
             [this](const char* name, const auto& stage) { Timed(name, stage); });
     for (const std::string& warning : BinWarnings(info_)) Warn(warning);
@@ -215,6 +124,7 @@ class StudyRun {
     for (const std::string& warning : evidence.all) Warn(warning);
     info_.figure_warnings = evidence.by_figure;
     for (const std::string& reason : Undefined(sources_, info_)) Warn(reason);
+    for (const std::string& warning : ResamplingWarnings(info_)) Warn(warning);
   }
 
   // Explains undefined correlations of the latest analysis, for each source of counts.
@@ -231,15 +141,78 @@ class StudyRun {
     return sentences;
   }
 
+  // Compares the study with draws of the null hypothesis. The first draw fills the folder of a
+  // whole null study; of the others only the correlations are kept.
   void StudyNull() {
+    const std::vector<Correlation> correlations = OwnCorrelations();
     const std::filesystem::path folder = folder_ / kNullFolder;
     std::filesystem::create_directory(folder);
-    const NullInputs inputs = MakeNullInputs(options_.null_kind, pass_->batch, *encoder_,
-                                             LogProportions(counts(), options_.smoothing), special_,
-                                             options_.precision, options_.seed, folder);
-    const std::vector<CountedFrequency> sources = {
-        {sources_.front().counts, counts(),
-         RelateToCounts(inputs.batch, counts(), LenientSmoothing())}};
+    FirstDraw(folder);
+    std::vector<NullDraw> draws = DrawsOf(correlations_, 0);
+    const auto add = [&](const std::vector<NullDraw>& rows) {
+      draws.insert(draws.end(), rows.begin(), rows.end());
+    };
+    const std::size_t num_draws = info_.options.num_null_draws;
+    if (options_.null_kind == NullKind::kPermutedFrequencies) {
+      std::vector<CountedFrequency> sources;
+      for (std::size_t draw = 1; draw < num_draws; ++draw) sources.push_back(PermutedSource(draw));
+      const NullInputs inputs{batch(), batch().token_ids, std::nullopt};
+      if (!sources.empty()) add(Draws(inputs, sources, 1, folder));
+    } else {
+      for (std::size_t draw = 1; draw < num_draws; ++draw) {
+        const NullInputs inputs = NullInputsOf(draw, folder);
+        add(Draws(inputs, NullSources(inputs), draw, folder));
+      }
+    }
+    WriteNullDraws(folder_, draws, {});
+    WriteNullTests(folder_, NullTests(correlations, draws), {});
+  }
+
+  // The study's own correlations by the counts that it uses.
+  std::vector<Correlation> OwnCorrelations() const {
+    std::vector<Correlation> rows = correlations_;
+    std::erase_if(rows,
+                  [this](const Correlation& row) { return row.counts != sources_.front().counts; });
+    return rows;
+  }
+
+  CountedFrequency PermutedSource(std::size_t draw) const {
+    const CountedFrequency& own = sources_.front();
+    return {own.counts, own.token_counts,
+            PermutedFrequency(batch(), own.frequency, options_.seed, draw)};
+  }
+
+  NullInputs NullInputsOf(std::size_t draw, const std::filesystem::path& folder) const {
+    // Seeds of draws are far from the seeds that a user may give to other studies.
+    const std::uint64_t seed = options_.seed + (std::uint64_t{draw} << 32);
+    return MakeNullInputs(options_.null_kind, batch(), *encoder_,
+                          LogProportions(counts_.counts(), options_.smoothing), special_,
+                          options_.precision, seed, folder);
+  }
+
+  // An uncounted token is left out of a null study instead of refused.
+  std::vector<CountedFrequency> NullSources(const NullInputs& inputs) const {
+    const Smoothing lenient =
+        options_.smoothing == Smoothing::kError ? Smoothing::kExclude : options_.smoothing;
+    std::vector<CountedFrequency> sources =
+        counts_.Relate(inputs.batch, sources_.front().counts, inputs_->tokenizer, lenient);
+    while (sources.size() > 1) sources.pop_back();
+    return sources;
+  }
+
+  std::vector<NullDraw> Draws(const NullInputs& inputs, std::span<const CountedFrequency> sources,
+                              std::size_t first_draw, const std::filesystem::path& folder) {
+    return CorrelationsOfDraws(MakeEncodeInput(inputs), sources, first_draw, folder, &observer_);
+  }
+
+  void FirstDraw(const std::filesystem::path& folder) {
+    const NullInputs inputs = NullInputsOf(0, folder);
+    std::vector<CountedFrequency> sources;
+    if (options_.null_kind == NullKind::kPermutedFrequencies) {
+      sources.push_back(PermutedSource(0));
+    } else {
+      sources = NullSources(inputs);
+    }
     StudyInfo info = info_;
     info.null_kind = options_.null_kind;
     info.figure_warnings.clear();
@@ -253,22 +226,26 @@ class StudyRun {
                             {"vocabulary_size", inputs_->tokenizer.vocab_size()}});
   }
 
+  EncodeInput MakeEncodeInput(const NullInputs& inputs) const {
+    return {.encoder = inputs.encoder ? *inputs.encoder : *encoder_,
+            .batch = inputs.batch,
+            .encoder_ids = {inputs.encoder_ids.data(), inputs.batch.num_sequences,
+                            inputs.batch.sequence_length},
+            .frequencies = {},
+            .special = special_,
+            .layers = layers_.studied,
+            .num_bins = options_.num_bins,
+            .num_threads = inputs_->num_threads};
+  }
+
   // Runs the analysis and stores facts about the bins in `info`. `timed(name, stage)` runs a stage.
   template <typename Timer>
   void Analyse(const NullInputs& inputs, const std::vector<CountedFrequency>& sources,
                const std::filesystem::path& folder, StudyInfo& info, const Timer& timed) {
-    WriteTokenCounts(folder / kTokenCountsTable, inputs_->tokenizer, counts(), options_.smoothing);
+    WriteTokenCounts(folder / kTokenCountsTable, inputs_->tokenizer, counts_.counts(),
+                     options_.smoothing);
     WriteBatch(folder / kBatchTable, inputs.batch, sources.front().frequency);
-    Analysis analysis({.encoder = inputs.encoder ? *inputs.encoder : *encoder_,
-                       .batch = inputs.batch,
-                       .encoder_ids = {inputs.encoder_ids.data(), inputs.batch.num_sequences,
-                                       inputs.batch.sequence_length},
-                       .frequencies = {},
-                       .special = special_,
-                       .layers = layers_.studied,
-                       .num_bins = options_.num_bins,
-                       .num_threads = inputs_->num_threads},
-                      sources,
+    Analysis analysis(MakeEncodeInput(inputs), sources,
                       {.permutations = options_.num_permutations,
                        .resamples = options_.num_resamples,
                        .seed = options_.seed,
@@ -314,11 +291,15 @@ class StudyRun {
     info.adjustment_layers = layers_.adjustments;
     info.shape = inputs_->model_config.shape();
     info.shape.vocab_size = inputs_->tokenizer.vocab_size();
-    info.num_sequences = pass_->batch.num_sequences;
+    if (options_.num_null_draws == 0) {
+      info.options.num_null_draws =
+          options_.null_kind == NullKind::kNone ? 0 : DefaultNullDraws(options_.null_kind);
+    }
+    info.num_sequences = batch().num_sequences;
     info.sequence_length = inputs_->sequence_length;
-    info.corpus_rows = inputs_->corpus->info().num_rows.value_or(pass_->documents_read);
-    info.documents_counted = documents_counted_;
-    info.tokens_counted = counts().total;
+    info.corpus_rows = inputs_->corpus->info().num_rows.value_or(counts_.pass().documents_read);
+    info.documents_counted = counts_.documents_counted();
+    info.tokens_counted = counts_.counts().total;
     return info;
   }
 
@@ -341,8 +322,8 @@ class StudyRun {
                   {{"format", corpus.format},
                    {"files", files},
                    {"bytes", corpus.num_bytes},
-                   {"ended", pass_->corpus_ended},
-                   {"first_document_tokens", pass_->first_document_tokens}}},
+                   {"ended", counts_.pass().corpus_ended},
+                   {"first_document_tokens", counts_.pass().first_document_tokens}}},
                  {"sha256", hashes_},
                  {"timings_seconds", timings_},
                  {"peak_memory_bytes", PeakMemoryBytes()}};
@@ -366,15 +347,13 @@ class StudyRun {
   std::vector<std::string> counts_corpus_;  // likewise
   std::filesystem::path folder_;
   StudyObserver& observer_;
+  StudyCounts counts_;
 
   std::optional<StudyInputs> inputs_;
   std::optional<Encoder> encoder_;
   std::optional<PrecisionDeviation> deviation_;  // only if the precision is not float32
   StudyLayers layers_;
   std::vector<std::uint8_t> special_;  // by token id
-  std::optional<CorpusPass> pass_;
-  std::optional<TokenCounts> counts_elsewhere_;  // from counts_file or counts_corpus
-  std::uint64_t documents_counted_ = 0;          // 0: not known, counts from a file
   std::vector<CountedFrequency> sources_;
   std::vector<Correlation> correlations_;  // of the latest analysis
   StudyInfo info_;

@@ -14,10 +14,12 @@ std::string StudyInfo::corpus_name() const {
 
 CountSource StudyInfo::counts_source() const {
   if (!options.counts_file.empty()) return CountSource::kFile;
+  if (options.counts_split) return CountSource::kOtherDocuments;
   return options.counts_corpus.empty() ? CountSource::kCorpus : CountSource::kOtherCorpus;
 }
 
 std::string StudyInfo::counts_name() const {
+  if (options.counts_split) return "the corpus's documents that are not in the batch";
   return options.counts_corpus.empty() ? options.counts_file.string()
                                        : fmt::format("{}", fmt::join(options.counts_corpus, ", "));
 }

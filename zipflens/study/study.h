@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "zipflens/analysis/control_rows.h"
 #include "zipflens/analysis/findings.h"
 #include "zipflens/model/probe.h"
 #include "zipflens/study/study_folder.h"
@@ -124,6 +125,10 @@ struct Study {
   std::vector<Explained> explained;
   std::vector<SplitShare> splits;
   std::vector<TypeRow> types;  // of info.adjustment_layers
+  std::vector<Replication> replication;
+  std::vector<PartialCorrelation> partial;
+  std::vector<ReliabilityRow> reliability;  // empty in a null study
+  std::vector<NullTest> null_tests;         // empty without a null study
   /// The same study under a null hypothesis, which its info.null_kind names; nullptr if there is
   /// none.
   std::shared_ptr<const Study> null_study;

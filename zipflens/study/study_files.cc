@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "zipflens/analysis/analysis_tables.h"
+#include "zipflens/analysis/control_tables.h"
 #include "zipflens/analysis/statistics_tables.h"
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
@@ -170,6 +171,20 @@ std::uint64_t LoadProfiles(const std::filesystem::path& folder, Study& result) {
   return num_rows;
 }
 
+void LoadControls(const std::filesystem::path& folder, Study& result) {
+  result.replication = ReadReplication(folder);
+  result.partial = ReadPartial(folder);
+  std::uint64_t num_draw_rows = 0;
+  if (result.info.null_kind == NullKind::kNone) {
+    result.reliability = ReadReliability(folder);
+    if (result.info.options.num_null_draws > 0) {
+      result.null_tests = ReadNullTests(folder);
+      num_draw_rows = ReadNullDraws(folder).size();
+    }
+  }
+  CheckControls(result, num_draw_rows, folder);
+}
+
 void RequireStudied(const StudyInfo& info, const char* option, int layer) {
   if (std::find(info.options.layers.begin(), info.options.layers.end(), layer) !=
       info.options.layers.end())
@@ -255,6 +270,7 @@ Study Study::Load(const std::filesystem::path& folder, const ShownLayers& shown)
   result.splits = std::move(findings.splits);
   result.types = std::move(findings.types);
   CheckStatistics(result, num_type_rows, folder);
+  LoadControls(folder, result);
   if (std::filesystem::is_directory(folder / kNullFolder)) {
     result.null_study = std::make_shared<Study>(Load(folder / kNullFolder, shown));
     RequireNullOf(result.info, result.null_study->info, folder / kNullFolder / kStudyJson);

@@ -23,7 +23,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr int kStudyFormat = 3;
 constexpr std::size_t kMostLayers = 10'000;  // of layers and of heads: figures have a row for each
-constexpr std::size_t kMostResamples = 10'000'000;
 constexpr std::size_t kLargestInt = std::numeric_limits<int>::max();
 
 // Options that have a different form in study.json than in StudyOptions.
@@ -53,6 +52,7 @@ void FromWritten(const WrittenOptions& written, StudyOptions& options) {
   options.corpus = {written.corpus};
   options.exclude_special = excludes("special");
   options.exclude_punctuation = excludes("punctuation");
+  options.counts_split = written.counts_source == CountSource::kOtherDocuments;
   if (written.counts_source == CountSource::kFile) options.counts_file = written.counts;
   if (written.counts_source == CountSource::kOtherCorpus) options.counts_corpus = {written.counts};
 }
@@ -62,16 +62,19 @@ constexpr std::array<Smoothing, 3> kSmoothings = {Smoothing::kExclude, Smoothing
                                                   Smoothing::kError};
 constexpr std::array<Precision, 3> kPrecisions = {Precision::kFloat32, Precision::kBfloat16,
                                                   Precision::kEmulatedBfloat16};
-constexpr std::array<CountSource, 3> kCountSources = {CountSource::kCorpus, CountSource::kFile,
-                                                      CountSource::kOtherCorpus};
-constexpr std::array<NullKind, 4> kNullKinds = {NullKind::kNone, NullKind::kShuffledTokens,
-                                                NullKind::kRandomWeights,
-                                                NullKind::kPermutedVocabulary};
+constexpr std::array<CountSource, 4> kCountSources = {CountSource::kCorpus, CountSource::kFile,
+                                                      CountSource::kOtherCorpus,
+                                                      CountSource::kOtherDocuments};
+constexpr std::array<NullKind, 5> kNullKinds = {
+    NullKind::kNone, NullKind::kShuffledTokens, NullKind::kRandomWeights,
+    NullKind::kPermutedFrequencies, NullKind::kPermutedVocabulary};
+constexpr std::array<BatchChoice, 2> kBatchChoices = {BatchChoice::kFirst, BatchChoice::kRandom};
 
 std::string NameOf(Smoothing value) { return SmoothingName(value); }
 std::string NameOf(Precision value) { return PrecisionName(value); }
 std::string NameOf(CountSource value) { return std::string(CountSourceName(value)); }
 std::string NameOf(NullKind value) { return NullKindName(value); }
+std::string NameOf(BatchChoice value) { return BatchChoiceName(value); }
 
 // Calls a visitor for every member of a StudyInfo, with its name in study.json. Writing and reading
 // share this list.
@@ -101,7 +104,9 @@ void VisitMembers(Info& info, Options& written, const Visit& visit) {
   visit("skipped_positions", info.options.skip_positions);
   visit("counts_source", written.counts_source);
   visit("counts_name", written.counts);
+  visit("batch", info.options.batch_choice);
   visit("null_kind", info.null_kind);
+  visit("num_null_draws", info.options.num_null_draws);
   visit("seed", info.options.seed);
   visit("num_permutations", info.options.num_permutations);
   visit("num_resamples", info.options.num_resamples);
@@ -179,6 +184,9 @@ class InfoReader {
     ReadEnum(name, kCountSources, member);
   }
   void ReadMember(const char* name, NullKind& member) const { ReadEnum(name, kNullKinds, member); }
+  void ReadMember(const char* name, BatchChoice& member) const {
+    ReadEnum(name, kBatchChoices, member);
+  }
 
   template <typename Enum, std::size_t kCount>
   void ReadEnum(const char* name, const std::array<Enum, kCount>& values, Enum& member) const {
@@ -271,8 +279,13 @@ class InfoReader {
     RequireRange("sequence_length", info_.sequence_length, 2, info_.shape.max_position_embeddings);
     RequireRange("num_bins", info_.options.num_bins, 1, kLargestInt);
     RequireRange("skipped_positions", info_.options.skip_positions, 0, info_.sequence_length - 2);
-    RequireRange("num_permutations", info_.options.num_permutations, 1, kMostResamples);
-    RequireRange("num_resamples", info_.options.num_resamples, 1, kMostResamples);
+    RequireResamples("num_permutations", info_.options.num_permutations);
+    RequireResamples("num_resamples", info_.options.num_resamples);
+    RequireRange("num_null_draws", info_.options.num_null_draws, 0, kMostNullDraws);
+  }
+
+  void RequireResamples(const char* name, std::size_t value) const {
+    if (value > 0) RequireRange(name, value, kFewestResamples, kMostResamples);
   }
 
   /// Throws unless `values`, of int or std::size_t, are ascending within [0, end).

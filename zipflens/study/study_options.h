@@ -29,7 +29,8 @@ struct BatchOptions {
   std::uint64_t target_tokens = 1'000'000;  // counting stops after the document that reaches it
   std::size_t num_sequences = 64;           // B
   std::size_t sequence_length = 0;          // S; 0: max_position_embeddings
-  bool allow_fewer = false;                 // accept fewer sequences than num_sequences
+  BatchChoice batch_choice = BatchChoice::kFirst;
+  bool allow_fewer = false;  // accept fewer sequences than num_sequences
   Smoothing smoothing = Smoothing::kExclude;
   std::vector<int> layers;                         // empty: all
   std::size_t num_threads = 0;                     // 0: all
@@ -47,13 +48,21 @@ struct StudyOptions : InputOptions, BatchOptions {
   bool exclude_special = false;      // leave special tokens out of the statistics
   bool exclude_punctuation = false;  // leave tokens of punctuation only out
   std::size_t skip_positions = 0;    // leave positions below this one out
-  /// Counts that replace those of the batch's own corpus; at most one of the two may be set.
+  /// Counts that replace those of the batch's own corpus; at most one of the three may be set.
   std::filesystem::path counts_file;       // see count_reader.h
   std::vector<std::string> counts_corpus;  // counted up to target_tokens, like the corpus
+  bool counts_split = false;               // of the documents that give no sequence of the batch
   NullKind null_kind = NullKind::kNone;    // a second study, under a null hypothesis
-  std::size_t num_permutations = 10'000;   // for each p of a type-level correlation
-  std::size_t num_resamples = 2'000;       // for each bootstrap interval
+  std::size_t num_null_draws = 0;          // draws of it; 0: DefaultNullDraws(null_kind)
+  std::size_t num_permutations = 10'000;   // for each p of a type-level correlation; 0: no p
+  std::size_t num_resamples = 2'000;       // for each interval over types; 0: none
 };
+
+/// Fewer permutations or resamples than this are refused, except 0, because p and intervals from
+/// them vary from seed to seed.
+inline constexpr std::size_t kFewestResamples = 200;
+inline constexpr std::size_t kMostResamples = 10'000'000;
+inline constexpr std::size_t kMostNullDraws = 10'000;
 
 /// Options of RunCapture.
 struct CaptureOptions : InputOptions, BatchOptions {

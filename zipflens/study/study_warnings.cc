@@ -6,7 +6,9 @@
 #include <cmath>
 #include <utility>
 
+#include "zipflens/analysis/null_draws.h"
 #include "zipflens/base/numbers.h"
+#include "zipflens/stats/sequence_jackknife.h"
 #include "zipflens/study/study_rows.h"
 
 namespace zipflens {
@@ -155,6 +157,40 @@ std::vector<std::string> LeftOutWarnings(const StudyInfo& info) {
       info.left_out_tokens, num_tokens, 100.0 * Real(info.left_out_tokens) / Real(num_tokens),
       fmt::join(reasons, ", "), info.left_out_pairs,
       100.0 * Real(info.left_out_pairs) / num_pairs)};
+}
+
+std::vector<std::string> ResamplingWarnings(const StudyInfo& info) {
+  std::vector<std::string> warnings;
+  if (info.num_sequences < kFewestSequences) {
+    warnings.push_back(fmt::format(
+        "the batch has {} sequences: no interval over sequences is computed, because that needs {}",
+        info.num_sequences, kFewestSequences));
+  } else if (info.num_sequences < kEnoughSequences) {
+    warnings.push_back(fmt::format(
+        "the batch has only {} sequences: intervals over sequences are wide, and the standard "
+        "errors of slopes are too small ({} sequences or more are better)",
+        info.num_sequences, kEnoughSequences));
+  }
+  if (info.options.num_permutations == 0) {
+    warnings.emplace_back(
+        "no p and q of type-level correlations: `num_permutations` is 0, so none is marked as "
+        "significant");
+  }
+  if (info.options.num_resamples == 0) {
+    warnings.emplace_back(
+        "no intervals over token types: `num_resamples` is 0, so no type-level correlation is "
+        "marked "
+        "as significant");
+  }
+  if (info.options.num_null_draws > 0 && info.options.num_null_draws < kFewestNullDraws) {
+    warnings.push_back(fmt::format(
+        "{} of the null hypothesis: their spread is not known, and no p is given "
+        "(`num_null_draws` = {} or more)",
+        info.options.num_null_draws == 1 ? "one draw"
+                                         : fmt::format("{} draws", info.options.num_null_draws),
+        kFewestNullDraws));
+  }
+  return warnings;
 }
 
 std::vector<std::string> BinWarnings(const StudyInfo& info) {

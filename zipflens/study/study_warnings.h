@@ -30,4 +30,8 @@ StudyWarnings EvidenceWarnings(const StudyInfo& info, const std::vector<Correlat
 std::vector<std::string> LeftOutWarnings(const StudyInfo& info);
 std::vector<std::string> BinWarnings(const StudyInfo& info);
 
+/// Returns sentences about few sequences, and about p and intervals that are not computed because
+/// an option says so. Empty if there is nothing to say.
+std::vector<std::string> ResamplingWarnings(const StudyInfo& info);
+
 }  // namespace zipflens

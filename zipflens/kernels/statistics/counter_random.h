@@ -12,12 +12,14 @@ namespace zipflens {
 
 /// The purpose of random numbers. Streams of different purposes are independent.
 enum class RandomPurpose : std::uint32_t {
-  kTypePermutation = 1,     // stream: number of the permutation
-  kTypeBootstrap = 2,       // stream: number of the resample
-  kSequenceBootstrap = 3,   // stream: number of the resample
-  kShuffledTokens = 4,      // stream: number of the sequence
-  kPermutedVocabulary = 5,  // stream: 0
-  kSimulation = 6,          // stream: number of the run
+  kTypePermutation = 1,      // stream: number of the permutation
+  kTypeBootstrap = 2,        // stream: number of the resample
+  kSequenceBootstrap = 3,    // stream: number of the resample
+  kShuffledTokens = 4,       // stream: number of the sequence
+  kPermutedVocabulary = 5,   // stream: 0
+  kSimulation = 6,           // stream: number of the run
+  kRandomBatch = 7,          // stream: number of the document (counting/batch.cc)
+  kPermutedFrequencies = 8,  // stream: number of the draw
 };
 
 /// One stream: Philox4x32-10 (base/random_numbers.h) with the seed as its key and (block, purpose,
