@@ -5,6 +5,7 @@ BERT := data/bert-base-uncased
 BERT_STUDY := demo/bert-base
 JOBS ?= $(shell nproc)
 SECONDS ?= 60
+TARGET ?= all
 SEED ?= $(shell date +%s)
 SOURCES = $(shell git ls-files '*.h' '*.cc')
 LINTED = $(shell git ls-files 'zipflens/*.cc' 'cli/*.cc')
@@ -12,7 +13,7 @@ LINTED = $(shell git ls-files 'zipflens/*.cc' 'cli/*.cc')
 # $(call with_bert,COMMAND) runs COMMAND once the real BERT is in data/. Exit code 3: there is no Maven to fetch it with.
 with_bert = .venv/bin/python tools/fetch_bert.py; case $$? in 0) $(1) ;; 3) ;; *) exit 1 ;; esac
 
-.PHONY: help demo demo-bert check-bert readme-figure test fuzz-tokenizer build build-all bench format lint clean system python data configure lint-tools
+.PHONY: help demo demo-bert check-bert readme-figure test fuzz fuzz-tokenizer sbom build build-all bench format lint clean system python data configure lint-tools
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -43,6 +44,9 @@ bench: build-all data ## the benchmarks, then the peers on the same input
 	bench/peers/encoders.sh --bfloat16
 	bench/peers/run.sh
 
+fuzz: ## libFuzzer on every reader of files, SECONDS (60) each; TARGET=NAME for one (fuzz/README.md)
+	tools/fuzz.sh $(TARGET) $(SECONDS)
+
 fuzz-tokenizer: build-all data ## random strings against the reference for SECONDS (60), from SEED
 	.venv/bin/python tests/tokenizer/fuzz_against_reference.py $(SECONDS) $(SEED)
 
@@ -52,6 +56,9 @@ format: lint-tools ## format the sources by .clang-format
 lint: python lint-tools ## clang-tidy, with the checks of .clang-tidy
 	@cmake --preset lint >/dev/null
 	@JOBS=$(JOBS) tools/lint.sh $(LINTED)
+
+sbom: python ## a software bill of materials (CycloneDX), at build/zipflens.cdx.json
+	@.venv/bin/python tools/sbom.py build/zipflens.cdx.json
 
 clean: ## remove what was built; .venv and data stay
 	rm -rf build build-*/ demo

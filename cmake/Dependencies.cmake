@@ -16,6 +16,9 @@ target_link_libraries(zipflens_hwy INTERFACE "${HWY_LIBRARY}")
 # Every kernel is compiled for each of SSE2, SSE4, AVX2 and AVX-512. Processors that have SSSE3 and no SSE4.1 were last
 # made in 2007: they use SSE2.
 target_compile_definitions(zipflens_hwy INTERFACE HWY_DISABLED_TARGETS=HWY_SSSE3)
+if(ZIPFLENS_FUZZ)  # parsers are fuzzed, not kernels: one instruction set will do, and compiles faster
+  target_compile_definitions(zipflens_hwy INTERFACE HWY_COMPILE_ONLY_STATIC)
+endif()
 
 include(FindArrowOrPyarrow)
 include(SimdjsonSource)

@@ -1,18 +1,22 @@
 # How the libraries and programs of this project are compiled.
 add_library(zipflens_flags INTERFACE)
 target_include_directories(zipflens_flags INTERFACE "${CMAKE_SOURCE_DIR}")
-target_compile_options(zipflens_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
-                       # False alarms in g++ 12 (GCC bugs 105329, 105651). Standard headers that are precompiled no longer
-                       # count as system headers, so that their inlined code is warned of too.
-                       -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds
-                       -ffp-contract=off)
+target_compile_options(zipflens_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  # False alarms in g++ 12 (GCC bugs 105329, 105651). Standard headers that are precompiled no longer count as system
+  # headers, so that their inlined code is warned of too.
+  target_compile_options(zipflens_flags INTERFACE -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds)
+endif()
+target_compile_options(zipflens_flags INTERFACE -ffp-contract=off)
 if(ZIPFLENS_WERROR)
   target_compile_options(zipflens_flags INTERFACE -Werror)
 endif()
 if(ZIPFLENS_SANITIZE)
   target_compile_options(zipflens_flags INTERFACE -fsanitize=${ZIPFLENS_SANITIZE} -fno-omit-frame-pointer
-                         -fno-sanitize-recover=all
-                         -Wno-maybe-uninitialized)  # g++ 12 takes instrumented code for such
+                         -fno-sanitize-recover=all)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    target_compile_options(zipflens_flags INTERFACE -Wno-maybe-uninitialized)  # g++ 12 takes instrumented code for such
+  endif()
   target_link_options(zipflens_flags INTERFACE -fsanitize=${ZIPFLENS_SANITIZE})
 endif()
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that zipflens needs; with --lint those of `make lint` and `make format` too.
+# Installs the Debian packages that zipflens needs; with --lint those of `make lint` and `make format` too, with --fuzz
+# those of `make fuzz`. --list prints the names of all of them and installs nothing.
 # What dpkg reports as installed is the stamp: when nothing is missing, apt is not called at all.
 set -euo pipefail
 
@@ -17,9 +18,13 @@ if grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release; then
 else
   packages+=(libboost-dev)
 fi
-if [[ ${1:-} == --lint ]]; then
-  packages+=(clang-format-14 clang-tidy-14)
-fi
+lint_packages=(clang-format-14 clang-tidy-14)
+fuzz_packages=(clang-14 libclang-rt-14-dev)
+case ${1:-} in
+  --lint) packages+=("${lint_packages[@]}") ;;
+  --fuzz) packages+=("${fuzz_packages[@]}") ;;
+  --list) printf '%s\n' "${packages[@]}" "${lint_packages[@]}" "${fuzz_packages[@]}"; exit 0 ;;
+esac
 
 if ! command -v apt-get >/dev/null; then
   echo "setup: no apt-get here; going on, with what this machine has of: ${packages[*]}" >&2

@@ -50,6 +50,14 @@ TEST(JsonReader, EveryExceptionOfTheParserIsAnInputError) {
   EXPECT_LT(ErrorOf("[1" + std::string(100'000, '0') + "]").size(), 1200U);
 }
 
+TEST(JsonReader, TextAfterANulIsNotPassedOver) {
+  using namespace std::string_literals;
+  for (const std::string& text : {"{}\0"s, "{}\0[1]"s, "{\0}"s, "{\"a\":\"\0\"}"s, "\0"s}) {
+    EXPECT_EQ(ErrorOf(text), "file: byte " + std::to_string(text.find('\0')) +
+                                 ": found malformed JSON; expected an object");
+  }
+}
+
 TEST(JsonReader, FilesAndPlacesAreNamed) {
   const TemporaryFolder folder;
   const auto path = folder.Write("a.json", "[1, 2");

@@ -100,6 +100,58 @@ class AgainstPython(unittest.TestCase):
                         else:
                             self.assertEqual(shown, json.dumps(titled))
 
+    def test_damaged_lines(self):
+        """A line with bytes that were changed, left out or put in is read if and only if Python's json reads it."""
+        generator = random.Random(20)
+        pieces = ('"', "\\", "{", "}", "[", "]", ",", ":", "0", "-", ".", "e9", "\\u00", "tru", "\x01", "\0", " ", '"text":"x"', "\ud83d", "1e")
+        lines = []
+        while len(lines) < 20_000:
+            value = random_value(generator, 0)
+            if not isinstance(value, Object):
+                continue
+            line = written(Object([("text", "the cat"), *value]), generator)
+            for _ in range(generator.randrange(1, 4)):
+                begin = generator.randrange(len(line) + 1)
+                line = line[:begin] + generator.choice(("", *pieces)) + line[begin + generator.randrange(3):]
+            if line.strip() and not line.startswith("[") and "\n" not in line:
+                lines.append(line.encode("utf-8", "replace").decode())
+        lines.insert(0, "{}")
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "lines.jsonl"
+            path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+            result = subprocess.run([PROBE, "--skip-bad-lines", path], capture_output=True, check=False)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        found = {row: text for row, _, text in map(json.loads, result.stdout.decode().split("\n")[:-1])}
+        num_read = 0
+        for row, line in enumerate(lines):
+            expected = self.text_of(line)
+            with self.subTest(line=line):
+                self.assertEqual(found.get(row), expected)
+            num_read += expected is not None
+        self.assertTrue(1000 < num_read < 19_000, num_read)
+
+    def text_of(self, line):
+        """The text that Python finds; None if the line is not JSON by RFC 8259 or has no text."""
+        def refuse(_):
+            raise ValueError  # NaN and Infinity, which are not JSON
+
+        def fields(pairs):
+            json.dumps(pairs, ensure_ascii=False).encode()  # no surrogate alone, also in a field that is repeated
+            return dict(pairs)
+
+        def number(text):
+            value = float(text)
+            if value in (float("inf"), float("-inf")):
+                raise ValueError  # beyond double: zipflens refuses it everywhere
+            return value
+
+        try:
+            value = json.loads(line, parse_constant=refuse, parse_float=number, object_pairs_hook=fields)
+            text = value["text"] if isinstance(value, dict) else None
+        except (ValueError, KeyError, RecursionError):
+            return None
+        return text if isinstance(text, str) else None
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -81,6 +81,17 @@ class Damage(unittest.TestCase):
         self.refuse("row group 0: found -1 rows")
         self.write(chunk, chunk, claims=2 ** 62)
         self.refuse("rows")
+        self.write(chunk, chunk, claims=2 ** 40)
+        self.refuse("row group 1: found 1099511627776 rows; expected a number of rows, at most 2^40 in a file")
+
+    def test_row_counts_of_splits_that_do_not_fit_64_bits(self):
+        """Sums over files and percentages of such counts would wrap round."""
+        chunk = writer.Chunk([writer.Page([b"a", b"b"])])
+        self.write(chunk, claims=2 ** 62)
+        for split in ("train", "train[:5%]", "train[-1:]"):
+            code, _, message, _ = run(f"{self.path}:{split}")
+            self.assertEqual(code, 1, message)
+            self.assertIn("at most 2^40 in a file", message)
 
     def test_row_groups_with_more_or_fewer_values(self):
         chunk = writer.Chunk([writer.Page([b"a", b"b"]), writer.Page([b"c"])])

@@ -51,6 +51,24 @@ TEST(ParseCorpusName, TakesPlaceConfigAndSplitApart) {
   EXPECT_FALSE(ParseCorpusName("a:b/corpus.jsonl").split);
 }
 
+TEST(SplitExpression, IsExactForAsManyRowsAsAFooterCanState) {
+  const auto rows_of = [](const char* text, std::uint64_t num_rows) {
+    return SplitExpression::Parse(text)
+        .Resolve([num_rows](const std::string&) { return num_rows; })
+        .front()
+        .rows;
+  };
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 60;
+  EXPECT_EQ(rows_of("train[:50%]", kMost), (RowRange{0, kMost / 2}));
+  EXPECT_EQ(rows_of("train[-25%:]", kMost), (RowRange{kMost / 4 * 3, kMost}));
+  EXPECT_EQ(rows_of("train[:100%]", kMost), (RowRange{0, kMost}));
+  for (const char* text : {"train", "train[:5%]", "train[:5]", "train[-5%:]"}) {
+    for (const std::uint64_t num_rows : {kMost + 1, std::uint64_t{1} << 63, ~std::uint64_t{0}}) {
+      EXPECT_THAT(MessageOf([&] { rows_of(text, num_rows); }), HasSubstr("expected at most 2^60"));
+    }
+  }
+}
+
 TEST(ParseCorpusName, RefusesEmptyPartsAndTooManyColons) {
   EXPECT_THAT(MessageOf([] { ParseCorpusName("a:b:c:d"); }), HasSubstr("more than two colons"));
   EXPECT_THAT(MessageOf([] { ParseCorpusName(":train"); }), HasSubstr("an empty part"));

@@ -41,6 +41,22 @@ class Answers(HubCase):
             self.assertEqual(found.returncode, 1, text[:80] + found.stderr)
             self.assert_shown(found)
 
+    def test_list_of_files_without_end(self):
+        """Every page is empty or small and names another one."""
+        commit = json.dumps({"sha": self.repo.commit})
+
+        def page(number, length=0):
+            link = f'<{self.hub.url}/api/models/{NAME}/tree/x?cursor={number}{"x" * length}>; rel="next"'
+            return lambda handler, content: handler.answer(200, b"[]", Link=link)
+
+        self.hub.faults["api"] = [answer(commit), *(page(number) for number in range(3000))]
+        self.assert_shown(self.fails(["fetch", NAME], "an endless list of files"))
+        self.assertGreater(len(self.hub.faults["api"]), 900)
+        self.hub.faults["api"] = [answer(commit), page(1), page(1)]
+        self.assert_shown(self.fails(["fetch", NAME], "an endless list of files"))
+        self.hub.faults["api"] = [answer(commit), page(1, length=9000)]
+        self.assert_shown(self.fails(["fetch", NAME], "an endless address"))
+
     def test_near_revisions(self):
         lists = ["[]", "5", "null", "[5]", '[{"name":5}]', '[{"name":"\\u001b[31m"}]', "{}", '{"a":[{"name":"v1"}]}', DEEP]
         for text in [*ODD, *(f'{{"branches":{value}}}' for value in lists)]:

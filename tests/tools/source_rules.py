@@ -16,7 +16,7 @@ LAYERS = {
     "model": {"base", "kernels"},
     "probes": {"base", "kernels", "stats", "model/probe.h"},
     "analysis": {"base", "kernels", "corpus", "tokenizer", "counting", "stats", "model", "probes", "tables"},
-    "hub": {"base", *(f"corpus/{name}.h" for name in ("corpus_name", "dataset_layout", "path_list", "row_range"))},
+    "hub": {"base", *(f"corpus/{name}.h" for name in ("corpus_name", "dataset_layout", "path_list", "row_limit", "row_range"))},
     "study": {
         *("base", "kernels", "corpus", "tokenizer", "tables", "stats", "counting", "model", "probes", "analysis"),
         "hub",
@@ -40,6 +40,13 @@ FORBIDDEN_CALLS = re.compile(
     r"(?:v?f?printf|puts|fputs|putchar|putc|fputc|perror"
     r"|exit|_exit|_Exit|quick_exit|abort|terminate)\s*\("
 )
+
+# What starts a shell, or a program by way of one. gnuplot is started by posix_spawnp with a list of arguments.
+SHELL_CALLS = re.compile(
+    r"(?<![\w.>])(?:std::|::)?(?:system|popen|wordexp|execlp?|execle|execvp?e?|execv|fork|vfork)\s*\("
+    r"|#\s*include\s*<wordexp\.h>"
+)
+PROCESS_STARTER = "zipflens/figures/gnuplot_process.cc"
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 OURS_BY_PATH = ("zipflens/", "cli/", "tests/", "bench/", "fuzz/")
@@ -145,6 +152,20 @@ def printing_violations(root):
         for number, line in enumerate(code.splitlines(), start=1):
             for match in FORBIDDEN_CALLS.finditer(line):
                 violations.append(f"{path.relative_to(root)}:{number}: {match[0].strip()}")
+    return violations
+
+
+def shell_violations(root):
+    """Calls in the library and the program that start a shell; and processes that are not started in one place."""
+    violations = []
+    for path in sources(root, ("zipflens", "cli"), {".h", ".cc"}):
+        relative = str(path.relative_to(root))
+        code = without_comments_and_literals(path.read_text(encoding="utf-8"))
+        for number, line in enumerate(code.splitlines(), start=1):
+            for match in SHELL_CALLS.finditer(line):
+                violations.append(f"{relative}:{number}: {match[0].strip()}")
+            if re.search(r"\bposix_spawnp?\s*\(", line) and relative != PROCESS_STARTER:
+                violations.append(f"{relative}:{number}: only {PROCESS_STARTER} starts processes")
     return violations
 
 

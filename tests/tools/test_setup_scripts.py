@@ -112,10 +112,16 @@ class SetupSystem(SetupTest):
         self.assertIn("installing Debian packages: cmake\n", printed)
         self.assertRegex(calls[-1], r"^apt-get .*install .* cmake$")
 
-    def test_lint_tools_only_where_asked_for(self):
-        self.assertEqual(self.run_script("setup_system.sh", LACKS="clang-tidy-14")[1], [])
-        calls = self.run_script("setup_system.sh", "--lint", LACKS="clang-tidy-14")[1]
-        self.assertRegex(calls[-1], r" clang-tidy-14$")
+    def test_lint_and_fuzz_tools_only_where_asked_for(self):
+        for option, package in (("--lint", "clang-tidy-14"), ("--fuzz", "libclang-rt-14-dev")):
+            self.assertEqual(self.run_script("setup_system.sh", LACKS=package)[1], [])
+            calls = self.run_script("setup_system.sh", option, LACKS=package)[1]
+            self.assertRegex(calls[-1], f" {package}$")
+
+    def test_lists_every_package_and_installs_none(self):
+        code, calls, printed = self.run_script("setup_system.sh", "--list", LACKS="cmake")
+        self.assertEqual((code, calls), (0, []))
+        self.assertLess({"cmake", "clang-tidy-14", "clang-14", "libzstd-dev"}, set(printed.splitlines()))
 
 
 class Requirements(unittest.TestCase):

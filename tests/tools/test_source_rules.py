@@ -26,6 +26,9 @@ class SourcesKeepTheRules(unittest.TestCase):
     def test_library_neither_prints_nor_exits(self):
         self.assert_none(source_rules.printing_violations(ROOT))
 
+    def test_no_shell(self):
+        self.assert_none(source_rules.shell_violations(ROOT))
+
     def test_sources_are_ascii(self):
         self.assert_none(source_rules.ascii_violations(ROOT))
 
@@ -118,6 +121,18 @@ class CheckersFindPlantedViolations(unittest.TestCase):
             "writer.abort(); const char c = '\"'; int n = 1'000'000; Fabort();\n",
         )
         self.assertEqual(source_rules.printing_violations(self.root), [])
+
+    def test_shells_and_processes(self):
+        for code in ('system("ls");', 'std::system(text);', 'FILE* f = ::popen(text, "r");', "execvp(a, b);", "if (fork() == 0) {}",
+                     "wordexp(text, &words, 0);", "posix_spawnp(&id, name, 0, 0, 0, 0);"):
+            self.plant("cli/a.cc", f"void F() {{\n  {code}\n}}\n")
+            violations = source_rules.shell_violations(self.root)
+            self.assertEqual(len(violations), 1, code)
+            self.assertIn("cli/a.cc:2", violations[0])
+
+    def test_words_about_shells_are_free(self):
+        self.plant("cli/a.cc", '// system("ls")\nauto s = "popen(x)"; file_system(1); a.system(2); std::system_error e();\n')
+        self.assertEqual(source_rules.shell_violations(self.root), [])
 
     def test_character_that_is_not_ascii(self):
         self.plant("tools/a.py", "# caf\u00e9\n")

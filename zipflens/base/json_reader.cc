@@ -50,6 +50,9 @@ class Limits {
 template <typename Json>
 Json ParseOrThrow(std::string_view text) {
   if (text.starts_with(kByteOrderMark)) throw JsonProblem{"byte 0", "a byte order mark"};
+  // nlohmann's parser takes a NUL for the end of the text and passes over what follows it.
+  const std::size_t nul = text.find('\0');
+  if (nul != std::string_view::npos) throw JsonProblem{fmt::format("byte {}", nul), "a NUL byte"};
   try {
     return Json::parse(text, Limits<Json>());
   } catch (const typename Json::parse_error& error) {

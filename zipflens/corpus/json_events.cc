@@ -83,6 +83,9 @@ class JsonEvents::Sax {
 
 void JsonEvents::Parse(std::string_view text) {
   depth_ = 0;
+  // nlohmann's parser takes a NUL for the end of the text and passes over what follows it.
+  const std::size_t nul = text.find('\0');
+  if (nul != std::string_view::npos) throw BadJson{fmt::format("byte {}", nul), "a NUL byte"};
   Sax sax(*this);
   Json::sax_parse(text.begin(), text.end(), &sax);
 }

@@ -10,6 +10,7 @@
 #include <array>
 
 #include "zipflens/base/regular_file.h"
+#include "zipflens/corpus/row_limit.h"
 
 namespace zipflens {
 namespace {
@@ -128,11 +129,12 @@ void ParquetFile::CheckRowCounts() {
   first_rows_ = {0};
   for (int group = 0; group < metadata->num_row_groups(); ++group) {
     const std::int64_t num_rows = metadata->RowGroup(group)->num_rows();
-    if (num_rows < 0 || __builtin_add_overflow(sum, num_rows, &sum)) {
+    if (num_rows < 0 || __builtin_add_overflow(sum, num_rows, &sum) ||
+        static_cast<std::uint64_t>(sum) > kMostRowsOfFile) {
       throw InputError({.source = path_.string(),
                         .place = fmt::format("row group {}", group),
                         .found = fmt::format("{} rows", num_rows),
-                        .expected = "a number of rows"});
+                        .expected = "a number of rows, at most 2^40 in a file"});
     }
     first_rows_.push_back(sum);
   }

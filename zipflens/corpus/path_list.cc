@@ -33,6 +33,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kFormatOf
     {".txt", "text"},
 }};
 constexpr std::array<std::string_view, 3> kCompressedEndings = {".gz", ".zst", ".bz2"};
+// Longer than any path (PATH_MAX). glob(3) calls itself for each part of a pattern.
+constexpr std::size_t kLongestGlob = 4096;
 constexpr const char* kEndings =
     ".parquet, .jsonl, .ndjson, .json or .txt (all but the first also with .gz, .zst or .bz2)";
 
@@ -106,6 +108,7 @@ struct GlobResult {
 };
 
 GlobResult Glob(const std::string& pattern, int flags) {
+  if (pattern.size() > kLongestGlob) return {GLOB_NOMATCH, {}};
   glob_t matches = {};
   const int status = ::glob(pattern.c_str(), GLOB_NOSORT | flags, nullptr, &matches);
   const std::unique_ptr<glob_t, decltype(&::globfree)> owner(&matches, &::globfree);

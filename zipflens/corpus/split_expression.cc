@@ -11,6 +11,7 @@
 namespace zipflens {
 namespace {
 
+constexpr std::uint64_t kMostRows = std::uint64_t{1} << 60;       // a damaged footer may state more
 constexpr std::int64_t kLargestBoundary = std::int64_t{1} << 60;  // more than the rows of any split
 constexpr std::string_view kSpaces = " \t\r\n\v\f";
 
@@ -127,9 +128,10 @@ std::int64_t ToRows(std::int64_t boundary, const SplitTerm& term, std::int64_t n
   if (term.unit == SplitTerm::Unit::kPercent) {
     const bool drops = term.rounding == SplitTerm::Rounding::kDropRemainder;
     // The product is exact. Python divides and rounds in doubles and rounds halves to even.
-    boundary = drops ? boundary * (num_rows / 100)
-                     : static_cast<std::int64_t>(
-                           std::nearbyint(static_cast<double>(boundary * num_rows) / 100.0));
+    const auto product = static_cast<__int128>(boundary) * num_rows;
+    boundary =
+        drops ? boundary * (num_rows / 100)
+              : static_cast<std::int64_t>(std::nearbyint(static_cast<double>(product) / 100.0));
   }
   return boundary < 0 ? std::max<std::int64_t>(num_rows + boundary, 0) : boundary;
 }
@@ -139,6 +141,9 @@ RowRange ToRange(const SplitTerm& term, std::uint64_t num_rows, const std::strin
     throw InputError(
         {.source = fmt::format("split \"{}\"", text), .found = found, .expected = expected});
   };
+  if (num_rows > kMostRows) {
+    refuse(fmt::format("{} rows of {}", num_rows, term.split), "at most 2^60");
+  }
   const std::int64_t n = num_rows;
   const bool drops = term.rounding == SplitTerm::Rounding::kDropRemainder;
   if (drops && n < 100 && (term.from || term.to)) {

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "zipflens/base/json_reader.h"
+#include "zipflens/corpus/row_limit.h"
 #include "zipflens/hub/file_list_note.h"
 #include "zipflens/hub/file_lock.h"
 
@@ -28,6 +29,7 @@ DatasetNote DatasetNote::Load(const HubCache& cache, const Repo& repo, const std
     for (const auto& [file, rows] : json->at("rows").items()) {
       if (!rows.is_number_unsigned()) return {};
       note.rows_of_file[file] = rows.get<std::uint64_t>();
+      if (note.rows_of_file[file] > kMostRowsOfFile) return {};
     }
   } catch (const Json::exception&) {
     return {};

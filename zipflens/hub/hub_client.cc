@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "zipflens/base/json_reader.h"
@@ -20,6 +21,9 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kLongestText = std::size_t{64} << 20;
 constexpr std::size_t kMostFiles = 1'000'000;
+constexpr std::size_t kMostPages =
+    2'000;  // of a list of files; those of the hub have 1,000 entries
+constexpr std::size_t kLongestAddress = 8'192;  // of the next page
 
 // Receives a body into memory and limits its length.
 class TextSink : public BodySink {
@@ -136,7 +140,7 @@ std::vector<RemoteFile> HubClient::ListFiles(const Repo& repo, const std::string
                                 settings_.endpoint, ApiName(repo), commit,
                                 folder.empty() ? "" : "/", UrlQuoted(folder, true), recursive);
   std::vector<RemoteFile> files;
-  std::vector<std::string> pages;
+  std::set<std::string> pages;
   while (!url.empty()) {
     std::string text;
     const HttpResponse response = ReadText(repo, url, text);
@@ -149,15 +153,16 @@ std::vector<RemoteFile> HubClient::ListFiles(const Repo& repo, const std::string
       if (!entry.is_object()) ThrowNotTheHub(url, "no list of files");
       if (StringOf(entry, "type") == "file") files.push_back(FileOf(url, entry));
     }
-    pages.push_back(url);
-    url = NextPage(response);
-    const bool turns_in_circles = std::find(pages.begin(), pages.end(), url) != pages.end();
-    if (files.size() > kMostFiles || turns_in_circles)
-      ThrowNotTheHub(pages.back(), "an endless list of files");
+    const std::string page_url = std::exchange(url, NextPage(response));
+    pages.insert(page_url);
+    if (files.size() > kMostFiles || pages.size() > kMostPages || pages.contains(url)) {
+      ThrowNotTheHub(page_url, "an endless list of files");
+    }
+    if (url.size() > kLongestAddress) ThrowNotTheHub(page_url, "an endless address");
     // The server chooses the URL of the next page. Neither the token nor a request may go to
     // another origin.
     if (!url.empty() && OriginOf(url) != OriginOf(settings_.endpoint)) {
-      ThrowNotTheHub(pages.back(), "a next page on another host");
+      ThrowNotTheHub(page_url, "a next page on another host");
     }
   }
   std::sort(files.begin(), files.end(),

@@ -34,7 +34,7 @@ class HubClient {
   std::string ResolveCommit(const Repo& repo);
   /// Returns the files in `folder` ("": the root), including its subfolders if `recursive`. A
   /// folder that does not exist has no files. Throws InputError if the hub sends an unsafe name, a
-  /// malformed digest or more than a million files.
+  /// malformed digest, more than a million files or more than 2,000 pages.
   std::vector<RemoteFile> ListFiles(const Repo& repo, const std::string& commit,
                                     const std::string& folder, bool recursive);
   /// Returns the bytes begin, ..., begin + size - 1 of a file. Throws InputError if the server

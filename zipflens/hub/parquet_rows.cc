@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "zipflens/base/error.h"
+#include "zipflens/corpus/row_limit.h"
 
 namespace zipflens {
 namespace {
@@ -51,7 +52,8 @@ std::uint64_t ParquetRows(const std::string& source, std::uint64_t file_size,
     std::int64_t sum = 0;
     for (int group = 0; group < footer->num_row_groups(); ++group) {
       const std::int64_t num_rows = footer->RowGroup(group)->num_rows();
-      if (num_rows < 0 || __builtin_add_overflow(sum, num_rows, &sum)) {
+      if (num_rows < 0 || __builtin_add_overflow(sum, num_rows, &sum) ||
+          static_cast<std::uint64_t>(sum) > kMostRowsOfFile) {
         ThrowNotParquet(source, fmt::format("a row group of {} rows", num_rows));
       }
     }

@@ -19,6 +19,9 @@ namespace {
 
 using nlohmann::json;
 
+// Of layers and of heads. Lists of that length are made before the weights confirm it.
+constexpr std::size_t kMostLayers = 10'000;
+
 struct ActivationName {
   std::string_view name;
   Activation activation;
@@ -179,6 +182,13 @@ ModelConfig LoadModelConfig(const std::filesystem::path& config_json) {
   }
   config.initializer_range = reader.PositiveNumber("initializer_range", config.initializer_range);
   config.hidden_act = ReadActivation(reader, std::string(fields.hidden_act));
+  for (const auto& [field, number] :
+       {std::pair(fields.num_hidden_layers, config.num_hidden_layers),
+        std::pair(fields.num_attention_heads, config.num_attention_heads)}) {
+    if (number <= kMostLayers) continue;
+    reader.Refuse(std::string(field), std::to_string(number),
+                  fmt::format("at most {}", kMostLayers));
+  }
   if (config.hidden_size % config.num_attention_heads != 0) {
     reader.Refuse(std::string(fields.num_attention_heads),
                   std::to_string(config.num_attention_heads),

@@ -88,6 +88,14 @@ json ParseHeader(const std::filesystem::path& path, std::string_view text) {
   return header;
 }
 
+// The reference implementation refuses it, too; a damaged header shows here first.
+void CheckMetadata(const std::filesystem::path& path, const json& metadata) {
+  const bool is_map = metadata.is_object() &&
+                      std::ranges::all_of(metadata, [](const json& v) { return v.is_string(); });
+  if (is_map || metadata.is_null()) return;
+  RefuseFile(path, "header, __metadata__", DescribeJson(metadata), "an object of strings");
+}
+
 bool IsListOfCounts(const json& value) {
   return value.is_array() && std::ranges::all_of(value, [](const json& element) {
            return element.is_number_unsigned();
@@ -201,7 +209,10 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : path_(path
   const std::uint64_t data_begin = kLengthBytes + text.size();
   const std::uint64_t file_bytes = file_.bytes().size();
   for (const auto& [name, entry] : header.items()) {
-    if (name == "__metadata__") continue;
+    if (name == "__metadata__") {
+      CheckMetadata(path_, entry);
+      continue;
+    }
     tensors_.emplace(name, ParseTensor(path_, name, entry, data_begin, file_bytes));
   }
   RequireExactCover(path_, tensors_, data_begin, file_bytes);

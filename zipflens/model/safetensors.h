@@ -27,8 +27,8 @@ struct TensorInfo {
 class SafetensorsFile {
  public:
   /// Throws InputError naming the file (and the tensor): unreadable, shorter than its header says,
-  /// a header that is no JSON object of tensors, offsets outside the file, overlapping or leaving
-  /// gaps, or not matching shape and type.
+  /// a header that is no JSON object of tensors, metadata that are not strings, offsets outside the
+  /// file, overlapping or leaving gaps, or not matching shape and type.
   explicit SafetensorsFile(const std::filesystem::path& path);
 
   const std::filesystem::path& path() const { return path_; }
