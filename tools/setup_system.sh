@@ -6,11 +6,11 @@ set -euo pipefail
 
 packages=(
   ca-certificates git make python3 python3-venv  # the set-up itself
-  cmake g++ ninja-build                          # the build
+  cmake g++ ninja-build pkg-config               # the build
   openssl libabsl-dev libbenchmark-dev libbz2-dev libcli11-dev libcurl4-openssl-dev libeigen3-dev
   libfmt-dev libgmock-dev libgtest-dev libhwy-dev libssl-dev libyaml-cpp-dev libzstd-dev
   nlohmann-json3-dev ocl-icd-opencl-dev zlib1g-dev
-  fonts-dejavu-core fonts-liberation gnuplot-nox # the figures
+  fonts-dejavu-core fonts-liberation libcairo2-dev libpango1.0-dev # the figures
 )
 # Debian 12's default Boost, 1.74, has no unordered_flat_map, which a benchmark compares with; newer systems' has.
 if grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release; then

@@ -313,14 +313,17 @@ class BadOutput(ProgramTest):
         self.assertIn("token_counts.parquet", found.stderr)
         self.assertEqual(before, sorted(self.root.rglob("*")))
 
-    def test_missing_gnuplot_is_named_and_costs_no_table(self):
-        out = self.root / "without-gnuplot"
-        found = run(*self.study_arguments(out=out), env={"PATH": "/nonexistent"})
+    def test_a_machine_without_fonts_is_named_and_costs_no_table(self):
+        fonts = self.root / "no-fonts.conf"
+        fonts.write_text("<fontconfig></fontconfig>")
+        env = {"FONTCONFIG_FILE": str(fonts)}
+        out = self.root / "without-fonts"
+        found = run(*self.study_arguments(out=out), env=env)
         self.assertEqual(found.returncode, 0, found.stderr)
-        self.assertIn("gnuplot-nox", found.stderr)
+        self.assertIn("fonts-liberation", found.stderr)
         self.assertTrue((out / "correlations.parquet").exists())
-        self.assertIn("gnuplot-nox", (out / "report.html").read_text())
-        self.assert_fails(["figures", out], 1, "no figure was drawn", "gnuplot-nox", env={"PATH": "/nonexistent"})
+        self.assertIn("fonts-liberation", (out / "report.html").read_text())
+        self.assert_fails(["figures", out], 1, "no figure was drawn", "fonts-liberation", env=env)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@
 #include <random>
 #include <set>
 
-#include "zipflens/figures/axis_range.h"
+#include "zipflens/figures/figure_layout.h"
 #include "zipflens/figures/ticks.h"
 
 namespace zipflens {

@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
+#include <random>
 #include <sstream>
 #include <stdexcept>
 
@@ -16,7 +18,9 @@
 #include "tests/figures/write_figures.h"
 #include "zipflens/base/atomic_output.h"
 #include "zipflens/base/error.h"
-#include "zipflens/figures/gnuplot_script.h"
+#include "zipflens/base/interrupt.h"
+#include "zipflens/base/safe_text.h"
+#include "zipflens/figures/figure_layout.h"
 #include "zipflens/figures/text_measure.h"
 
 namespace zipflens {
@@ -90,7 +94,7 @@ TEST(WriteFigures, LeavesEveryFormatWithItsSources) {
   EXPECT_THAT(folder.Read("small.pdf"), HasSubstr("%%EOF"));
   EXPECT_THAT(folder.Read("small.png"), HasSubstr("IEND"));
   EXPECT_EQ(folder.Read("small.txt"), std::string(kAwkward) + "\n");
-  EXPECT_THAT(folder.Read("small.gp"), HasSubstr("small.csv"));
+  EXPECT_THAT(folder.Read("small.csv"), HasSubstr("line, joined"));
 }
 
 TEST(WriteFigures, DrawsOnlyTheFormatsAskedFor) {
@@ -106,10 +110,10 @@ TEST(WriteFigures, SvgShowsAwkwardTextAsItIs) {
   WriteFigures({SmallFigure("small")}, folder.path(), {.formats = {FigureFormat::kSvg}}, nullptr);
   const std::string svg = folder.Read("small.svg");
   EXPECT_THAT(svg,
-              HasSubstr("it's &lt;b>&amp;amp; \"q\" _^{}@~\\n\\ %s `id` $x #1 \u00e9 line two"));
+              HasSubstr("it's &lt;b&gt;&amp;amp; \"q\" _^{}@~\\n\\ %s `id` $x #1 \u00e9 line two"));
   EXPECT_THAT(svg, HasSubstr("<desc>it's &lt;b&gt;&amp;amp;"));
   EXPECT_THAT(svg, HasSubstr("width=\"85mm\""));
-  EXPECT_THAT(svg, HasSubstr("Arial,Helvetica"));
+  EXPECT_THAT(svg, HasSubstr("Liberation Sans,Arial,Helvetica"));
 }
 
 TEST(WriteFigures, CsvHasEveryPoint) {
@@ -132,6 +136,34 @@ TEST(WriteFigures, CsvHasEveryPoint) {
       ASSERT_NEAR(x, points.x[i], 1e-9) << row;
     }
     ASSERT_NEAR(y, points.y[i], 1e-9) << row;
+  }
+}
+
+TEST(WriteFigures, CsvHasTenDigitsOfAnyNumber) {
+  std::mt19937_64 random(5);
+  Series series;
+  for (int i = 0; i < 200'000; ++i) {
+    const double mantissa = std::uniform_real_distribution<double>(-10, 10)(random);
+    const double value = mantissa * std::pow(10, static_cast<int>(random() % 24) - 12);
+    // Few digits, halves of the last digit and whole numbers are as frequent as others.
+    const double rounded =
+        std::strtod(fmt::format("{:.{}g}", value, random() % 14 + 1).c_str(), nullptr);
+    series.x.push_back(i % 2 == 0 ? value : rounded);
+    series.y.push_back(std::round(rounded));
+  }
+  for (const double value :
+       {0.0, -0.0, 1e9, 999999999.95, 0.00099999999995, 1e-3, 9.9999999995, 1e300, 5e-324}) {
+    series.x.push_back(value);
+    series.y.push_back(-value);
+  }
+  const TestFolder folder;
+  Figure figure = SmallFigure("numbers");
+  figure.panels[0].series = {series};
+  WriteFigures({figure}, folder.path(), {.formats = {}}, nullptr);
+  const auto lines = Lines(folder.Read("numbers.csv"));
+  ASSERT_EQ(lines.size(), series.x.size() + 1);
+  for (std::size_t i = 0; i < series.x.size(); ++i) {
+    ASSERT_EQ(lines[i + 1], fmt::format("A,,{:.10g},{:.10g},,", series.x[i], series.y[i]));
   }
 }
 
@@ -168,7 +200,7 @@ TEST(WriteFigures, SameFiguresGiveTheSameBytesOnAnyNumberOfThreads) {
   const std::vector<Figure> figures = {SmallFigure("small"), DenseFigure(4000),
                                        ImageFigure(30, 40)};
   WriteFigures(figures, first.path(), {.num_threads = 1}, nullptr);
-  ::usleep(1'100'000);  // PDF dates count seconds
+  ::usleep(1'100'000);  // dates would count seconds
   WriteFigures(figures, second.path(), {.num_threads = 3}, nullptr);
   std::size_t num_files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(first.path())) {
@@ -176,17 +208,7 @@ TEST(WriteFigures, SameFiguresGiveTheSameBytesOnAnyNumberOfThreads) {
     EXPECT_EQ(first.Read(name), second.Read(name)) << name;
     ++num_files;
   }
-  EXPECT_EQ(num_files, 3U * 6 + 1);  // and one layer of points
-}
-
-TEST(WriteFigures, ScriptRedrawsThePictureFromItsFolderAlone) {
-  const TestFolder folder;
-  WriteFigures({DenseFigure(3000)}, folder.path(), {.formats = {FigureFormat::kPng}}, nullptr);
-  const std::string command =
-      "cd '" + folder.path().string() +
-      "' && rm dense.png && gnuplot dense.gp 2>/dev/null && test -s dense.png"
-      " && gnuplot -e 'layers = 0' dense.gp 2>/dev/null";
-  EXPECT_EQ(std::system(command.c_str()), 0) << command;
+  EXPECT_EQ(num_files, 3U * 5);
 }
 
 TEST(WriteFigures, DenseScattersStayUnderAMegabyteInEveryFormat) {
@@ -195,11 +217,10 @@ TEST(WriteFigures, DenseScattersStayUnderAMegabyteInEveryFormat) {
   figure.width_mm = 180;
   figure.height_mm = 70;
   WriteFigures({figure}, folder.path(), {}, nullptr);
-  for (const char* name : {"dense.svg", "dense.pdf", "dense.png", "dense_layer1.png"}) {
+  for (const char* name : {"dense.svg", "dense.pdf", "dense.png"}) {
     EXPECT_GT(std::filesystem::file_size(folder.path() / name), 10'000U) << name;
     EXPECT_LT(std::filesystem::file_size(folder.path() / name), 1'000'000U) << name;
   }
-  EXPECT_THAT(folder.Read("dense.gp"), HasSubstr("dense_layerN.png, at 300 dots per inch"));
 }
 
 TEST(WriteFigures, DrawsAxesWhereThereIsNothingToShow) {
@@ -212,77 +233,81 @@ TEST(WriteFigures, DrawsAxesWhereThereIsNothingToShow) {
   EXPECT_THAT(folder.Read("empty.svg"), HasSubstr("r is not defined"));
 }
 
-TEST(WriteFigures, MissingGnuplotNamesThePackage) {
-  const TestFolder folder;
-  for (const char* gnuplot : {"no-such-gnuplot", "/no/such/gnuplot"}) {
-    EXPECT_THAT(MessageOf([&] {
-                  WriteFigures({SmallFigure("f")}, folder.path(), {.gnuplot = gnuplot}, nullptr);
-                }),
-                HasSubstr("gnuplot-nox"));
-  }
-}
-
-TEST(WriteFigures, FailingGnuplotIsQuoted) {
-  const TestFolder folder;
-  const auto program = folder.path() / "gnuplot.sh";
-  WriteFileOrThrow(program, "#!/bin/sh\necho 'line 7: no palette' >&2\nexit 3\n");
-  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
-  const std::string message = MessageOf([&] {
-    WriteFigures({SmallFigure("f")}, folder.path(), {.gnuplot = program.string()}, nullptr);
-  });
-  EXPECT_THAT(message, HasSubstr("line 7: no palette"));
-  EXPECT_THAT(message, HasSubstr("code 3"));
-  EXPECT_THAT(message, HasSubstr("/f: "));
-}
-
-/// A stand-in for gnuplot.
-std::string FakeGnuplot(const TestFolder& folder, const std::string& script) {
-  const auto program = folder.path() / "gnuplot.sh";
-  WriteFileOrThrow(program, "#!/bin/sh\n" + script + "\n");
-  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
-  return program.string();
-}
-
 TEST(WriteFigures, OneFigureThatFailsDoesNotStopTheOthers) {
   const TestFolder folder;
+  std::filesystem::create_directories(folder.path() / "c.pdf" / "in-the-way");
   const std::vector<FigureMaker> makers = {
       {"a", [] { return SmallFigure("a"); }},
       {"b", []() -> Figure { throw std::out_of_range("vector::at"); }},
-      {"c", [] { return SmallFigure("c"); }}};
-  const std::string gnuplot =
-      FakeGnuplot(folder, "case $2 in c.gp) echo 'line 7' >&2; exit 1;; esac; exec gnuplot \"$@\"");
-  const auto written = WriteFigures(makers, folder.path(),
-                                    {.formats = {FigureFormat::kSvg}, .gnuplot = gnuplot}, nullptr);
-  ASSERT_EQ(written.size(), 3U);
+      {"c", [] { return SmallFigure("c"); }},
+      {"d", []() -> Figure { throw std::bad_alloc(); }}};
+  const auto written = WriteFigures(makers, folder.path(), {}, nullptr);
+  ASSERT_EQ(written.size(), 4U);
   EXPECT_EQ(written[0].not_drawn, "");
   EXPECT_THAT(folder.Read("a.svg"), HasSubstr("</svg>"));
   EXPECT_EQ(written[1].figure.name, "b");
   EXPECT_THAT(written[1].not_drawn, HasSubstr("vector::at"));
-  EXPECT_THAT(written[2].not_drawn, HasSubstr("code 1: line 7"));
+  EXPECT_THAT(written[2].not_drawn, testing::StartsWith("c.pdf: "));
   EXPECT_EQ(written[2].figure.caption, kAwkward);
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "c.svg"));
+  EXPECT_EQ(written[3].not_drawn, "out of memory");
 }
 
-TEST(WriteFigures, AGnuplotThatHangsOrIsKilledIsStoppedAndNamed) {
+TEST(WriteFigures, AFullDiskIsNamedAndLeavesNoPicture) {
   const TestFolder folder;
-  const std::vector<FigureMaker> makers = {{"a", [] { return SmallFigure("a"); }}};
-  for (const auto& [script, reason] :
-       {std::pair{"sleep 1000", "took longer than 0.3 s and was stopped"},
-        std::pair{"echo hm >&2; sleep 1000 & sleep 1000", "was stopped: hm"},
-        std::pair{"kill -9 $$", "was ended by signal 9: it said nothing"},
-        std::pair{"sleep 1000 & exit 3", "ended with code 3"}}) {
-    const std::string gnuplot = FakeGnuplot(folder, script);
-    const auto written = WriteFigures(makers, folder.path(),
-                                      {.gnuplot = gnuplot, .seconds_per_figure = 0.3}, nullptr);
-    EXPECT_THAT(written[0].not_drawn, HasSubstr(reason)) << script;
+  std::filesystem::create_symlink("/dev/full", folder.path() / "f.csv");
+  EXPECT_THAT(MessageOf([&] { WriteFigures({SmallFigure("f")}, folder.path(), {}, nullptr); }),
+              testing::AllOf(HasSubstr("f.csv"), HasSubstr("No space left")));
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "f.svg"));
+}
+
+TEST(WriteFigures, AnInterruptionRemovesThePicturesOfItsFigure) {
+  const TestFolder folder;
+  StopFlag flag;
+  const StopScope scope(&flag);
+  const std::vector<FigureMaker> makers = {{"f", [&] {
+                                              flag.Request();
+                                              return SmallFigure("f");
+                                            }}};
+  WriteFileOrThrow(folder.path() / "f.svg", "<svg></svg>");  // of an earlier run
+  EXPECT_THROW(WriteFigures(makers, folder.path(), {}, nullptr), InterruptedError);
+  for (const char* name : {"f.svg", "f.pdf", "f.png"}) {
+    EXPECT_FALSE(std::filesystem::exists(folder.path() / name)) << name;
   }
 }
 
 TEST(WriteFigures, AnyTokenIsALabel) {
-  std::vector<std::string> tokens = {
-      "",           "''",   "'a",   "a'",   "\\",   "\\n",    "{}",     "@x",     "~",
-      "%d%s",       "`id`", "$1",   "\x01", "\x7f", "\u0085", "\u202e", "\uffff", "\u6f22\u5b57",
-      "\U0001F600", "\xff", "a\nb", "##'",  "'}",   "\"'",    "it's"};
+  std::vector<std::string> tokens = {"",
+                                     "''",
+                                     "'a",
+                                     "a'",
+                                     "\\",
+                                     "\\n",
+                                     "{}",
+                                     "@x",
+                                     "~",
+                                     "%d%s",
+                                     "`id`",
+                                     "$1",
+                                     "\x01",
+                                     "\x7f",
+                                     "\u0085",
+                                     "\u202e",
+                                     "\uffff",
+                                     "\u6f22\u5b57",
+                                     "\U0001F600",
+                                     "\xff",
+                                     "a\nb",
+                                     "##'",
+                                     "'}",
+                                     "\"'",
+                                     "it's",
+                                     "</script>",
+                                     "</text><script>",
+                                     "\u0627\u0644\u0639",
+                                     "\u0939\u093f\u0928",
+                                     "]]>",
+                                     "\u200f\u05d0b"};
   for (char c = '!'; c <= '~'; ++c) {
     if (!std::isalnum(static_cast<unsigned char>(c))) tokens.emplace_back(1, c);
   }
@@ -303,19 +328,50 @@ TEST(WriteFigures, AnyTokenIsALabel) {
     if (OneLine(token).find_first_not_of(' ') == std::string::npos) continue;
     std::string shown;
     for (const char c : OneLine(token)) {
-      shown += c == '&' ? "&amp;" : c == '<' ? "&lt;" : std::string(1, c);
+      shown += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string(1, c);
     }
     EXPECT_THAT(svg, HasSubstr(">" + shown + "</text>")) << token;
   }
 }
 
-TEST(WriteFigures, APictureThatIsNotDrawnIsAnError) {
+TEST(WriteFigures, TextOfAnyLengthIsCutToItsPlace) {
   const TestFolder folder;
-  WriteFileOrThrow(folder.path() / "f.svg", "<svg></svg>");  // of an earlier run
-  EXPECT_THAT(MessageOf([&] {
-                WriteFigures({SmallFigure("f")}, folder.path(), {.gnuplot = "true"}, nullptr);
-              }),
-              HasSubstr("f.svg"));
+  Figure figure = SmallFigure("long");
+  const std::string endless(10'000, 'm');
+  figure.footnote = figure.panels[0].title = endless;
+  figure.panels[0].series[2].point_labels = {endless, "short"};
+  figure.warnings = {endless};
+  WriteFigures({figure}, folder.path(), {}, nullptr);
+  const std::string svg = folder.Read("long.svg");
+  EXPECT_EQ(svg.find(std::string(200, 'm')), std::string::npos);
+  EXPECT_THAT(svg, HasSubstr("m\u2026</text>"));
+  EXPECT_THAT(svg, HasSubstr(">short</text>"));
+}
+
+TEST(WriteFigures, TextHasTheExtentsThatTheLayoutReckonedWith) {
+  const TestFolder folder;
+  Figure figure{.name = "f", .width_mm = 100, .height_mm = 40};
+  const std::string text = "a remark of some width, \u6f22\u5b57";
+  figure.panels = {{.remark = text}};
+  WriteFigures({figure}, folder.path(), {.png_dots_per_inch = 254}, nullptr);
+  cairo_surface_t* png = cairo_image_surface_create_from_png((folder.path() / "f.png").c_str());
+  ASSERT_EQ(cairo_image_surface_get_width(png), 1000);
+  const Box plot = LayOut(figure).panels[0].plot;
+  const auto row = [&](double y) { return static_cast<int>((40 - y) * 10); };
+  int first = 1000;
+  int last = 0;
+  for (int y = row(plot.top() - 0.5); y < row(plot.top() - 4); ++y) {
+    const auto* pixels = reinterpret_cast<const std::uint32_t*>(
+        cairo_image_surface_get_data(png) + y * cairo_image_surface_get_stride(png));
+    for (int x = static_cast<int>(plot.left * 10) + 5; x < 1000; ++x) {
+      if ((pixels[x] & 0xFF) > 0x80) continue;
+      first = std::min(first, x);
+      last = std::max(last, x);
+    }
+  }
+  cairo_surface_destroy(png);
+  EXPECT_NEAR(last / 10.0, plot.right() - 1, 0.4);
+  EXPECT_NEAR((last - first) / 10.0, TextWidth(text, kSmallPoints), 0.6);
 }
 
 TEST(WriteFigures, AFolderThatIsNotThereIsAnError) {
@@ -335,12 +391,6 @@ TEST(WriteFigures, ReportsEveryFigureInOrder) {
   WriteFigures({SmallFigure("a"), SmallFigure("b")}, folder.path(),
                {.formats = {}, .num_threads = 2}, &recorder);
   EXPECT_EQ(recorder.seen, "a1/2 b2/2 ");
-}
-
-TEST(GnuplotString, LetsNoTextOutOfItsQuotes) {
-  EXPECT_EQ(GnuplotString("a'b\"c\nd`e"), "\"a\\047b\\042c d\\140e\"");
-  // A digit behind a code would be read as a part of it.
-  EXPECT_EQ(GnuplotString("$17 7"), "\"\\044\\061\\067 7\"");
 }
 
 }  // namespace

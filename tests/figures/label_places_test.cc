@@ -8,6 +8,7 @@
 #include <cmath>
 #include <random>
 
+#include "zipflens/figures/raster_layer.h"
 #include "zipflens/figures/text_measure.h"
 
 namespace zipflens {
@@ -67,7 +68,7 @@ void ExpectNothingCovered(const Panel& panel, const PanelLayout& layout,
     for (const Series& series : panel.series) {
       if (series.mark == Mark::kLine) continue;
       for (std::size_t k = 0; k < series.x.size(); ++k) {
-        const double radius = 0.45 * series.size;
+        const double radius = kMarkDiameter / 2 * series.size;
         const Box mark = {layout.PlaceX(series.x[k]) - radius, layout.PlaceY(series.y[k]) - radius,
                           2 * radius, 2 * radius};
         EXPECT_FALSE(Overlap(box, mark)) << of << ": " << labels[i].text << " on a point";

@@ -4,8 +4,10 @@
 
 #include <cmath>
 #include <limits>
+#include <random>
 
-#include "zipflens/figures/axis_range.h"
+#include "zipflens/base/safe_text.h"
+#include "zipflens/base/utf8.h"
 #include "zipflens/figures/colours.h"
 #include "zipflens/figures/figure_layout.h"
 #include "zipflens/figures/label_places.h"
@@ -57,9 +59,17 @@ TEST(NumberText, NamesWhatIsNotANumber) {
   EXPECT_EQ(NumberText(-1234.5, 1), "\u22121,234.5");
 }
 
-TEST(TextWidth, IsTheFacesAdvanceWidthsWithAFifth) {
-  // Arial: W is 944 and i 222 thousandths of an em.
-  EXPECT_NEAR(TextWidth("Wi", 10), (0.944 + 0.222) * 10 * 25.4 / 72 * 1.2, 1e-9);
+TEST(TextWidth, IsTheFacesAdvanceWidths) {
+  // Liberation Sans has Arial's: W is 944 and i 222 thousandths of an em.
+  EXPECT_NEAR(TextWidth("Wi", 10), (0.944 + 0.222) * 10 * 25.4 / 72, 0.01);
+  EXPECT_NEAR(TextWidth("W", 10, /*bold=*/true), 0.944 * 10 * 25.4 / 72, 0.01);
+  EXPECT_EQ(TextWidth("", 10), 0);
+}
+
+TEST(TextWidth, OfAnyScriptGrowsWithTheText) {
+  for (const char* text : {"\u6f22", "\u0627\u0644", "\u0939\u093f", "\U0001F600", "\u200d"}) {
+    EXPECT_GE(TextWidth(std::string(text) + "mm", 8), TextWidth("mm", 8)) << text;
+  }
 }
 
 TEST(WrapText, BreaksAtSpacesAndEndsInEllipsis) {
@@ -71,19 +81,38 @@ TEST(WrapText, BreaksAtSpacesAndEndsInEllipsis) {
     joined += (joined.empty() ? "" : " ") + line;
   }
   EXPECT_EQ(joined, text);
-  const auto cut = WrapText(text, 8, 25, 2);
+  const auto cut = WrapText(text, 8, 15, 2);
   ASSERT_EQ(cut.size(), 2U);
   EXPECT_TRUE(cut[1].ends_with("\u2026")) << cut[1];
-  EXPECT_LE(TextWidth(cut[1], 8), 25);
+  EXPECT_LE(TextWidth(cut[1], 8), 15);
 }
 
-TEST(WrapText, CutsLongWordsBetweenCharacters) {
+TEST(WrapText, BreaksLongWordsBetweenCharacters) {
   std::string word;
   for (int i = 0; i < 60; ++i) word += "\u00e9";
-  const auto lines = WrapText(word, 8, 20, 3);
-  ASSERT_EQ(lines.size(), 1U);
-  EXPECT_EQ((lines[0].size() - 3) % 2, 0U) << "whole two-byte characters before the ellipsis";
-  EXPECT_LE(TextWidth(lines[0], 8), 20);
+  const auto lines = WrapText(word, 8, 20, 2);
+  ASSERT_EQ(lines.size(), 2U);
+  for (const std::string& line : lines) EXPECT_LE(TextWidth(line, 8), 20);
+  EXPECT_EQ(lines[0].size() % 2, 0U) << "whole two-byte characters";
+  EXPECT_EQ((lines[1].size() - 3) % 2, 0U) << "whole two-byte characters before the ellipsis";
+}
+
+TEST(WrapText, FitsAnyTextIntoAnyWidth) {
+  std::mt19937_64 random(3);
+  const std::vector<std::string> pieces = {"a",      " ",      "word ", "\u6f22", "\u0627\u0644 ",
+                                           "\u0939", "\u200d", "-",     "\u00a0", "\U0001F600"};
+  for (int round = 0; round < 200; ++round) {
+    std::string text;
+    for (std::uint64_t i = 0; i < random() % 80; ++i) text += pieces[random() % pieces.size()];
+    const double width = 10 + static_cast<double>(random() % 60);
+    const int most = 1 + static_cast<int>(random() % 3);
+    const auto lines = WrapText(text, 8, width, most);
+    EXPECT_LE(lines.size(), static_cast<std::size_t>(most));
+    for (const std::string& line : lines) {
+      EXPECT_LE(TextWidth(line, 8), width + 0.01) << text;
+      EXPECT_EQ(FirstInvalidUtf8(line), line.size()) << text;
+    }
+  }
 }
 
 TEST(OneLine, ReplacesControlCharactersAndBadBytes) {
@@ -114,9 +143,9 @@ TEST(Colours, MapsGetLighterAllTheWay) {
       last = luminance;
     }
   }
-  EXPECT_EQ(Hex(RgbOf(ColourMap::kViridis, 0)), "#440154");
-  EXPECT_EQ(Hex(RgbOf(ColourMap::kViridis, 1)), "#fde725");
-  EXPECT_EQ(Hex(RgbOf(Colour::kVermillion)), "#d55e00");
+  EXPECT_EQ(PixelOf(RgbOf(ColourMap::kViridis, 0)), 0x440154U);
+  EXPECT_EQ(PixelOf(RgbOf(ColourMap::kViridis, 1)), 0xfde725U);
+  EXPECT_EQ(PixelOf(RgbOf(Colour::kVermillion)), 0xd55e00U);
 }
 
 TEST(LayOut, KeepsPanelsApartAndInsideThePaper) {
@@ -147,7 +176,7 @@ TEST(LayOut, KeepsPanelsApartAndInsideThePaper) {
 }
 
 TEST(Colours, BlueRedIsLightestInItsMiddle) {
-  EXPECT_EQ(Hex(RgbOf(ColourMap::kBlueRed, 0.5)), "#f7f7f7");
+  EXPECT_EQ(PixelOf(RgbOf(ColourMap::kBlueRed, 0.5)), 0xf7f7f7U);
   const Rgb low = RgbOf(ColourMap::kBlueRed, 0.1);
   const Rgb high = RgbOf(ColourMap::kBlueRed, 0.9);
   EXPECT_GT(low[2], low[0] + 50);
@@ -181,7 +210,7 @@ TEST(PlaceLabels, CoverNeitherEachOtherNorLabelledPoints) {
     EXPECT_LE(box.top(), layout.plot.top());
     for (std::size_t j = 0; j < labels.size(); ++j) {
       EXPECT_FALSE(j != i && overlap(box, labels[j].box())) << labels[i].text << labels[j].text;
-      const Box point = {labels[j].point_x, labels[j].point_y, 0, 0};
+      const Box point = {labels[j].point.x, labels[j].point.y, 0, 0};
       EXPECT_FALSE(overlap(box, point)) << labels[i].text << " on " << labels[j].text;
     }
   }

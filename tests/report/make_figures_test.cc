@@ -250,7 +250,7 @@ TEST(MakeFigures, ShortensLongNamesBetweenCharacters) {
   EXPECT_THAT(footnote, HasSubstr("\u00e9\u2026\u00e9"));
 }
 
-/// Draws everything as SVG; what breaks a figure makes gnuplot fail.
+/// Draws everything as SVG.
 void Draw(const Study& study) {
   const TestFolder folder;
   WriteFigures(MakeFigures(study, {}), folder.path(), {.formats = {FigureFormat::kSvg}}, nullptr);

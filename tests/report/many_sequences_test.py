@@ -1,4 +1,4 @@
-"""Figures of many sequences: scripts that do not grow with them, data that pandas reads, small pictures."""
+"""Figures of many sequences: data that pandas reads, small pictures."""
 
 import pathlib
 import unittest
@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 LENGTH = 16
 MANY, MORE = 300, 900
 MOST_BYTES = 1_000_000
-MOST_NAMED = 40  # a script has some panels, and some series in each, whatever the sequences
 
 
 class ManySequences(ProgramTest):
@@ -30,14 +29,6 @@ class ManySequences(ProgramTest):
                         "--sequence-length", LENGTH, "--bins", "10", "--quiet", "--out", out)
             assert found.returncode == 0, found.stderr
             cls.studies[sequences] = out
-
-    def test_scripts_name_their_data_no_oftener_for_more_sequences(self):
-        for script in sorted((self.studies[MANY] / "figures").glob("*.gp")):
-            named = [(study / "figures" / script.name).read_text().count(".csv'") for study in self.studies.values()]
-            with self.subTest(script.name):
-                self.assertLess(max(named), MOST_NAMED)
-                if script.stem in ("part2", "part4a", "part5b", "part5c"):
-                    self.assertEqual(named[0], named[1])
 
     def test_pandas_reads_every_point_as_documented(self):
         for sequences, study in self.studies.items():

@@ -10,7 +10,7 @@
 #include "small_study.h"
 #include "synthetic_study.h"
 #include "zipflens/base/atomic_output.h"
-#include "zipflens/figures/base64.h"
+#include "zipflens/base/base64.h"
 #include "zipflens/report/html.h"
 #include "zipflens/report/report.h"
 
@@ -174,13 +174,13 @@ TEST_F(ReportPageTest, ElementsAreClosedInOrder) {
 }
 
 TEST_F(ReportPageTest, SaysWhyAFigureWasNotDrawn) {
-  const NotDrawn not_drawn = {{"part6", "no <gnuplot>"}, {"types", "no <gnuplot>"}};
+  const NotDrawn not_drawn = {{"part6", "no <font>"}, {"types", "no <font>"}};
   const std::string page =
       MakeReportPage(study_, MakeFigures(study_, {}), folder_.path(), not_drawn);
-  EXPECT_THAT(page, HasSubstr("2 figures were not drawn (part6, types): no &lt;gnuplot&gt;"));
+  EXPECT_THAT(page, HasSubstr("2 figures were not drawn (part6, types): no &lt;font&gt;"));
   const std::size_t place = page.find("<figure id=\"part6\"");
   ASSERT_NE(place, std::string::npos);
-  EXPECT_THAT(page.substr(place, 400), HasSubstr("was not drawn.</strong> no &lt;gnuplot&gt;"));
+  EXPECT_THAT(page.substr(place, 400), HasSubstr("was not drawn.</strong> no &lt;font&gt;"));
 }
 
 TEST(MakeReportPage, ShowsPngWhereThereIsNoSvgAndSaysWhereThereIsNeither) {

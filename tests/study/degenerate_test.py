@@ -4,15 +4,15 @@ import itertools
 import json
 import math
 import os
-import pathlib
-import stat
+import subprocess
 import unittest
+import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pyarrow.parquet as pq
 from safetensors.numpy import load_file, save_file
 
-from tests.cli.program import SMALL_CONFIG, ProgramTest, run
+from tests.cli.program import SMALL_CONFIG, ZIPFLENS, ProgramTest, run
 
 TABLES = ["token_counts", "batch", "adjustments", "profiles", "score_samples", "correlations", "slopes",
           "explained", "split", "types", "pair_sums", "design_sums"]
@@ -98,10 +98,9 @@ class DegenerateTest(ProgramTest):
         page = (out / "report.html").read_text()
         for name in FIGURES:
             svg = (out / "figures" / f"{name}.svg").read_text()
-            self.assertIn("</svg>", svg)
             self.assertIn(f'<figure id="{name}"', page)
-            for line in (out / "figures" / f"{name}.gp").read_text().splitlines():
-                self.assertFalse(any(word in line.split("\"")[0] for word in ("nan", "inf ")), f"{name}: {line}")
+            for path in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}path"):
+                self.assertNotRegex(path.get("d"), "[nN]a[nN]|inf", name)
 
     def assert_n_a_has_a_reason(self, out, printed, study):
         """Where a number is n/a, the terminal and study.json say why."""
@@ -185,49 +184,68 @@ class DegenerateTest(ProgramTest):
                 if not {"--null", "--counts"} & set(map(str, chosen)):
                     self.assert_n_a_has_a_reason(out, printed, study)
 
-    def fake_gnuplot(self, script):
-        folder = self.root / "fake"
-        folder.mkdir(exist_ok=True)
-        path = folder / "gnuplot"
-        path.write_text("#!/bin/sh\n" + script + "\n")
-        path.chmod(path.stat().st_mode | stat.S_IXUSR)
-        return {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+    def assert_not_drawn(self, out, reason):
+        """Some or all figures are not drawn, and everything says so; returns their names."""
+        self.assert_tables(out)
+        names = json.loads((out / "study.json").read_text())["figures_not_drawn"]
+        page = (out / "report.html").read_text()
+        self.assertEqual(page.count("This figure was not drawn."), len(names))
+        for name, why in names.items():
+            self.assertRegex(why, reason)
+            self.assertNotIn(".part", why)
+            self.assertFalse((out / "figures" / f"{name}.svg").exists(), name)
+        for name in set(FIGURES) - set(names):
+            self.assertTrue((out / "figures" / f"{name}.svg").exists(), name)
+        return sorted(names)
+
+    def study_under(self, out, **process):
+        few = [str(option) for option in FEW if option != "--quiet"]
+        return subprocess.run([ZIPFLENS, "study", "--model", self.plain, "--corpus", self.root / "mixed.txt", "--out",
+                               out, "--force", "--sequences", "2", "--sequence-length", "8", *few],
+                              capture_output=True, text=True, timeout=600, **process)
 
     def test_figures_that_cannot_be_drawn_cost_nothing_else(self):
-        real = next(pathlib.Path(folder) / "gnuplot" for folder in os.environ["PATH"].split(os.pathsep)
-                    if (pathlib.Path(folder) / "gnuplot").exists())
-        one_fails = f'case $2 in part6.gp) echo "no palette" >&2; exit 1;; esac; exec {real} "$@"'
-        for script, reason, names in [("exit 1", "ended with code 1", FIGURES),
-                                      ("kill -9 $$", "ended by signal 9", FIGURES),
-                                      (one_fails, "no palette", ["part6"])]:
-            env = self.fake_gnuplot(script)
-            few = [option for option in FEW if option != "--quiet"]
-            out = self.root / "out"
-            found = run("study", "--model", self.plain, "--corpus", self.root / "mixed.txt", "--out", out, "--force",
-                        "--sequences", 2, "--sequence-length", 8, *few, env=env)
-            self.assertEqual(found.returncode, 0, found.stderr)
-            self.assertIn(reason, found.stderr)
-            self.assertIn("not drawn", found.stderr)
-            self.assertIn("not drawn", found.stdout)
-            self.assert_tables(out)
-            study = json.loads((out / "study.json").read_text())
-            self.assertEqual(sorted(study["figures_not_drawn"]), sorted(names))
-            page = (out / "report.html").read_text()
-            self.assertEqual(page.count("This figure was not drawn."), len(names))
-            self.assertIn(reason, page)
-            self.assertNotIn(".part", "".join(study["figures_not_drawn"].values()))
-            for name in set(FIGURES) - set(names):
-                self.assertTrue((out / "figures" / f"{name}.svg").exists(), name)
-            # Drawn again with a working gnuplot: all figures exist, and no warning remains.
-            again = run("figures", out, "--formats", "svg", "--quiet")
-            self.assertEqual(again.returncode, 0, again.stderr)
-            self.assertEqual(json.loads((out / "study.json").read_text())["figures_not_drawn"], {})
-            self.assertNotIn("not drawn.", (out / "report.html").read_text())
+        out = self.root / "out"
+        fonts = self.root / "no-fonts.conf"
+        fonts.write_text("<fontconfig></fontconfig>")
+        found = self.study_under(out, env={**os.environ, "FONTCONFIG_FILE": str(fonts)})
+        self.assertEqual(found.returncode, 0, found.stderr)
+        self.assertIn("not drawn", found.stderr)
+        self.assertIn("not drawn", found.stdout)
+        self.assertEqual(self.assert_not_drawn(out, "no font.*fonts-liberation"), sorted(FIGURES))
+        # Drawn again with fonts: all figures exist, and no warning remains.
+        again = run("figures", out, "--formats", "svg", "--quiet")
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertEqual(json.loads((out / "study.json").read_text())["figures_not_drawn"], {})
+        self.assertNotIn("not drawn.", (out / "report.html").read_text())
+
+    def test_pictures_that_do_not_fit_the_disk_cost_no_other_picture(self):
+        out, _, _ = self.study()
+        pictures = sorted(path.stat().st_size for path in (out / "figures").glob("*.svg"))
+        limit = pictures[len(pictures) // 2]
+
+        def limited():
+            import resource
+            import signal
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+        small = self.root / "small"
+        found = subprocess.run([ZIPFLENS, "figures", out, "--formats", "svg", "--out", small], capture_output=True,
+                               text=True, timeout=600, preexec_fn=limited)
+        self.assertEqual(found.returncode, 0, found.stderr)
+        self.assertRegex(found.stderr, "not drawn.*(svg|csv): cannot be written")
+        drawn = {path.stem for path in small.glob("*.svg")}
+        self.assertTrue(drawn and drawn < set(FIGURES), drawn)
+        for path in small.glob("*.svg"):
+            self.assertEqual(path.read_bytes(), (out / "figures" / path.name).read_bytes())
 
     def test_figures_alone_fail_where_none_can_be_drawn(self):
         out, _, _ = self.study()
         before = (out / "figures" / "part1.svg").read_bytes()
-        found = run("figures", out, "--formats", "svg", env=self.fake_gnuplot("exit 1"))
+        fonts = self.root / "no-fonts.conf"
+        fonts.write_text("<fontconfig></fontconfig>")
+        found = run("figures", out, "--formats", "svg", env={"FONTCONFIG_FILE": str(fonts)})
         self.assertEqual(found.returncode, 1)
         self.assertIn("no figure was drawn", found.stderr)
         self.assertEqual((out / "figures" / "part1.svg").read_bytes(), before)

@@ -59,6 +59,19 @@ std::string NextShown(std::string_view text, std::size_t& offset) {
   return fmt::format("\\u{:04x}\\u{:04x}", 0xD800 + (beyond >> 10), 0xDC00 + (beyond & 0x3FF));
 }
 
+/// Control characters of ASCII and Latin-1, and the separators of lines and paragraphs.
+bool IsControl(char32_t code_point) {
+  return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) || code_point == 0x2028 ||
+         code_point == 0x2029;
+}
+
+/// Characters that XML does not allow, and those that change the direction of the text after them.
+bool IsUndrawable(char32_t code_point) {
+  return code_point == 0xFFFE || code_point == 0xFFFF ||
+         (code_point >= 0x202A && code_point <= 0x202E) ||
+         (code_point >= 0x2066 && code_point <= 0x2069);
+}
+
 }  // namespace
 
 std::string SafeText(std::string_view text, std::size_t longest) {
@@ -83,6 +96,24 @@ std::string SafeLines(std::string_view text) {
     begin = end + 1;
   }
   return shown;
+}
+
+std::string OneLine(std::string_view text) {
+  std::string valid;
+  AppendWithReplacements(text, valid);
+  std::string line;
+  for (std::size_t offset = 0; offset < valid.size();) {
+    const std::size_t begin = offset;
+    const char32_t code_point = NextCodePoint(valid, offset);
+    if (IsControl(code_point)) {
+      line += ' ';
+    } else if (IsUndrawable(code_point)) {
+      line += "\uFFFD";
+    } else {
+      line.append(valid, begin, offset - begin);
+    }
+  }
+  return line;
 }
 
 }  // namespace zipflens

@@ -1,4 +1,4 @@
-// SafeText: text from outside, made fit for a message or a terminal.
+// SafeText and OneLine: text from outside, made fit for a message or a terminal, and for a picture.
 #pragma once
 
 #include <cstddef>
@@ -22,5 +22,10 @@ std::string SafeText(std::string_view text, std::size_t longest = kLongestShownT
 /// SafeText of each line of a text of several lines, without a limit. Line feeds stay. JSON stays
 /// JSON of the same value.
 std::string SafeLines(std::string_view text);
+
+/// `text` as valid UTF-8 on one line that XML and HTML can hold, for a picture or a page. Control
+/// characters and line breaks become spaces; bytes that are not UTF-8, characters that XML refuses
+/// and those that turn the direction of text become U+FFFD.
+std::string OneLine(std::string_view text);
 
 }  // namespace zipflens

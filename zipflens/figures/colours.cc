@@ -1,7 +1,5 @@
 #include "zipflens/figures/colours.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <span>
@@ -80,10 +78,6 @@ Rgb RgbOf(ColourMap map, double position) {
     mixed[c] = static_cast<std::uint8_t>(std::lround(low[c] + share * (high[c] - low[c])));
   }
   return mixed;
-}
-
-std::string Hex(Rgb colour) {
-  return fmt::format("#{:02x}{:02x}{:02x}", colour[0], colour[1], colour[2]);
 }
 
 double UsedPartOfMap(const Panel& panel) { return panel.image ? 1.0 : 0.87; }

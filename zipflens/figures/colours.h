@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <string>
 
 #include "zipflens/figures/figure.h"
 
@@ -19,8 +18,10 @@ Rgb RgbOf(Colour colour);
 /// anchors.
 Rgb RgbOf(ColourMap map, double position);
 
-/// The colour as hexadecimal digits, such as "#0072b2".
-std::string Hex(Rgb colour);
+/// The colour as 0x00RRGGBB.
+constexpr std::uint32_t PixelOf(Rgb colour) {
+  return std::uint32_t{colour[0]} << 16 | std::uint32_t{colour[1]} << 8 | colour[2];
+}
 
 /// The part of a map that a panel uses, from 0 to 1. Lines and points do not use the light end,
 /// which is too faint on white.

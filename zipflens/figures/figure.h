@@ -110,4 +110,7 @@ struct Figure {
   std::string caption = {};                // one to three plain sentences
 };
 
+/// The formats in which a figure can be drawn.
+enum class FigureFormat { kSvg, kPdf, kPng };
+
 }  // namespace zipflens

@@ -1,4 +1,4 @@
-// Writes figures to files: SVG, PDF and PNG through gnuplot, with data (CSV), script and caption.
+// Writes figures to files: SVG, PDF and PNG, with their data (CSV) and caption.
 #pragma once
 
 #include <filesystem>
@@ -12,15 +12,11 @@
 
 namespace zipflens {
 
-enum class FigureFormat { kSvg, kPdf, kPng };
-
 struct FigureOptions {
   std::set<FigureFormat> formats = {FigureFormat::kSvg, FigureFormat::kPdf, FigureFormat::kPng};
   double scale = 1.0;  // of width and height; type stays the same size
   int png_dots_per_inch = 300;
-  std::size_t num_threads = 1;  // gnuplot processes at once
-  std::string gnuplot = "gnuplot";
-  double seconds_per_figure = 120;  // then gnuplot is stopped, and later figures get 10 seconds
+  std::size_t num_threads = 1;  // figures at once
 };
 
 /// A figure that is made only when it is drawn; `make` is called once, from any thread.
@@ -35,19 +31,17 @@ struct WrittenFigure {
   std::string not_drawn = {};  // why there is no picture of it, on one line; empty: it was drawn
 };
 
-/// Writes `folder`/NAME.{svg,pdf,png}, NAME.csv (every point, whatever the picture shows),
-/// NAME.gp (redraws the figure with `gnuplot NAME.gp` in that folder; what it reads lies beside it)
-/// and NAME.txt (the caption). More marks or lines in a panel than a vector format can bear (2,000
-/// marks, 256 lines: see LayeredSeries) are drawn as a raster layer (NAME_layerK.png, 300 dots per
-/// inch, beside the script), so that every one is in every format and no picture needs more than
-/// 1 MB; only images are thinned out, as their steps say. Time and files grow with the data, not
-/// with its square. The folder must exist. The same figures give the same bytes.
+/// Writes `folder`/NAME.{svg,pdf,png}, NAME.csv (every point, whatever the picture shows) and
+/// NAME.txt (the caption). More marks or lines in a panel than a vector format can bear (see
+/// LayeredSeries) are a raster in it, so that every one is in every format and no picture needs
+/// more than 1 MB; only images are thinned out, as their steps say. Time and files grow with the
+/// data, not with its square. The folder must exist. The same figures and libraries give the same
+/// bytes, on any number of threads.
 ///
 /// A figure is made only when it is drawn and its panels are freed then, so that memory holds the
 /// points of as many figures as there are threads. A figure that cannot be made or drawn has no
-/// picture and does not stop the others: gnuplot missing (naming the package), failing (with its
-/// message) or too slow, a full disk, or any exception of its maker. Returns the figures in order.
-/// Throws InterruptedError.
+/// picture and does not stop the others: no font, a full disk, or any exception of its maker.
+/// Returns the figures in order. Throws InterruptedError.
 std::vector<WrittenFigure> WriteFigures(const std::vector<FigureMaker>& makers,
                                         const std::filesystem::path& folder,
                                         const FigureOptions& options, ProgressObserver* observer);

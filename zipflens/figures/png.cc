@@ -1,91 +1,93 @@
-#include "zipflens/figures/png.h"
-
+#include <png.h>
 #include <zlib.h>
 
 #include <cmath>
+#include <new>
+#include <unordered_map>
+#include <vector>
 
-#include "zipflens/base/check.h"
-#include "zipflens/base/numbers.h"
+#include "zipflens/figures/page.h"
 
 namespace zipflens {
 namespace {
 
-constexpr std::string_view kSignature("\x89PNG\r\n\x1a\n", 8);
+/// The colours of a picture that has at most 256, red, green, blue, and the index of each pixel.
+struct Indexed {
+  std::vector<std::uint8_t> palette;
+  std::vector<std::uint8_t> pixels;
+};
 
-std::string BigEndian(std::uint32_t number) {
-  return {static_cast<char>(number >> 24), static_cast<char>(number >> 16),
-          static_cast<char>(number >> 8), static_cast<char>(number)};
+/// An empty palette if there are more colours.
+Indexed IndexColours(const std::uint32_t* pixels, std::size_t size) {
+  std::unordered_map<std::uint32_t, std::uint8_t> indices;
+  Indexed indexed;
+  indexed.pixels.resize(size);
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::uint32_t colour = pixels[i] & 0xFFFFFF;  // cairo leaves anything above
+    if (i > 0 && pixels[i] == pixels[i - 1]) {
+      indexed.pixels[i] = indexed.pixels[i - 1];
+      continue;
+    }
+    const auto [entry, is_new] =
+        indices.try_emplace(colour, static_cast<std::uint8_t>(indices.size()));
+    if (is_new) {
+      if (indices.size() > 256) return {};
+      for (const int shift : {16, 8, 0}) {
+        indexed.palette.push_back(static_cast<std::uint8_t>(colour >> shift));
+      }
+    }
+    indexed.pixels[i] = entry->second;
+  }
+  return indexed;
 }
 
-std::string Chunk(const std::string& type, std::string_view data) {
-  const std::string body = type + std::string(data);
-  const uLong crc = crc32_z(0, reinterpret_cast<const Bytef*>(body.data()), body.size());
-  return BigEndian(static_cast<std::uint32_t>(data.size())) + body +
-         BigEndian(static_cast<std::uint32_t>(crc));
+std::string BigEndian(std::uint32_t value) {
+  std::string bytes;
+  for (const int shift : {24, 16, 8, 0}) bytes += static_cast<char>(value >> shift & 255U);
+  return bytes;
+}
+
+/// The chunk that says how large the picture is.
+std::string ResolutionChunk(double dots_per_inch) {
+  const std::string dots_per_metre =
+      BigEndian(static_cast<std::uint32_t>(std::lround(dots_per_inch / 0.0254)));
+  const std::string chunk = "pHYs" + dots_per_metre + dots_per_metre + '\x01';
+  const auto checksum =
+      crc32(0, reinterpret_cast<const Bytef*>(chunk.data()), static_cast<uInt>(chunk.size()));
+  return BigEndian(9) + chunk + BigEndian(static_cast<std::uint32_t>(checksum));
 }
 
 }  // namespace
 
-std::uint32_t ReadBigEndian(std::string_view bytes) {
-  std::uint32_t number = 0;
-  for (const char c : bytes.substr(0, 4)) number = number << 8 | ByteOf(c);
-  return number;
-}
-
-std::string AssemblePng(const PngHeader& header, const std::vector<std::uint8_t>& raw) {
-  uLongf size = compressBound(raw.size());
-  std::string packed(size, '\0');
-  const int status = compress2(reinterpret_cast<Bytef*>(packed.data()), &size, raw.data(),
-                               raw.size(), /*level=*/6);
-  ZIPFLENS_CHECK(status == Z_OK);
-  packed.resize(size);
-  const bool is_indexed = !header.palette.empty();
-  std::string start = BigEndian(static_cast<std::uint32_t>(header.cols)) +
-                      BigEndian(static_cast<std::uint32_t>(header.rows));
-  start += {8, static_cast<char>(is_indexed ? 3 : 2), 0, 0, 0};  // 8 bits, not interlaced
-  std::string out = std::string(kSignature) + Chunk("IHDR", start);
-  if (is_indexed) out += Chunk("PLTE", header.palette);
-  if (!header.opacities.empty()) out += Chunk("tRNS", header.opacities);
-  return out + Chunk("IDAT", packed) + Chunk("IEND", "");
-}
-
-std::string EncodePng(std::size_t rows, std::size_t cols, std::span<const std::uint8_t> pixels) {
-  ZIPFLENS_CHECK(pixels.size() == rows * cols * 3);
-  std::vector<std::uint8_t> raw;
-  raw.reserve(rows * (cols * 3 + 1));
-  for (std::size_t row = 0; row < rows; ++row) {
-    raw.push_back(0);  // no filter
-    const auto line = pixels.subspan(row * cols * 3, cols * 3);
-    raw.insert(raw.end(), line.begin(), line.end());
+std::string EncodePng(const std::uint32_t* pixels, std::size_t rows, std::size_t cols,
+                      double dots_per_inch) {
+  constexpr std::size_t kHeaderBytes = 33;  // the signature and the first chunk
+  Indexed indexed = IndexColours(pixels, rows * cols);
+  png_image image{};
+  image.version = PNG_IMAGE_VERSION;
+  image.width = static_cast<png_uint_32>(cols);
+  image.height = static_cast<png_uint_32>(rows);
+  image.flags = PNG_IMAGE_FLAG_FAST;  // level 3 and no filters, which do not help with points
+  image.format = PNG_FORMAT_RGB_COLORMAP;
+  image.colormap_entries = static_cast<png_uint_32>(indexed.palette.size() / 3);
+  if (indexed.palette.empty()) {
+    image.format = PNG_FORMAT_RGB;
+    indexed.pixels.resize(rows * cols * 3);
+    for (std::size_t i = 0; i < rows * cols; ++i) {
+      for (std::size_t c = 0; c < 3; ++c) {
+        indexed.pixels[3 * i + c] = static_cast<std::uint8_t>(pixels[i] >> (16 - 8 * c));
+      }
+    }
   }
-  return AssemblePng({.rows = rows, .cols = cols}, raw);
-}
-
-std::vector<PngChunk> PngChunks(std::string_view png) {
-  if (!png.starts_with(kSignature)) return {};
-  std::vector<PngChunk> chunks;
-  for (std::size_t offset = kSignature.size(); offset + 12 <= png.size();) {
-    const std::size_t length = ReadBigEndian(png.substr(offset));
-    if (length > png.size() - offset - 12) return {};
-    chunks.push_back({png.substr(offset + 4, 4), png.substr(offset + 8, length),
-                      png.substr(offset, length + 12)});
-    if (chunks.back().type == "IEND") return chunks;
-    offset += length + 12;
+  png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
+  std::string png(size, '\0');
+  if (png_image_write_to_memory(&image, png.data(), &size, /*convert_to_8_bit=*/0,
+                                indexed.pixels.data(), /*row_stride=*/0,
+                                indexed.palette.data()) == 0) {
+    throw std::bad_alloc();
   }
-  return {};
-}
-
-std::string WithResolution(std::string_view png, int dots_per_inch) {
-  const std::vector<PngChunk> chunks = PngChunks(png);
-  if (chunks.empty()) return "";
-  const auto per_metre =
-      BigEndian(static_cast<std::uint32_t>(std::lround(dots_per_inch / 25.4 * 1000.0)));
-  std::string out(kSignature);
-  for (const PngChunk& chunk : chunks) {
-    if (chunk.type != "pHYs") out += chunk.whole;
-    if (chunk.type == "IHDR") out += Chunk("pHYs", per_metre + per_metre + '\x01');
-  }
-  return out;
+  png.resize(size);
+  return png.insert(kHeaderBytes, ResolutionChunk(dots_per_inch));
 }
 
 }  // namespace zipflens

@@ -1,112 +1,120 @@
 #include "zipflens/figures/text_measure.h"
 
-#include <array>
-#include <cstdint>
+#include <fontconfig/fontconfig.h>
+#include <pango/pangocairo.h>
 
-#include "zipflens/base/numbers.h"
-#include "zipflens/base/utf8.h"
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "zipflens/base/error.h"
 
 namespace zipflens {
 namespace {
 
-constexpr double kSlack = 1.2;
-constexpr const char* kEllipsis = "\u2026";
-constexpr const char* kReplacement = "\uFFFD";
+struct Releaser {
+  void operator()(gpointer object) const { g_object_unref(object); }
+  void operator()(PangoFontDescription* face) const { pango_font_description_free(face); }
+  void operator()(cairo_font_options_t* options) const { cairo_font_options_destroy(options); }
+};
 
-// Advance widths of U+0020..U+007E in thousandths of the type size.
-constexpr std::array<std::uint16_t, 95> kAdvances = {
-    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333,  278, 278, 556, 556, 556,
-    556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667,
-    611, 778, 722, 278, 500, 667, 556, 833, 722, 778, 667, 778, 722, 667,  611, 722, 667, 944, 667,
-    667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556, 556, 278,  556, 556, 222, 222, 500,
-    222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500,  500, 334, 260, 334, 584};
-
-double Advance(char32_t code_point) {
-  if (code_point >= 0x20 && code_point < 0x7F) return kAdvances[code_point - 0x20] / 1000.0;
-  if (code_point == 0x2212) return 0.7;  // the minus sign
-  return code_point < 0x1100 || (code_point >= 0x2000 && code_point < 0x2E80) ? 0.6 : 1.0;
-}
-
-/// Control characters of ASCII and Latin-1, and the separators of lines and paragraphs.
-bool IsControl(char32_t code_point) {
-  return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) || code_point == 0x2028 ||
-         code_point == 0x2029;
-}
-
-/// Characters that XML does not allow (U+FFFE, U+FFFF), and those that change the direction of the
-/// text after them.
-bool IsUndrawable(char32_t code_point) {
-  return code_point == 0xFFFE || code_point == 0xFFFF ||
-         (code_point >= 0x202A && code_point <= 0x202E) ||
-         (code_point >= 0x2066 && code_point <= 0x2069);
-}
-
-/// Drops whole characters from the end until `text` and an ellipsis fit.
-std::string CutToWidth(std::string text, double points, double width) {
-  while (!text.empty() && TextWidth(text + kEllipsis, points) > width) {
-    while (text.size() > 1 && (ByteOf(text.back()) & 0xC0) == 0x80) {
-      text.pop_back();
-    }
-    text.pop_back();
+/// Sets text in the font map of one thread, since Pango's objects belong to threads. Glyphs are not
+/// hinted, so that text has the same extents at any resolution; neither locale nor screen matters.
+class Typesetter {
+ public:
+  Typesetter() : context_(pango_font_map_create_context(pango_cairo_font_map_get_default())) {
+    const std::unique_ptr<cairo_font_options_t, Releaser> options(cairo_font_options_create());
+    cairo_font_options_set_antialias(options.get(), CAIRO_ANTIALIAS_GRAY);
+    cairo_font_options_set_hint_style(options.get(), CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_hint_metrics(options.get(), CAIRO_HINT_METRICS_OFF);
+    pango_cairo_context_set_font_options(context_.get(), options.get());
+    pango_context_set_round_glyph_positions(context_.get(), FALSE);
+    pango_context_set_language(context_.get(), pango_language_from_string("en"));
+    layout_.reset(pango_layout_new(context_.get()));
+    pango_layout_set_auto_dir(layout_.get(), FALSE);
+    pango_layout_set_single_paragraph_mode(layout_.get(), TRUE);
+    pango_layout_set_wrap(layout_.get(), PANGO_WRAP_WORD_CHAR);
   }
-  return text + kEllipsis;
+
+  static Typesetter& OfThisThread() {
+    thread_local Typesetter typesetter;
+    return typesetter;
+  }
+
+  /// The text in lines of `width` points, or on one line if `width` is negative; valid until the
+  /// next call.
+  PangoLayout* Set(std::string_view text, double points, bool bold, double width) {
+    face_.reset(pango_font_description_from_string(kFontFamilies));
+    pango_font_description_set_absolute_size(face_.get(), points * PANGO_SCALE);
+    if (bold) pango_font_description_set_weight(face_.get(), PANGO_WEIGHT_BOLD);
+    pango_layout_set_font_description(layout_.get(), face_.get());
+    pango_layout_set_width(layout_.get(), width < 0 ? -1 : static_cast<int>(width * PANGO_SCALE));
+    pango_layout_set_text(layout_.get(), text.data(), static_cast<int>(text.size()));
+    return layout_.get();
+  }
+
+ private:
+  std::unique_ptr<PangoContext, Releaser> context_;
+  std::unique_ptr<PangoLayout, Releaser> layout_;
+  std::unique_ptr<PangoFontDescription, Releaser> face_;
+};
+
+bool StartsCharacter(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }
+
+/// The longest beginning of `text`, in whole characters, that fits with an ellipsis behind it.
+std::string CutToWidth(std::string_view text, double points, double width) {
+  constexpr const char* kEllipsis = "\u2026";
+  std::vector<std::size_t> ends;  // of the beginnings of `text`
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (StartsCharacter(text[i])) ends.push_back(i);
+  }
+  const auto cut = [&](std::size_t end) { return std::string(text.substr(0, end)) + kEllipsis; };
+  const auto first_too_wide = std::partition_point(ends.begin(), ends.end(), [&](std::size_t end) {
+    return TextWidth(cut(end), points) <= width;
+  });
+  return cut(first_too_wide == ends.begin() ? 0 : *(first_too_wide - 1));
 }
 
 }  // namespace
 
-double TextWidth(std::string_view text, double points) {
-  double ems = 0;
-  for (std::size_t offset = 0; offset < text.size();) ems += Advance(NextCodePoint(text, offset));
-  return ems * points * kMillimetresPerPoint * kSlack;
+void RequireFont() {
+  const FcFontSet* fonts = FcConfigGetFonts(nullptr, FcSetSystem);
+  if (fonts != nullptr && fonts->nfont > 0) return;
+  throw OutputError(
+      "this machine has no font, and figures need one: install the package fonts-liberation");
+}
+
+double TextWidth(std::string_view text, double points, bool bold) {
+  PangoRectangle extents{};
+  PangoLayout* layout = Typesetter::OfThisThread().Set(text, points, bold, /*width=*/-1);
+  pango_layout_get_extents(layout, nullptr, &extents);
+  return extents.width * kMillimetresPerPoint / PANGO_SCALE;
 }
 
 std::vector<std::string> WrapText(std::string_view text, double points, double width,
-                                  std::size_t max_lines) {
+                                  int max_lines) {
   std::vector<std::string> lines;
-  std::string line;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find(' ', begin), text.size());
-    const std::string longer =
-        line + (line.empty() ? "" : " ") + std::string(text.substr(begin, end - begin));
-    if (line.empty() || TextWidth(longer, points) <= width) {
-      line = longer;
-      begin = end + 1;
-      continue;
-    }
-    if (lines.size() + 1 == max_lines) {
-      lines.push_back(CutToWidth(longer, points, width));
-      return lines;
-    }
-    lines.push_back(line);
-    line.clear();
+  PangoLayout* layout = Typesetter::OfThisThread().Set(text, points, /*bold=*/false,
+                                                       std::max(0.0, width) / kMillimetresPerPoint);
+  std::size_t last_start = 0;
+  const int num_lines = text.empty() ? 0 : pango_layout_get_line_count(layout);
+  for (int i = 0; i < std::min(num_lines, max_lines); ++i) {
+    const PangoLayoutLine* line = pango_layout_get_line_readonly(layout, i);
+    last_start = static_cast<std::size_t>(line->start_index);
+    lines.emplace_back(text.substr(last_start, static_cast<std::size_t>(line->length)));
+    while (lines.back().ends_with(' ')) lines.back().pop_back();
   }
-  if (!line.empty()) lines.push_back(line);
-  for (std::string& whole : lines) {
-    if (TextWidth(whole, points) > width) whole = CutToWidth(whole, points, width);
+  for (std::string& line : lines) {  // a letter may be wider where its word is broken
+    if (TextWidth(line, points) > width + 0.01) line = CutToWidth(line, points, width);
   }
+  if (num_lines > max_lines) lines.back() = CutToWidth(text.substr(last_start), points, width);
   return lines;
 }
 
-std::string OneLine(std::string_view text) {
-  std::string clean;
-  while (!text.empty()) {
-    const std::size_t valid = FirstInvalidUtf8(text);
-    for (std::size_t offset = 0; offset < valid;) {
-      const std::size_t begin = offset;
-      const char32_t code_point = NextCodePoint(text, offset);
-      if (IsControl(code_point)) {
-        clean += ' ';
-      } else if (IsUndrawable(code_point)) {
-        clean += kReplacement;
-      } else {
-        clean += text.substr(begin, offset - begin);
-      }
-    }
-    if (valid == text.size()) break;
-    clean += kReplacement;
-    text.remove_prefix(valid + 1);
-  }
-  return clean;
+void ShowText(cairo_t* pen, std::string_view text, double points, bool bold) {
+  PangoLayout* layout = Typesetter::OfThisThread().Set(text, points, bold, /*width=*/-1);
+  cairo_move_to(pen, 0, 0);
+  pango_cairo_show_layout_line(pen, pango_layout_get_line_readonly(layout, 0));
 }
 
 }  // namespace zipflens

@@ -1,5 +1,7 @@
-// How wide text will be, so that a layout can be made before anything is drawn.
+// Text in pictures by Pango: how wide it is, where its lines break, and how it is drawn.
 #pragma once
+
+#include <cairo.h>
 
 #include <string>
 #include <string_view>
@@ -9,18 +11,24 @@ namespace zipflens {
 
 inline constexpr double kMillimetresPerPoint = 25.4 / 72.0;
 
-/// Width in mm of UTF-8 text in a sans face of `points`: the advance widths of Liberation Sans
-/// (metrically Arial) for ASCII, plus a fifth, since a machine may have only a wider face (DejaVu
-/// Sans).
-double TextWidth(std::string_view text, double points);
+/// The faces of all text, best first; the set-up installs the first and the last but one. A
+/// character that none of them has comes from any font that has it.
+inline constexpr const char* kFontFamilies =
+    "Liberation Sans,Arial,Helvetica,DejaVu Sans,sans-serif";
 
-/// Breaks text at spaces into lines of at most `width` mm. At most `max_lines`: what does not fit
-/// ends in an ellipsis. A word wider than a line is cut.
+/// Throws OutputError if this machine has no font at all, naming a package that brings one.
+void RequireFont();
+
+/// Width in mm of UTF-8 text on one line, of `points`, as every format shows it. Thread-safe.
+double TextWidth(std::string_view text, double points, bool bold = false);
+
+/// Breaks text into lines of at most `width` mm, between words where it can. At most `max_lines`:
+/// what does not fit ends in an ellipsis. Thread-safe.
 std::vector<std::string> WrapText(std::string_view text, double points, double width,
                                   std::size_t max_lines);
 
-/// One line for a label: control characters and line breaks become spaces; bytes that are not
-/// UTF-8, characters that XML refuses and those that turn the direction of text become U+FFFD.
-std::string OneLine(std::string_view text);
+/// Draws text in the pen's colour; the left end of its baseline is at the origin. The pen's units
+/// are points, and its y axis points down.
+void ShowText(cairo_t* pen, std::string_view text, double points, bool bold);
 
 }  // namespace zipflens

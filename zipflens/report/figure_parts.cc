@@ -6,10 +6,10 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "zipflens/base/numbers.h"
 #include "zipflens/base/utf8.h"
-#include "zipflens/figures/text_measure.h"
 #include "zipflens/figures/ticks.h"
 #include "zipflens/report/figure_text.h"
 
@@ -89,19 +89,20 @@ double ShownCorrelation(std::span<const double> x, std::span<const double> y) {
 
 BinnedLine EqualCountMeans(std::span<const double> x, std::span<const double> y,
                            std::size_t num_bins) {
-  std::vector<std::size_t> order = FinitePairs(x, y);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t i, std::size_t j) { return x[i] < x[j]; });
+  std::vector<std::pair<double, double>> points;  // side by side in memory, millions of them
+  for (const std::size_t i : FinitePairs(x, y)) points.emplace_back(x[i], y[i]);
+  std::stable_sort(points.begin(), points.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
   BinnedLine line;
-  for (std::size_t begin = 0, bin = 1; begin < order.size(); ++bin) {
-    std::size_t end = std::max(begin + 1, order.size() * std::min(bin, num_bins) / num_bins);
-    while (end < order.size() && x[order[end]] == x[order[end - 1]]) ++end;
+  for (std::size_t begin = 0, bin = 1; begin < points.size(); ++bin) {
+    std::size_t end = std::max(begin + 1, points.size() * std::min(bin, num_bins) / num_bins);
+    while (end < points.size() && points[end].first == points[end - 1].first) ++end;
     double sum_x = 0;
     double sum_y = 0;
-    for (std::size_t k = begin; k < end; ++k) sum_x += x[order[k]], sum_y += y[order[k]];
+    for (std::size_t k = begin; k < end; ++k) sum_x += points[k].first, sum_y += points[k].second;
     line.x.push_back(sum_x / Real(end - begin));
     line.y.push_back(sum_y / Real(end - begin));
-    while (bin < num_bins && order.size() * (bin + 1) / num_bins <= end)
+    while (bin < num_bins && points.size() * (bin + 1) / num_bins <= end)
       ++bin;  // skips bins that ties have filled
     begin = end;
   }

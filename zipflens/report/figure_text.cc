@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "zipflens/base/numbers.h"
+#include "zipflens/base/safe_text.h"
 #include "zipflens/base/utf8.h"
-#include "zipflens/figures/text_measure.h"
 #include "zipflens/figures/ticks.h"
 
 namespace zipflens {

@@ -1,7 +1,7 @@
 #include "zipflens/report/html.h"
 
-#include "zipflens/figures/base64.h"
-#include "zipflens/figures/text_measure.h"
+#include "zipflens/base/base64.h"
+#include "zipflens/base/safe_text.h"
 
 namespace zipflens {
 

@@ -26,8 +26,8 @@ std::vector<FigureMaker> FigureMakers(const Study& result, const ReportOptions& 
 /// For each figure that has no picture: its name, and the reason.
 using NotDrawn = std::map<std::string, std::string>;
 
-/// One sentence per reason, such as "2 figures were not drawn (part1, part2): no gnuplot". Empty if
-/// all were drawn.
+/// One sentence per reason, such as "2 figures were not drawn (part1, part2): out of memory". Empty
+/// if all were drawn.
 std::vector<std::string> NotDrawnSentences(const NotDrawn& not_drawn);
 
 /// Returns one self-contained HTML page, which opens offline: what was studied, the warnings, the
