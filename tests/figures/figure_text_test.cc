@@ -52,15 +52,17 @@ class RandomFigures {
  public:
   Figure Next() {
     Figure figure{.name = "f"};
-    const int cols = 1 + Below(3);
+    const std::size_t cols = 1 + Below(3);
     figure.width_mm = cols == 1 && Below(2) == 0 ? 85 : 180;
     figure.grid_cols = cols;
     figure.grid_rows = 1 + Below(2);
-    figure.height_mm = 55.0 * figure.grid_rows + Below(30);
+    figure.height_mm = 55.0 * static_cast<double>(figure.grid_rows) + Below(30);
     figure.footnote = Text(Below(60));
     for (int i = Below(3); i > 0; --i) figure.warnings.push_back(Text(Below(20)));
     figure.legend = Below(3) == 0;
-    for (int p = 0; p < cols * figure.grid_rows; ++p) figure.panels.push_back(NextPanel(p));
+    for (std::size_t p = 0; p < cols * figure.grid_rows; ++p) {
+      figure.panels.push_back(NextPanel(p));
+    }
     return figure;
   }
 
@@ -83,7 +85,7 @@ class RandomFigures {
     return text;
   }
 
-  Panel NextPanel(int number) {
+  Panel NextPanel(std::size_t number) {
     Panel panel{.title = Text(Below(14)), .x = {.label = Text(Below(4))}, .y = {.label = Text(2)}};
     if (number > 0 || Below(2) == 0) panel.letter = std::string(1, static_cast<char>('A' + number));
     const double scale = Real();

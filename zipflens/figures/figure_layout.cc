@@ -182,10 +182,10 @@ struct Grid {
 };
 
 std::size_t Column(const Figure& figure, std::size_t panel_idx) {
-  return panel_idx % static_cast<std::size_t>(figure.grid_cols);
+  return panel_idx % figure.grid_cols;
 }
 std::size_t Row(const Figure& figure, std::size_t panel_idx) {
-  return panel_idx / static_cast<std::size_t>(figure.grid_cols);
+  return panel_idx / figure.grid_cols;
 }
 
 /// Margins left and right of each column, and from them the width that all plots share.
@@ -196,10 +196,10 @@ double ShareWidth(const Figure& figure, const FigureLayout& layout, Grid& grid) 
     left = std::max(left, LeftMargin(figure.panels[p], layout.panels[p]));
     right = std::max(right, RightMargin(figure.panels[p], layout.panels[p]));
   }
-  double rest = figure.width_mm - 2 * kEdge - kColumnGap * (figure.grid_cols - 1);
+  double rest = figure.width_mm - 2 * kEdge - kColumnGap * Real(figure.grid_cols - 1);
   for (const double margin : grid.left) rest -= margin;
   for (const double margin : grid.right) rest -= margin;
-  return std::max(kSmallestPlot, rest / figure.grid_cols);
+  return std::max(kSmallestPlot, rest / Real(figure.grid_cols));
 }
 
 void PlaceColumns(const Figure& figure, FigureLayout& layout, Grid& grid) {
@@ -250,10 +250,10 @@ void PlaceRows(const Figure& figure, FigureLayout& layout, Grid& grid) {
     bottom = std::max(bottom, BottomMargin(figure.panels[p]));
   }
   double rest =
-      figure.height_mm - 2 * kEdge - kRowGap * (figure.grid_rows - 1) - FooterHeight(layout);
+      figure.height_mm - 2 * kEdge - kRowGap * Real(figure.grid_rows - 1) - FooterHeight(layout);
   for (const double margin : grid.top) rest -= margin;
   for (const double margin : grid.bottom) rest -= margin;
-  const double height = std::max(kSmallestPlot, rest / figure.grid_rows);
+  const double height = std::max(kSmallestPlot, rest / Real(figure.grid_rows));
   for (std::size_t p = 0; p < figure.panels.size(); ++p) {
     double top = figure.height_mm - kEdge;
     for (std::size_t r = 0; r < Row(figure, p); ++r) {
@@ -306,8 +306,7 @@ LaidOutAxis LayOutColour(const ColourBar& bar) {
 
 FigureLayout LayOut(const Figure& figure) {
   ZIPFLENS_CHECK(figure.grid_rows >= 1 && figure.grid_cols >= 1);
-  ZIPFLENS_CHECK(figure.panels.size() == static_cast<std::size_t>(figure.grid_rows) *
-                                             static_cast<std::size_t>(figure.grid_cols));
+  ZIPFLENS_CHECK(figure.panels.size() == figure.grid_rows * figure.grid_cols);
   FigureLayout layout;
   for (const Panel& panel : figure.panels) {
     PanelLayout out;
@@ -331,8 +330,8 @@ FigureLayout LayOut(const Figure& figure) {
     const double lowest = kEdge + kFootnoteGap + kSmallLine * (0.5 + TextLines(layout));
     PlaceLegend(num_lines, lowest, layout.legend);
   }
-  const auto cols = static_cast<std::size_t>(figure.grid_cols);
-  const auto rows = static_cast<std::size_t>(figure.grid_rows);
+  const auto cols = figure.grid_cols;
+  const auto rows = figure.grid_rows;
   Grid grid{std::vector(cols, 0.0), std::vector(cols, 0.0), std::vector(rows, 0.0),
             std::vector(rows, 0.0)};
   PlaceColumns(figure, layout, grid);

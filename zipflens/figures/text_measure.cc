@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <utility>
 
 #include "zipflens/base/error.h"
 
@@ -92,13 +93,13 @@ double TextWidth(std::string_view text, double points, bool bold) {
 }
 
 std::vector<std::string> WrapText(std::string_view text, double points, double width,
-                                  int max_lines) {
+                                  std::size_t max_lines) {
   std::vector<std::string> lines;
   PangoLayout* layout = Typesetter::OfThisThread().Set(text, points, /*bold=*/false,
                                                        std::max(0.0, width) / kMillimetresPerPoint);
   std::size_t last_start = 0;
   const int num_lines = text.empty() ? 0 : pango_layout_get_line_count(layout);
-  for (int i = 0; i < std::min(num_lines, max_lines); ++i) {
+  for (int i = 0; i < num_lines && lines.size() < max_lines; ++i) {
     const PangoLayoutLine* line = pango_layout_get_line_readonly(layout, i);
     last_start = static_cast<std::size_t>(line->start_index);
     lines.emplace_back(text.substr(last_start, static_cast<std::size_t>(line->length)));
@@ -107,7 +108,8 @@ std::vector<std::string> WrapText(std::string_view text, double points, double w
   for (std::string& line : lines) {  // a letter may be wider where its word is broken
     if (TextWidth(line, points) > width + 0.01) line = CutToWidth(line, points, width);
   }
-  if (num_lines > max_lines) lines.back() = CutToWidth(text.substr(last_start), points, width);
+  const bool is_cut = std::cmp_greater(num_lines, lines.size());
+  if (is_cut && !lines.empty()) lines.back() = CutToWidth(text.substr(last_start), points, width);
   return lines;
 }
 
