@@ -42,8 +42,8 @@ void MakeSmallStudy(const std::filesystem::path& folder, std::size_t num_threads
   options.sequence_length = 8;
   options.num_threads = num_threads;
   options.num_bins = 4;
-  options.num_permutations = 19;
-  options.num_resamples = 19;
+  options.num_permutations = 200;
+  options.num_resamples = 200;
   options.null_kind = NullKind::kShuffledTokens;
   Quiet quiet;
   RunStudy(options, quiet, {.folder = folder}).Save(folder);

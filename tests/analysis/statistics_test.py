@@ -27,6 +27,22 @@ def zipflens(*arguments):
     return subprocess.run([ZIPFLENS, *map(str, arguments)], check=True, capture_output=True, text=True)
 
 
+def r_squared(x, z):
+    """The share of the variance of z that a least-squares fit on the columns of x and a constant explains."""
+    x = np.column_stack([np.ones(len(z)), x])
+    residual = z - x @ np.linalg.lstsq(x, z, rcond=None)[0]
+    return 1 - residual @ residual / ((z - z.mean()) ** 2).sum()
+
+
+def jackknife_of_root(share, without_one):
+    """The interval of a share from its values without each sequence: that of its root, a correlation, by Fisher's z."""
+    whole, others = np.arctanh(np.sqrt(share)), np.arctanh(np.sqrt(without_one))
+    num = len(others)
+    error = np.sqrt((num - 1) / num * ((others - whole) ** 2).sum())
+    lower, upper = np.tanh(scipy.stats.t.interval(0.95, num - 1, whole, error))
+    return max(lower, 0.0) ** 2, upper**2
+
+
 class Statistics(unittest.TestCase):
     SEQUENCES, LENGTH, LAYERS, HEADS = 9, 60, (0, 5), 12
 
@@ -98,21 +114,24 @@ class Statistics(unittest.TestCase):
                 columns = [i, j, i * j, z]
                 columns += [column - column.mean(axis=1, keepdims=True) for column in columns[1:]]
                 rows.append(np.stack([column.ravel() for column in columns], axis=1))
-            rows = np.concatenate(rows)
+            sequences, rows = rows, np.concatenate(rows)
             for response, z, terms in (("score", 3, {"query": [0], "key": [1], "query,key": [0, 1],
                                                      "query,key,query_x_key": [0, 1, 2]}),
                                        ("row_centred_score", 6, {"query": [0], "key": [4], "query,key": [4],
                                                                  "query,key,query_x_key": [4, 5]})):
-                z = rows[:, z]
                 for name, columns in terms.items():
-                    x = np.column_stack([np.ones(len(z)), rows[:, columns]])
-                    residual = z - x @ np.linalg.lstsq(x, z, rcond=None)[0]
                     found = table.loc[response, name, layer, head]
-                    self.assertAlmostEqual(found.estimate, 1 - residual @ residual / ((z - z.mean()) ** 2).sum(),
-                                           delta=1e-9, msg=(response, name, layer, head))
-                    self.assertEqual(found.n, len(z))
+                    expected = r_squared(rows[:, columns], rows[:, z])
+                    self.assertAlmostEqual(found.estimate, expected, delta=1e-9, msg=(response, name, layer, head))
+                    self.assertEqual(found.n, len(rows))
                     self.assertEqual(found.counts, "corpus")
-                    self.assertTrue(np.isnan(found.lower) and np.isnan(found.upper), "four sequences are too few")
+                    if (response, name) == ("row_centred_score", "query"):
+                        self.assertEqual((found.lower, found.upper), (0, 0))
+                        continue
+                    interval = jackknife_of_root(expected, [
+                        r_squared(others[:, columns], others[:, z])
+                        for others in (np.concatenate(sequences[:g] + sequences[g + 1:]) for g in range(len(sequences)))])
+                    np.testing.assert_allclose([found.lower, found.upper], interval, atol=1e-7)
             pair = self.row("pair_row_centred", layer, head)
             self.assertAlmostEqual(table.loc["row_centred_score", "key", layer, head].estimate, pair.estimate**2,
                                    delta=1e-12)

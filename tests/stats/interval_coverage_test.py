@@ -17,7 +17,7 @@ class IntervalCoverage(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             study = pathlib.Path(folder) / "study"
             subprocess.run([os.environ["ZIPFLENS"], "study", "--model", SOURCE / "data/all-minilm-l6-v2", "--corpus",
-                            SOURCE / "data/wikipedia-sample.parquet", "--sequences", "64", "--sequence-length", "64",
+                            SOURCE / "data/wikipedia-sample.parquet", "--sequences", "64", "--sequence-length", "512",
                             "--permutations", "0", "--resamples", "0", "--formats", "svg", "--quiet", "--out", study],
                            check=True, capture_output=True)
             run = subprocess.run([PROGRAM, study, "400", "1"], check=True, capture_output=True, text=True)
