@@ -47,7 +47,7 @@ class Commands(ProgramTest):
         figures = ["part1", "part2", "part4a", "part4b", "part5a", "part5b", "part5_edges", "part5c",
                    "part5d", "part6", "evidence_correlations", "part6_bands", "types", "slopes", "split"]
         for name in figures:
-            for ending in ("svg", "pdf", "png", "csv", "gp", "txt"):
+            for ending in ("svg", "pdf", "png", "csv", "txt"):
                 self.assertGreater((out / f"figures/{name}.{ending}").stat().st_size, 0, f"{name}.{ending}")
         for name in ("token_counts", "batch", "adjustments", "profiles", "score_samples", "correlations"):
             self.assertGreater(len(pd.read_parquet(out / f"{name}.parquet")), 0, name)
@@ -71,8 +71,8 @@ class Commands(ProgramTest):
         out = self.root / "json"
         study = json.loads(self.ok(*self.study_arguments(out=out), "--json").stdout)
         self.assertEqual(study["folder"], str(out))
-        # The notebook's three measures, three of pairs, three of types by two methods; in two layers.
-        self.assertEqual(len(study["correlations"]), 2 * (3 + 3 + 3 * 2))
+        # The notebook's three measures, three of pairs, four of types by two methods; in two layers.
+        self.assertEqual(len(study["correlations"]), 2 * (3 + 3 + 4 * 2))
         info = json.loads(self.ok("info", out, "--json").stdout)
         self.assertEqual(info["study"]["num_sequences"], 4)
         model = json.loads(self.ok("info", self.model, "--json").stdout)

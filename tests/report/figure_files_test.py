@@ -37,7 +37,7 @@ class FigureFiles(ProgramTest):
         super().setUpClass()
         cls.out = cls.root / "out"
         found = run("study", "--model", cls.model, "--corpus", cls.corpus, "--out", cls.out, "--sequences", 4,
-                    "--sequence-length", 16, "--bins", 8, "--permutations", 20, "--resamples", 20, "--quiet")
+                    "--sequence-length", 16, "--bins", 8, "--permutations", 200, "--resamples", 200, "--quiet")
         assert found.returncode == 0, found.stderr
         cls.figures = cls.out / "figures"
         cls.names = sorted(path.stem for path in cls.figures.glob("*.txt"))

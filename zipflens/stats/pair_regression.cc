@@ -137,13 +137,8 @@ std::array<TermEstimate, kNumPairTerms> PairRegression::Fit(
 
   std::array<TermEstimate, kNumPairTerms> estimates;
   for (std::size_t term = 0; term < kNumPairTerms; ++term) {
-    estimates[term] = {EnumAt<PairTerm>(term),
-                       status_[term],
-                       kNoNumber,
-                       kNoNumber,
-                       kNoNumber,
-                       kNoNumber,
-                       kNoNumber};
+    estimates[term].term = EnumAt<PairTerm>(term);
+    estimates[term].status = status_[term];
   }
   for (Eigen::Index idx = 0; idx < size; ++idx) {
     TermEstimate& estimate = estimates[kept_[idx]];

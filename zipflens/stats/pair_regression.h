@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "zipflens/base/numbers.h"
 #include "zipflens/stats/pair_design.h"
 #include "zipflens/stats/pair_estimates.h"
 
@@ -24,11 +25,11 @@ enum class TermStatus {
 struct TermEstimate {
   PairTerm term = PairTerm::kIntercept;
   TermStatus status = TermStatus::kEstimated;
-  double estimate = 0;
-  double standard_error = 0;
-  double lower = 0;  // of the 95 % confidence interval: t with G - 1 degrees of freedom
-  double upper = 0;
-  double p = 0;  // two-sided, for the hypothesis that the slope is 0
+  double estimate = kNoNumber;
+  double standard_error = kNoNumber;
+  double lower = kNoNumber;  // of the 95 % confidence interval: t with G - 1 degrees of freedom
+  double upper = kNoNumber;
+  double p = kNoNumber;  // two-sided, for the hypothesis that the slope is 0
 };
 
 /// Ordinary least squares of one response over the pairs of all sequences. For row-centred scores
