@@ -36,6 +36,30 @@ std::string_view WithoutSpaces(const std::string& name) {
   return std::string_view(name).substr(begin, name.find_last_not_of(' ') + 1 - begin);
 }
 
+// Arrow's reader takes kilobytes for each column, before any of them is asked for.
+constexpr std::size_t kMostColumns = 10'000;
+
+// Returns whether the header, the first line of `text`, has more than kMostColumns columns.
+bool HasTooManyColumns(std::string_view text, char delimiter) {
+  std::size_t num_columns = 1;
+  bool is_quoted = false;
+  bool may_open = true;  // a quote opens at the start of a cell, and again after one that closed
+  for (const char c : text) {
+    if (is_quoted) {
+      is_quoted = c != '"';
+      may_open = true;
+    } else if (c == '"' && may_open) {
+      is_quoted = true;
+    } else if (c == '\n' || c == '\r') {
+      break;
+    } else {
+      may_open = c == delimiter;
+      if (may_open && ++num_columns > kMostColumns) return true;
+    }
+  }
+  return false;
+}
+
 /// A row that Arrow skips, because it has more or fewer cells than the header.
 struct OddRow {
   std::int64_t number;  // among all rows including the header, from 1
@@ -61,6 +85,11 @@ class CsvFile {
   void FindColumns(const std::vector<std::string>& required,
                    const std::vector<std::string>& optional) {
     for (const char delimiter : delimiters_) {
+      if (HasTooManyColumns(text_, delimiter)) {
+        Refuse(fmt::format("line {}", line_),
+               fmt::format("more than {} columns (separated by \"{}\")", kMostColumns, delimiter),
+               "fewer");
+      }
       std::vector<std::string> names = Open(delimiter)->schema()->field_names();
       const bool has_all = std::ranges::all_of(required, [&](const std::string& name) {
         return std::ranges::find(names, name, WithoutSpaces) != names.end();
