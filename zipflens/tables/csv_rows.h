@@ -24,8 +24,8 @@ struct CsvRow {
 /// a byte order mark. Fields may be quoted and may then contain line ends; a quote inside quotes is
 /// doubled. Lines end with LF, CR LF or CR. Empty lines and rows of empty cells are skipped. Throws
 /// InputError that names the file and the line if the encoding is different, a column is missing or
-/// repeated, a row has more or fewer cells than the header, a quote is not closed or a row is
-/// longer than 16 MiB.
+/// repeated, there are more than 10,000 columns, a row has more or fewer cells than the header, a
+/// quote is not closed or a row is longer than 16 MiB.
 void ReadCsvRows(const std::filesystem::path& path, const std::vector<std::string>& required,
                  const std::vector<std::string>& optional,
                  const std::function<void(const CsvRow& row)>& consume);
