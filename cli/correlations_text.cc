@@ -5,6 +5,7 @@
 #include <cmath>
 #include <span>
 
+#include "cli/help_text.h"
 #include "cli/study_text.h"
 #include "zipflens/study/control_summary.h"
 #include "zipflens/study/study_rows.h"
@@ -97,6 +98,10 @@ std::string LayerTable(const Study& result, CountSource counts) {
   return WithoutTrailingSpaces(text);
 }
 
+std::string Paragraph(const std::string& text) {
+  return Wrapped(text, /*indent=*/0, /*length=*/88) + "\n";
+}
+
 }  // namespace
 
 std::string CorrelationsText(const Study& result) {
@@ -113,8 +118,9 @@ std::string CorrelationsText(const Study& result) {
     }
     return lines;
   };
-  std::string text = fmt::format("Batch: {} sequences of {} tokens. {}\n", info.num_sequences,
-                                 info.sequence_length, BatchSentence(info));
+  std::string text =
+      Paragraph(fmt::format("Batch: {} sequences of {} tokens. {}", info.num_sequences,
+                            info.sequence_length, BatchSentence(info)));
   text += elsewhere ? fmt::format("{}, counts from {}:\n", heading, info.counts_name())
                     : heading + ":\n";
   text += LayerTable(result, info.counts_source());
@@ -131,9 +137,9 @@ std::string CorrelationsText(const Study& result) {
                       result.null_study->log_proportions);
   }
   for (const std::string& sentence : {ReplicationSentence(result), NullSentence(result)}) {
-    if (!sentence.empty()) text += sentence + "\n";
+    if (!sentence.empty()) text += Paragraph(sentence);
   }
-  for (const std::string& sentence : ReliabilitySentences(result)) text += sentence + "\n";
+  for (const std::string& sentence : ReliabilitySentences(result)) text += Paragraph(sentence);
   text +=
       "Part 6 correlates means of bins. Its r says how straight the profile is, not how strong\n"
       "the relation is over single pairs of tokens. Brackets hold 95 % intervals. A * marks a\n"

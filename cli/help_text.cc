@@ -13,27 +13,6 @@ namespace {
 constexpr std::size_t kDescriptionColumn = 32;
 constexpr std::size_t kLineLength = 100;
 
-// Breaks `text` at spaces into lines of at most `length` characters. Indents all but the first.
-std::string Wrapped(const std::string& text, std::size_t indent, std::size_t length) {
-  std::string wrapped;
-  std::size_t column = indent;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find(' ', begin), text.size());
-    const std::string word = text.substr(begin, end - begin);
-    if (column > indent && column + 1 + word.size() > length) {
-      wrapped += "\n" + std::string(indent, ' ');
-      column = indent;
-    } else if (column > indent) {
-      wrapped += ' ';
-      ++column;
-    }
-    wrapped += word;
-    column += word.size();
-    begin = end + 1;
-  }
-  return wrapped;
-}
-
 class HelpFormatter : public CLI::Formatter {
  public:
   std::string make_option_opts(const CLI::Option* option) const override {
@@ -81,6 +60,26 @@ std::vector<std::string> OptionNames(const CLI::App& command) {
 }
 
 }  // namespace
+
+std::string Wrapped(const std::string& text, std::size_t indent, std::size_t length) {
+  std::string wrapped;
+  std::size_t column = indent;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find(' ', begin), text.size());
+    const std::string word = text.substr(begin, end - begin);
+    if (column > indent && column + 1 + word.size() > length) {
+      wrapped += "\n" + std::string(indent, ' ');
+      column = indent;
+    } else if (column > indent) {
+      wrapped += ' ';
+      ++column;
+    }
+    wrapped += word;
+    column += word.size();
+    begin = end + 1;
+  }
+  return wrapped;
+}
 
 void SetHelpFormat(CLI::App& app) { app.formatter(std::make_shared<HelpFormatter>()); }
 

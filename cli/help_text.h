@@ -1,6 +1,8 @@
-// The texts of the parser: --help, and the message for an unknown argument.
+// The texts of the parser: --help, and the message for an unknown argument; lines of limited
+// length.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -10,6 +12,9 @@ class FormatterBase;
 }  // namespace CLI
 
 namespace zipflens::cli {
+
+/// Breaks `text` at spaces into lines of at most `length` characters. Indents all but the first.
+std::string Wrapped(const std::string& text, std::size_t indent, std::size_t length);
 
 /// Sets the layout of --help for `app` and for commands that are added after this call. Options
 /// stand under their headings, with the kind of value (choices as words), the description, the

@@ -65,9 +65,9 @@ void StudyCounts::CountOtherCorpus(const StudyInputs& inputs) {
   const auto corpus = OpenCorpus(counts_corpus_, corpus_options_);
   CorpusPass pass = ReadCorpus(*corpus, inputs.tokenizer, PassOptions(inputs), &observer_);
   for (const std::string& warning : ReadingWarnings(*corpus, pass)) {
-    warn_("`counts_corpus`: " + warning);
+    warn_("the corpus of the counts: " + warning);
   }
-  WarnWhereShort(pass, "the corpus of `counts_corpus`");
+  WarnWhereShort(pass, "the corpus of the counts");
   elsewhere_.emplace(
       Counts{std::move(pass.counts), std::move(pass.even_counts), pass.documents_counted});
 }
