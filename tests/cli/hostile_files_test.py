@@ -9,7 +9,6 @@ import resource
 import shutil
 import socket
 import subprocess
-import time
 import unittest
 
 import pyarrow as pa
@@ -19,6 +18,12 @@ from tests.cli.program import DEMO_MODEL, ZIPFLENS, ProgramTest, run
 
 MOST_SECONDS = 10
 MOST_BYTES = 1 << 30
+
+
+def processor_seconds():
+    """Of all programs that ended: what a test takes does not depend on what else the machine does."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def write_in_blocks(file, head, block, times, tail):
@@ -57,11 +62,11 @@ class NotRegular(ProgramTest):
             shutil.rmtree(path.parent)
 
     def refuse(self, arguments, *fragments):
-        begin = time.monotonic()
+        begin = processor_seconds()
         found = subprocess.run([ZIPFLENS, *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
                                check=False, timeout=60)
         self.assertIn(found.returncode, (1, 2), found.stderr)
-        self.assertLess(time.monotonic() - begin, MOST_SECONDS)
+        self.assertLess(processor_seconds() - begin, MOST_SECONDS)
         self.assertNotIn("a bug in zipflens", found.stderr)
         for fragment in fragments:
             self.assertIn(str(fragment), found.stderr)
@@ -254,9 +259,9 @@ class CountsInParquet(ProgramTest):
         many = 20_000_000
         pq.write_table(pa.table({"id": pa.array([1] * many, pa.int32()), "count": pa.array([1] * many, pa.int32())}), path,
                        row_group_size=many)
-        begin = time.monotonic()
+        begin = processor_seconds()
         self.assert_fails([*self.study_arguments(), "--counts", path], 1, "row 1: found id 1 again")
-        self.assertLess(time.monotonic() - begin, MOST_SECONDS)
+        self.assertLess(processor_seconds() - begin, MOST_SECONDS)
 
 
 if __name__ == "__main__":
